@@ -1,0 +1,2 @@
+//! The `tricep` command.
+fn main() {}

@@ -1,1 +1,8 @@
-//! analyzer
+//! The library people embed: reads files through a [`FileSystem`], checks them, renders reports.
+
+mod check;
+mod file_system;
+pub mod report;
+
+pub use check::{CheckOptions, check};
+pub use file_system::{FileSystem, MemoryFileSystem, ReadError, join_path};

@@ -1,0 +1,102 @@
+//! The only way to the outside world.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Why a file could not be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ReadError {
+    /// There is no such file.
+    NotFound,
+    /// It is there and cannot be read; the words say why, such as "permission denied".
+    Unreadable(String),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFound => f.write_str("no such file"),
+            Self::Unreadable(why) => f.write_str(why),
+        }
+    }
+}
+
+/// Reads files. Paths are relative to one root (for the command line: the working directory), use
+/// `/`, hold no `.` and hold `..` only at their start; they serve as the files' names in reports.
+pub trait FileSystem: Sync {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// When the file is not there or cannot be read.
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+}
+
+/// Files held in memory, for tests, editors and the browser.
+#[derive(Clone, Default, Debug)]
+pub struct MemoryFileSystem {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl MemoryFileSystem {
+    /// Adds or replaces a file.
+    pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(path.into(), bytes.into());
+    }
+}
+
+impl FileSystem for MemoryFileSystem {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.files.get(path).cloned().ok_or(ReadError::NotFound)
+    }
+}
+
+/// The path that `reference`, written in file `from`, points to.
+///
+/// `join_path("infra/main.bicep", "../shared/./kv.bicep")` is `"shared/kv.bicep"`.
+#[must_use]
+pub fn join_path(from: &str, reference: &str) -> String {
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let absolute = reference.starts_with('/') || (from.starts_with('/') && !reference.is_empty());
+    let start = if reference.starts_with('/') {
+        ""
+    } else {
+        folder
+    };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in start.split('/').chain(reference.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|&last| last != "..") => {
+                parts.pop();
+            }
+            ".." if absolute => {}
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    if absolute {
+        format!("/{joined}")
+    } else {
+        joined
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join_path;
+
+    #[test]
+    fn references_are_resolved_against_the_folder_of_their_file() {
+        assert_eq!(
+            join_path("infra/main.bicep", "../shared/./kv.bicep"),
+            "shared/kv.bicep"
+        );
+        assert_eq!(join_path("main.bicep", "../up.bicep"), "../up.bicep");
+        assert_eq!(
+            join_path("../a/main.bicep", "../../b.bicep"),
+            "../../b.bicep"
+        );
+        assert_eq!(join_path("/srv/a/main.bicep", "../b.bicep"), "/srv/b.bicep");
+        assert_eq!(join_path("main.bicep", "/etc/x.bicep"), "/etc/x.bicep");
+    }
+}

@@ -1,0 +1,99 @@
+//! The result of a run.
+
+use tricep_rules::{Finding, Outcome, Severity};
+use tricep_syntax::text::{FileId, Source};
+
+/// Counts over a run.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Summary {
+    /// Files read, modules included.
+    pub files: usize,
+    /// Resource declarations in them.
+    pub resources: usize,
+    /// Verdicts of rules by outcome.
+    pub fail: usize,
+    /// Verdicts of rules by outcome.
+    pub pass: usize,
+    /// Verdicts of rules by outcome.
+    pub unknown: usize,
+    /// Failures (of rules and of the text) by severity.
+    pub errors: usize,
+    /// Failures (of rules and of the text) by severity.
+    pub warnings: usize,
+    /// Failures (of rules and of the text) by severity.
+    pub infos: usize,
+}
+
+/// The result of a run: every verdict, passes and unknowns included; formats show what was asked for.
+#[derive(Clone, Default, Debug)]
+pub struct Report {
+    /// The files of the run; `FileId(n)` is the n-th.
+    pub sources: Vec<Source>,
+    /// Sorted by file label, position and code.
+    pub findings: Vec<Finding>,
+    /// Number of resource declarations in the files.
+    pub resources: usize,
+    /// Files that could not be read or hold no text, each with a finding `unreadable-file` too.
+    pub unreadable: usize,
+}
+
+impl Report {
+    /// The source of a file.
+    ///
+    /// # Panics
+    /// When the id is of another report.
+    #[must_use]
+    pub fn source(&self, file: FileId) -> &Source {
+        &self.sources[file.0 as usize]
+    }
+
+    /// Sorts the findings by file label, position and code, and drops equal ones.
+    pub fn sort(&mut self) {
+        let sources = &self.sources;
+        let label = |finding: &Finding| sources[finding.at.file.0 as usize].label();
+        self.findings.sort_by(|a, b| {
+            (label(a), a.at.span, a.code, &a.message).cmp(&(
+                label(b),
+                b.at.span,
+                b.code,
+                &b.message,
+            ))
+        });
+        self.findings.dedup();
+    }
+
+    /// Counts.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary {
+            files: self.sources.len(),
+            resources: self.resources,
+            ..Summary::default()
+        };
+        for finding in &self.findings {
+            match finding.outcome {
+                Outcome::Fail => match finding.severity {
+                    Severity::Error => summary.errors += 1,
+                    Severity::Warning => summary.warnings += 1,
+                    Severity::Info => summary.infos += 1,
+                },
+                Outcome::Pass => summary.pass += 1,
+                Outcome::Unknown => summary.unknown += 1,
+            }
+            if finding.outcome == Outcome::Fail && finding.rule.is_some() {
+                summary.fail += 1;
+            }
+        }
+        summary
+    }
+
+    /// The weight of the heaviest failure.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings
+            .iter()
+            .filter(|f| f.outcome == Outcome::Fail)
+            .map(|f| f.severity)
+            .max()
+    }
+}

@@ -1,1 +1,4 @@
-//! semantic
+//! Tree → symbols → template → values → resolved resources. No I/O.
+
+pub mod eval;
+pub mod template;

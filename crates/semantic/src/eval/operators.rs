@@ -1,0 +1,1 @@
+//! Operators over evaluated operands. The lazy ones (`&&`, `||`, `??`, `?:`) are in `eval`.

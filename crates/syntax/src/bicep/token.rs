@@ -16,6 +16,36 @@ pub enum Kind {
     Minus,
     /// `!`
     Bang,
+    /// op
+    Plus,
+    /// op
+    Star,
+    /// op
+    Slash,
+    /// op
+    Percent,
+    /// op
+    Less,
+    /// op
+    LessOrEqual,
+    /// op
+    Greater,
+    /// op
+    GreaterOrEqual,
+    /// op
+    Equal,
+    /// op
+    NotEqual,
+    /// op
+    EqualIgnoringCase,
+    /// op
+    NotEqualIgnoringCase,
+    /// op
+    And,
+    /// op
+    Or,
+    /// op
+    Coalesce,
 }
 
 /// A comment or directive.

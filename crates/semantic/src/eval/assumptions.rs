@@ -21,6 +21,13 @@ impl Assumptions {
     /// These assumptions and one more.
     #[must_use]
     pub fn with(&self, question: Question, answer: bool) -> Self {
+        let (question, answer) = match question {
+            // Of two values left, the answer names one in any case.
+            Question::Choice { input, literal, otherwise } => {
+                (Question::Equals(input, if answer { literal } else { otherwise }), true)
+            }
+            question => (question, answer),
+        };
         let mut answers = self.answers.clone();
         answers.push(Assumption { question, answer });
         Self { answers }
@@ -35,7 +42,12 @@ impl Assumptions {
     /// What is assumed about a question, directly or because of another answer about the input.
     #[must_use]
     pub fn answer(&self, question: &Question) -> Option<bool> {
-        self.answers.iter().find_map(|assumption| implied(assumption, question))
+        match question {
+            Question::Choice { input, literal, .. } => {
+                self.answer(&Question::Equals(input.clone(), literal.clone()))
+            }
+            question => self.answers.iter().find_map(|assumption| implied(assumption, question)),
+        }
     }
 }
 

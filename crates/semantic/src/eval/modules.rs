@@ -98,6 +98,11 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Whether the condition of a body is known to be false.
+    pub fn is_off(&mut self, instance: &Instance, body: &Body) -> bool {
+        body.condition.is_some_and(|condition| matches!(self.decide(&instance.env, condition), Ok((false, _))))
+    }
+
     /// The frame of a module call in an environment that [`Evaluator::instances`] made.
     pub fn enter(&mut self, instance: &Instance, id: ModuleId) -> Result<FrameId, Value> {
         let frame = instance.env.frame;

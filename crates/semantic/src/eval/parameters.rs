@@ -295,6 +295,10 @@ impl Evaluator<'_> {
         match left.as_slice() {
             [] => Value::failed(format!("`{}` is none of the values it may have", input.path)),
             [only] => literal_value(only),
+            [first, second] => {
+                let (input, literal, otherwise) = (input.clone(), (*first).clone(), (*second).clone());
+                Value::Unknown(Rc::new(unknown(Some(Question::Choice { input, literal, otherwise }))))
+            }
             [first, ..] => {
                 let question = Question::Equals(input.clone(), (*first).clone());
                 Value::Unknown(Rc::new(unknown(Some(question))))

@@ -2,7 +2,7 @@
 
 use tricep_syntax::text::Location;
 
-use crate::eval::{Evaluator, FrameId, Instance, Traced, Trail, Value};
+use crate::eval::{Evaluator, FrameId, Instance, Literal, Question, Traced, Trail, Unknown, Value};
 use crate::template::{ModuleId, Resource, ResourceId};
 
 /// A resource in one deployment.
@@ -144,5 +144,51 @@ impl<'e, 'p> Deployed<'e, 'p> {
             }
             _ => None,
         }
+    }
+}
+
+/// Questions to the assumptions about values that are not known.
+impl Deployed<'_, '_> {
+    /// Whether an unknown value is true. The error is the question to split on, if there is one.
+    pub fn ask_whether_true(
+        &self,
+        found: &Found,
+        unknown: &Unknown,
+        name: &str,
+    ) -> Result<bool, Option<Question>> {
+        let question = match (&unknown.question, &unknown.input) {
+            (Some(question), _) => return Err(Some(question.clone())),
+            (None, Some(input)) => Question::Equals(input.clone(), Literal::Bool(true)),
+            (None, None) => self.condition(found, name, "is true"),
+        };
+        self.evaluator.answer(&question).ok_or(Some(question))
+    }
+
+    /// Whether an unknown value is empty or null, so that it stands for no element. The error is
+    /// the question to split on, if there is one.
+    pub fn ask_whether_empty(
+        &self,
+        _found: &Found,
+        unknown: &Unknown,
+        _name: &str,
+    ) -> Result<bool, Option<Question>> {
+        match (&unknown.question, &unknown.input) {
+            (Some(question), _) => Err(Some(question.clone())),
+            (None, Some(input)) => {
+                let question = Question::Empty(input.clone());
+                self.evaluator.answer(&question).ok_or(Some(question))
+            }
+            (None, None) => Err(None),
+        }
+    }
+
+    /// The question about a value of which nothing is known but its place.
+    fn condition(&self, found: &Found, name: &str, what: &str) -> Question {
+        let unit = self.evaluator.project().unit(found.at.file);
+        let text = unit.text.get(found.at.span.range()).unwrap_or_default();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let text = format!("{name}: {} {what}", words.join(" "));
+        let frame = format!("value:{}:{}", found.at.file.0, found.at.span.start);
+        Question::Holds { frame: frame.into(), text: text.into() }
     }
 }

@@ -29,7 +29,11 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
     let sites = resolve::sites(project, entry, rule.resource_type, reaching);
     for site in &sites.found {
         let (places, cut) = resolve::places(project, entry, site);
-        findings.extend(places.iter().filter_map(|place| judge_place(project, rule, entry, site, place)));
+        findings.extend(
+            places
+                .iter()
+                .filter_map(|place| judge_place(project, rule, entry, site, place)),
+        );
         if cut {
             findings.push(cut_short(project, rule, site, "rounds of a loop"));
         }
@@ -40,8 +44,16 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
     findings
 }
 
-fn judge_place(project: &Project, rule: &Rule, entry: FileId, site: &Site, place: &Place) -> Option<Finding> {
-    let cases = cases::split(MAX_LEAVES, |assumptions| ask(project, rule, entry, site, place, assumptions));
+fn judge_place(
+    project: &Project,
+    rule: &Rule,
+    entry: FileId,
+    site: &Site,
+    place: &Place,
+) -> Option<Finding> {
+    let cases = cases::split(MAX_LEAVES, |assumptions| {
+        ask(project, rule, entry, site, place, assumptions)
+    });
     let (judged, message) = combine(&cases)?;
     Some(finding(project, rule, site, judged, message))
 }
@@ -61,33 +73,60 @@ fn ask(
         Placed::Deployed(mut resource) => {
             let verdict = (rule.judge)(&mut resource);
             let question = verdict.question.clone();
-            (Some(Judged { verdict, calls: calls(&resource) }), question)
+            (
+                Some(Judged {
+                    verdict,
+                    calls: calls(&resource),
+                }),
+                question,
+            )
         }
         Placed::Unknown(traced) => {
             let verdict = unreachable_verdict(project, site, traced);
             let question = verdict.question.clone();
-            (Some(Judged { verdict, calls: Vec::new() }), question)
+            (
+                Some(Judged {
+                    verdict,
+                    calls: Vec::new(),
+                }),
+                question,
+            )
         }
     }
 }
 
 fn calls(resource: &Deployed<'_, '_>) -> Vec<(String, Location)> {
-    resource.calls().into_iter().map(|(name, at)| (name.to_owned(), at)).collect()
+    resource
+        .calls()
+        .into_iter()
+        .map(|(name, at)| (name.to_owned(), at))
+        .collect()
 }
 
 /// The verdict on a resource that cannot be reached in the evaluation.
 fn unreachable_verdict(project: &Project, site: &Site, traced: Traced) -> Verdict {
     let declaration = &project.template(site.file).resources[site.resource];
     let (reason, why, question) = match &traced.value {
-        Value::Unknown(unknown) => (reason_of(unknown), unknown.why.to_string(), unknown.question.clone()),
-        _ => (Reason::Unsupported, "it cannot be evaluated".to_owned(), None),
+        Value::Unknown(unknown) => (
+            reason_of(unknown),
+            unknown.why.to_string(),
+            unknown.question.clone(),
+        ),
+        _ => (
+            Reason::Unsupported,
+            "it cannot be evaluated".to_owned(),
+            None,
+        ),
     };
     Verdict {
         outcome: Outcome::Unknown,
         reason,
         headline: format!("cannot tell how `{}` is deployed", declaration.name),
         detail: why,
-        at: Location { file: site.file, span: declaration.at },
+        at: Location {
+            file: site.file,
+            span: declaration.at,
+        },
         trail: traced.trail,
         help: None,
         question,
@@ -97,23 +136,38 @@ fn unreachable_verdict(project: &Project, site: &Site, traced: Traced) -> Verdic
 /// One verdict out of those of all cases, with its message. Cases in which the resource is not
 /// deployed do not count.
 fn combine(cases: &Cases<Option<Judged>>) -> Option<(Judged, String)> {
-    let deployed: Vec<(&Leaf<Option<Judged>>, &Judged)> =
-        cases.leaves.iter().filter_map(|leaf| Some((leaf, leaf.answer.as_ref()?))).collect();
+    let deployed: Vec<(&Leaf<Option<Judged>>, &Judged)> = cases
+        .leaves
+        .iter()
+        .filter_map(|leaf| Some((leaf, leaf.answer.as_ref()?)))
+        .collect();
     let (_, first) = deployed.first()?;
     let root = cases.root.as_ref();
-    let all = |outcome: Outcome| deployed.iter().all(|(_, judged)| judged.verdict.outcome == outcome);
+    let all = |outcome: Outcome| {
+        deployed
+            .iter()
+            .all(|(_, judged)| judged.verdict.outcome == outcome)
+    };
     for outcome in [Outcome::Pass, Outcome::Fail] {
         if all(outcome) && !cases.cut {
-            let judged = root.filter(|root| root.verdict.outcome == outcome).unwrap_or(first);
+            let judged = root
+                .filter(|root| root.verdict.outcome == outcome)
+                .unwrap_or(first);
             return Some((judged.clone(), sentence(&judged.verdict)));
         }
     }
     let open = |judged: &&Judged| judged.verdict.outcome == Outcome::Unknown;
-    let base = root.filter(open).or_else(|| deployed.iter().map(|(_, judged)| *judged).find(open)).unwrap_or(first);
+    let base = root
+        .filter(open)
+        .or_else(|| deployed.iter().map(|(_, judged)| *judged).find(open))
+        .unwrap_or(first);
     let mut judged = base.clone();
     judged.verdict.outcome = Outcome::Unknown;
-    let failing: Vec<(&Leaf<Option<Judged>>, &Judged)> =
-        deployed.iter().filter(|(_, judged)| judged.verdict.outcome == Outcome::Fail).copied().collect();
+    let failing: Vec<(&Leaf<Option<Judged>>, &Judged)> = deployed
+        .iter()
+        .filter(|(_, judged)| judged.verdict.outcome == Outcome::Fail)
+        .copied()
+        .collect();
     let Some((_, worst)) = failing.first() else {
         if cases.cut {
             judged.verdict.reason = Reason::Budget;
@@ -135,17 +189,32 @@ fn sentence(verdict: &Verdict) -> String {
     format!("{}: {}", verdict.headline, verdict.detail)
 }
 
-fn finding(project: &Project, rule: &Rule, site: &Site, judged: Judged, message: String) -> Finding {
+fn finding(
+    project: &Project,
+    rule: &Rule,
+    site: &Site,
+    judged: Judged,
+    message: String,
+) -> Finding {
     let Judged { verdict, calls } = judged;
     let declaration = &project.template(site.file).resources[site.resource];
-    let at = Location { file: site.file, span: declaration.at };
+    let at = Location {
+        file: site.file,
+        span: declaration.at,
+    };
     let mut related = Vec::new();
     if verdict.at.file != at.file {
-        related.push(Note { at, message: format!("`{}` is declared here", declaration.name) });
+        related.push(Note {
+            at,
+            message: format!("`{}` is declared here", declaration.name),
+        });
     }
     for (name, call) in calls.iter().rev() {
         if *call != verdict.at {
-            related.push(Note { at: *call, message: format!("deployed by module `{name}`") });
+            related.push(Note {
+                at: *call,
+                message: format!("deployed by module `{name}`"),
+            });
         }
     }
     Finding {
@@ -153,7 +222,11 @@ fn finding(project: &Project, rule: &Rule, site: &Site, judged: Judged, message:
         rule: Some(rule.meta),
         outcome: verdict.outcome,
         reason: Some(verdict.reason),
-        severity: if verdict.outcome == Outcome::Fail { rule.meta.severity } else { Severity::Info },
+        severity: if verdict.outcome == Outcome::Fail {
+            rule.meta.severity
+        } else {
+            Severity::Info
+        },
         message,
         at: verdict.at,
         resource: Some(resource_ref(project, site)),
@@ -167,9 +240,20 @@ fn resource_ref(project: &Project, site: &Site) -> ResourceRef {
     let declaration = &project.template(site.file).resources[site.resource];
     ResourceRef {
         symbol: declaration.name.to_string(),
-        r#type: declaration.r#type.as_ref().map(ToString::to_string).unwrap_or_default(),
-        api_version: declaration.api_version.as_ref().map(|version| version.as_str().to_owned()).unwrap_or_default(),
-        at: Location { file: site.file, span: declaration.span },
+        r#type: declaration
+            .r#type
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        api_version: declaration
+            .api_version
+            .as_ref()
+            .map(|version| version.as_str().to_owned())
+            .unwrap_or_default(),
+        at: Location {
+            file: site.file,
+            span: declaration.span,
+        },
     }
 }
 
@@ -179,15 +263,30 @@ fn cut_short(project: &Project, rule: &Rule, site: &Site, limit: &str) -> Findin
     let verdict = Verdict {
         outcome: Outcome::Unknown,
         reason: Reason::Budget,
-        headline: format!("not every deployment of `{}` was looked at", declaration.name),
+        headline: format!(
+            "not every deployment of `{}` was looked at",
+            declaration.name
+        ),
         detail: format!("there are too many {limit}"),
-        at: Location { file: site.file, span: declaration.at },
+        at: Location {
+            file: site.file,
+            span: declaration.at,
+        },
         trail: tricep_semantic::eval::Trail::default(),
         help: None,
         question: None,
     };
     let message = sentence(&verdict);
-    finding(project, rule, site, Judged { verdict, calls: Vec::new() }, message)
+    finding(
+        project,
+        rule,
+        site,
+        Judged {
+            verdict,
+            calls: Vec::new(),
+        },
+        message,
+    )
 }
 
 /// Puts findings together that are equal in rule, place, outcome and reason: the first is kept and

@@ -15,7 +15,10 @@ pub fn rules() -> Vec<&'static RuleMeta> {
 #[must_use]
 pub fn find_rule(name: &str) -> Option<&'static Rule> {
     let is = |known: &&str| known.eq_ignore_ascii_case(name);
-    RULES.iter().copied().find(|rule| is(&rule.meta.name) || rule.meta.aliases.iter().any(|alias| is(&alias)))
+    RULES
+        .iter()
+        .copied()
+        .find(|rule| is(&rule.meta.name) || rule.meta.aliases.iter().any(|alias| is(&alias)))
 }
 
 #[cfg(test)]
@@ -28,7 +31,10 @@ mod tests {
         assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
         for rule in rules() {
             for name in std::iter::once(&rule.name).chain(rule.aliases) {
-                assert!(std::ptr::eq(find_rule(&name.to_uppercase()).unwrap().meta, rule), "{name}");
+                assert!(
+                    std::ptr::eq(find_rule(&name.to_uppercase()).unwrap().meta, rule),
+                    "{name}"
+                );
             }
         }
     }

@@ -28,7 +28,7 @@ pub struct Verdict {
 
 /// The reason that goes with an unknown value.
 #[must_use]
-pub fn reason_of(unknown: &Unknown) -> Reason {
+pub(crate) fn reason_of(unknown: &Unknown) -> Reason {
     match unknown.why {
         Why::Parameter(_) => Reason::Parameter,
         Why::Runtime(_) => Reason::Runtime,

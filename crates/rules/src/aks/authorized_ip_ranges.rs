@@ -12,7 +12,11 @@ use crate::rule::{Rule, RuleMeta};
 use crate::verdict::{Verdict, reason_of};
 
 /// The rule.
-pub(crate) static RULE: Rule = Rule { meta: &META, resource_type: MANAGED_CLUSTER, judge };
+pub(crate) static RULE: Rule = Rule {
+    meta: &META,
+    resource_type: MANAGED_CLUSTER,
+    judge,
+};
 
 static META: RuleMeta = RuleMeta {
     name: "aks-authorized-ip-ranges",
@@ -55,10 +59,20 @@ or make the cluster private:
 /// Private clusters have no public API server. A public one passes when the list of ranges is sure
 /// to hold an entry; then it does not matter whether the cluster is private.
 fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
-    let version = cluster.declaration().api_version.as_ref().and_then(|version| version.date());
+    let version = cluster
+        .declaration()
+        .api_version
+        .as_ref()
+        .and_then(|version| version.date());
     if let Some(version) = version.filter(|&version| version < FIRST_VERSION) {
         let detail = format!("API version {version} has no property for it, use a newer one");
-        return open(cluster, Reason::Missing, detail, cluster.at(), Trail::default());
+        return open(
+            cluster,
+            Reason::Missing,
+            detail,
+            cluster.at(),
+            Trail::default(),
+        );
     }
     let flat = version.is_some_and(|version| FLAT_VERSIONS.contains(&version));
     let private = is_private(cluster);
@@ -66,7 +80,10 @@ fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
         return Verdict {
             outcome: Outcome::Pass,
             reason: Reason::Private,
-            headline: format!("API server of `{}` is not public", cluster.declaration().name),
+            headline: format!(
+                "API server of `{}` is not public",
+                cluster.declaration().name
+            ),
             detail: "the cluster is private".to_owned(),
             at: found.place(),
             trail: found.traced.trail.clone(),
@@ -74,7 +91,11 @@ fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
             question: None,
         };
     }
-    let ranges = if flat { judge_ranges(cluster, &FLAT_RANGES) } else { judge_ranges(cluster, &RANGES) };
+    let ranges = if flat {
+        judge_ranges(cluster, &FLAT_RANGES)
+    } else {
+        judge_ranges(cluster, &RANGES)
+    };
     match private {
         Truth::Unknown(unknown, found, question) if ranges.outcome != Outcome::Pass => {
             let question = question.or(ranges.question);
@@ -93,7 +114,9 @@ enum Truth {
 
 /// Whether the cluster is private. Only the Boolean `true` makes it so; ARM converts no text.
 fn is_private(cluster: &mut Deployed<'_, '_>) -> Truth {
-    let Lookup::Found(found) = cluster.lookup(&PRIVATE) else { return Truth::No };
+    let Lookup::Found(found) = cluster.lookup(&PRIVATE) else {
+        return Truth::No;
+    };
     match found.traced.value.clone() {
         Value::Bool(true) => Truth::Yes(found),
         Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::BOOL) => {
@@ -118,12 +141,24 @@ fn judge_ranges(cluster: &mut Deployed<'_, '_>, path: &[&str]) -> Verdict {
             } else {
                 cluster.at()
             };
-            open(cluster, Reason::Missing, format!("`{name}` is not set"), at, nearest.traced.trail)
+            open(
+                cluster,
+                Reason::Missing,
+                format!("`{name}` is not set"),
+                at,
+                nearest.traced.trail,
+            )
         }
         Lookup::Found(found) => match found.traced.value.clone() {
             Value::Null => {
                 let at = found.place();
-                open(cluster, Reason::Empty, format!("`{name}` is null"), at, found.traced.trail)
+                open(
+                    cluster,
+                    Reason::Empty,
+                    format!("`{name}` is null"),
+                    at,
+                    found.traced.trail,
+                )
             }
             Value::List(list) => judge_list(cluster, name, &list, found),
             Value::Unknown(unknown) => judge_unknown(cluster, name, &unknown, found),
@@ -138,9 +173,13 @@ fn judge_ranges(cluster: &mut Deployed<'_, '_>, path: &[&str]) -> Verdict {
 
 fn judge_list(cluster: &mut Deployed<'_, '_>, name: &str, list: &List, found: Found) -> Verdict {
     for element in &list.elements {
-        let Element::One(thunk) = element else { continue };
+        let Element::One(thunk) = element else {
+            continue;
+        };
         let entry: Traced = cluster.evaluator().force(thunk);
-        let Some(why) = why_invalid(&entry.value) else { continue };
+        let Some(why) = why_invalid(&entry.value) else {
+            continue;
+        };
         let at = found.place_of_element(thunk.at());
         let trail = entry.trail.and(&found.traced.trail);
         return invalid(cluster, format!("{why} in `{name}`"), at, trail);
@@ -156,7 +195,13 @@ fn judge_list(cluster: &mut Deployed<'_, '_>, name: &str, list: &List, found: Fo
         Some(rest) => judge_stretch(cluster, name, rest, found),
         None => {
             let at = found.place();
-            open(cluster, Reason::Empty, format!("`{name}` is empty"), at, found.traced.trail)
+            open(
+                cluster,
+                Reason::Empty,
+                format!("`{name}` is empty"),
+                at,
+                found.traced.trail,
+            )
         }
     }
 }
@@ -167,18 +212,35 @@ fn judge_stretch(cluster: &mut Deployed<'_, '_>, name: &str, rest: &Rest, found:
     match cluster.ask_whether_empty(&found, unknown, name) {
         Ok(true) => {
             let at = found.place();
-            open(cluster, Reason::Empty, format!("`{name}` is empty"), at, found.traced.trail)
+            open(
+                cluster,
+                Reason::Empty,
+                format!("`{name}` is empty"),
+                at,
+                found.traced.trail,
+            )
         }
         Ok(false) => restricted(cluster, name, found),
         Err(question) => cannot_tell(cluster, unknown, &found, question),
     }
 }
 
-fn judge_unknown(cluster: &mut Deployed<'_, '_>, name: &str, unknown: &Unknown, found: Found) -> Verdict {
+fn judge_unknown(
+    cluster: &mut Deployed<'_, '_>,
+    name: &str,
+    unknown: &Unknown,
+    found: Found,
+) -> Verdict {
     match cluster.ask_whether_empty(&found, unknown, name) {
         Ok(true) => {
             let at = found.place();
-            open(cluster, Reason::Empty, format!("`{name}` is empty"), at, found.traced.trail)
+            open(
+                cluster,
+                Reason::Empty,
+                format!("`{name}` is empty"),
+                at,
+                found.traced.trail,
+            )
         }
         Ok(false) => restricted(cluster, name, found),
         Err(question) => cannot_tell(cluster, unknown, &found, question),
@@ -188,10 +250,17 @@ fn judge_unknown(cluster: &mut Deployed<'_, '_>, name: &str, unknown: &Unknown, 
 /// Why an entry is certainly no IPv4 address or range. A bare address is taken by Azure as `/32`.
 fn why_invalid(entry: &Value) -> Option<String> {
     match entry {
-        Value::Text(text) if text.parse::<Ipv4Addr>().is_ok() || text.parse::<Ipv4Net>().is_ok() => None,
+        Value::Text(text)
+            if text.parse::<Ipv4Addr>().is_ok() || text.parse::<Ipv4Net>().is_ok() =>
+        {
+            None
+        }
         Value::Text(text) => Some(format!("`'{text}'` is no IPv4 address or range")),
         Value::Partial(_) | Value::Unknown(_) => None,
-        other => Some(format!("an entry is {} and no IPv4 address or range", other.kind_name())),
+        other => Some(format!(
+            "an entry is {} and no IPv4 address or range",
+            other.kind_name()
+        )),
     }
 }
 
@@ -199,7 +268,10 @@ fn restricted(cluster: &Deployed<'_, '_>, name: &str, found: Found) -> Verdict {
     Verdict {
         outcome: Outcome::Pass,
         reason: Reason::Set,
-        headline: format!("API server of `{}` is restricted", cluster.declaration().name),
+        headline: format!(
+            "API server of `{}` is restricted",
+            cluster.declaration().name
+        ),
         detail: format!("`{name}` is set"),
         at: found.place(),
         trail: found.traced.trail,
@@ -208,11 +280,20 @@ fn restricted(cluster: &Deployed<'_, '_>, name: &str, found: Found) -> Verdict {
     }
 }
 
-fn open(cluster: &Deployed<'_, '_>, reason: Reason, detail: String, at: Location, trail: Trail) -> Verdict {
+fn open(
+    cluster: &Deployed<'_, '_>,
+    reason: Reason,
+    detail: String,
+    at: Location,
+    trail: Trail,
+) -> Verdict {
     Verdict {
         outcome: Outcome::Fail,
         reason,
-        headline: format!("API server of `{}` is open to every address", cluster.declaration().name),
+        headline: format!(
+            "API server of `{}` is open to every address",
+            cluster.declaration().name
+        ),
         detail,
         at,
         trail,
@@ -225,7 +306,10 @@ fn invalid(cluster: &Deployed<'_, '_>, detail: String, at: Location, trail: Trai
     Verdict {
         outcome: Outcome::Fail,
         reason: Reason::InvalidIp,
-        headline: format!("API server of `{}` is not restricted as written", cluster.declaration().name),
+        headline: format!(
+            "API server of `{}` is not restricted as written",
+            cluster.declaration().name
+        ),
         detail,
         at,
         trail,
@@ -243,7 +327,10 @@ fn cannot_tell(
     Verdict {
         outcome: Outcome::Unknown,
         reason: reason_of(unknown),
-        headline: format!("cannot tell whether the API server of `{}` is restricted", cluster.declaration().name),
+        headline: format!(
+            "cannot tell whether the API server of `{}` is restricted",
+            cluster.declaration().name
+        ),
         detail: unknown.why.to_string(),
         at: found.place(),
         trail: found.traced.trail.clone(),
@@ -258,10 +345,24 @@ mod tests {
 
     #[test]
     fn addresses_and_ranges_of_ipv4_are_valid_and_nothing_else_is() {
-        for valid in ["198.51.100.7", "198.51.100.0/24", "0.0.0.0/32", "0.0.0.0/0", "137.117.106.90/29"] {
+        for valid in [
+            "198.51.100.7",
+            "198.51.100.0/24",
+            "0.0.0.0/32",
+            "0.0.0.0/0",
+            "137.117.106.90/29",
+        ] {
             assert_eq!(why_invalid(&Value::text(valid)), None, "{valid}");
         }
-        for invalid in ["", "/32", "REPLACE_ME/32", "AzureCloud", "2001:db8::/32", "198.51.100.0/33", " 1.2.3.4"] {
+        for invalid in [
+            "",
+            "/32",
+            "REPLACE_ME/32",
+            "AzureCloud",
+            "2001:db8::/32",
+            "198.51.100.0/33",
+            " 1.2.3.4",
+        ] {
             assert!(why_invalid(&Value::text(invalid)).is_some(), "{invalid}");
         }
         assert!(why_invalid(&Value::Null).is_some());

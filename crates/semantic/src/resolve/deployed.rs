@@ -71,7 +71,12 @@ impl<'e, 'p> Deployed<'e, 'p> {
         resource: ResourceId,
         calls: Vec<(FrameId, ModuleId)>,
     ) -> Self {
-        Self { evaluator, instance, resource, calls }
+        Self {
+            evaluator,
+            instance,
+            resource,
+            calls,
+        }
     }
 
     /// The declaration.
@@ -84,7 +89,10 @@ impl<'e, 'p> Deployed<'e, 'p> {
     #[must_use]
     pub fn at(&self) -> Location {
         let file = self.evaluator.file(self.instance.env.frame);
-        Location { file, span: self.declaration().at }
+        Location {
+            file,
+            span: self.declaration().at,
+        }
     }
 
     /// The symbols of the module calls that lead to the resource, outermost first, with their places.
@@ -95,7 +103,13 @@ impl<'e, 'p> Deployed<'e, 'p> {
             .iter()
             .map(|&(frame, module)| {
                 let module = &evaluator.template(frame).modules[module];
-                (&*module.name, Location { file: evaluator.file(frame), span: module.at })
+                (
+                    &*module.name,
+                    Location {
+                        file: evaluator.file(frame),
+                        span: module.at,
+                    },
+                )
             })
             .collect()
     }
@@ -109,11 +123,19 @@ impl<'e, 'p> Deployed<'e, 'p> {
     pub fn lookup(&mut self, path: &[&str]) -> Lookup {
         let object = self.declaration().body.object;
         let env = self.instance.env.clone();
-        let mut here = Found { traced: self.evaluator.evaluate(&env, object), at: self.at() };
+        let mut here = Found {
+            traced: self.evaluator.evaluate(&env, object),
+            at: self.at(),
+        };
         for (depth, name) in path.iter().enumerate() {
             match self.step(&here, name) {
                 Some(next) => here = next,
-                None => return Lookup::Absent { nearest: here, depth },
+                None => {
+                    return Lookup::Absent {
+                        nearest: here,
+                        depth,
+                    };
+                }
             }
         }
         Lookup::Found(here)
@@ -127,20 +149,35 @@ impl<'e, 'p> Deployed<'e, 'p> {
                 Some(entry) => {
                     let at = entry.at.or(entry.value.at()).unwrap_or(container.at);
                     let traced = self.evaluator.force(&entry.value.clone());
-                    Some(Found { traced: Traced { trail: trail(traced.trail), value: traced.value }, at })
+                    Some(Found {
+                        traced: Traced {
+                            trail: trail(traced.trail),
+                            value: traced.value,
+                        },
+                        at,
+                    })
                 }
                 None => {
                     object.rest.as_ref()?;
                     let traced = self.evaluator.member(&container.traced.value, name, true);
                     Some(Found {
-                        traced: Traced { trail: trail(traced.trail), value: traced.value },
+                        traced: Traced {
+                            trail: trail(traced.trail),
+                            value: traced.value,
+                        },
                         at: container.at,
                     })
                 }
             },
             Value::Unknown(_) => {
                 let traced = self.evaluator.member(&container.traced.value, name, true);
-                Some(Found { traced: Traced { trail: trail(traced.trail), value: traced.value }, at: container.at })
+                Some(Found {
+                    traced: Traced {
+                        trail: trail(traced.trail),
+                        value: traced.value,
+                    },
+                    at: container.at,
+                })
             }
             _ => None,
         }
@@ -189,6 +226,9 @@ impl Deployed<'_, '_> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let text = format!("{name}: {} {what}", words.join(" "));
         let frame = format!("value:{}:{}", found.at.file.0, found.at.span.start);
-        Question::Holds { frame: frame.into(), text: text.into() }
+        Question::Holds {
+            frame: frame.into(),
+            text: text.into(),
+        }
     }
 }

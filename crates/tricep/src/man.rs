@@ -34,6 +34,7 @@ fn render(command: Option<&str>) -> Result<String, Failure> {
     let mut page = Vec::new();
     clap_mangen::Man::new(subject)
         .title(name)
+        .source(concat!("tricep ", env!("CARGO_PKG_VERSION")))
         .render(&mut page)
         .map_err(|error| Failure::Io(format!("cannot make the page: {error}")))?;
     Ok(String::from_utf8_lossy(&page).into_owned())

@@ -17,7 +17,7 @@ const ENDINGS: &[&str] = &["bicep", "bicepparam"];
 pub(crate) struct Found {
     /// The names of the files, each once, sorted.
     pub(crate) files: BTreeSet<String>,
-    /// What could not be looked at, a line each.
+    /// What could not be looked at, a line each, sorted.
     pub(crate) unreadable: Vec<String>,
 }
 
@@ -40,6 +40,7 @@ pub(crate) fn find(root: &Path, paths: &[PathBuf]) -> Result<Found, Failure> {
             Err(error) => found.fail(path, &error.kind().to_string()),
         }
     }
+    found.unreadable.sort_unstable();
     Ok(found)
 }
 

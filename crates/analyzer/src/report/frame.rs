@@ -60,23 +60,33 @@ impl<'a> Frames<'a> {
         let (kept, left_out) = marks.split_at(marks.len().min(MOST_MARKS));
         let (mut drawn, told): (Vec<Mark<'_>>, Vec<Mark<'_>>) =
             kept.iter().partition(|mark| self.can_be_drawn(mark.at));
-        let mut out = String::new();
-        if let Some(&first) = drawn.first() {
-            drawn.sort_by_key(|mark| (rank(kept, mark), mark.at.span.start));
-            self.frame(&mut out, first, &drawn);
-        }
-        for mark in told {
+        let mut list = String::new();
+        for mark in &told {
             let address = address(self.report, mark.at);
-            let _ = writeln!(out, "  at {}: {}", one_line(&address), one_line(mark.words));
+            let _ = writeln!(
+                list,
+                "  at {}: {}",
+                one_line(&address),
+                one_line(mark.words)
+            );
         }
         if !left_out.is_empty() {
-            let _ = writeln!(out, "  and {} more places", left_out.len());
+            let _ = writeln!(list, "  and {} more places", left_out.len());
         }
-        out
+        let Some(&first) = drawn.first() else {
+            return list;
+        };
+        drawn.sort_by_key(|mark| (rank(kept, mark), mark.at.span.start));
+        let frame = self.frame(first, &drawn);
+        if first.at == marks[0].at {
+            frame + &list
+        } else {
+            list + &frame
+        }
     }
 
     /// Lets `ariadne` draw, and drops the first line: the message is the caller's to write.
-    fn frame(&mut self, out: &mut String, first: Mark<'_>, marks: &[Mark<'_>]) {
+    fn frame(&mut self, first: Mark<'_>, marks: &[Mark<'_>]) -> String {
         let span = (first.at.file.0, self.chars(first.at));
         let mut frame = ariadne::Report::build(ReportKind::Error, span).with_config(self.config);
         for mark in marks {
@@ -86,10 +96,12 @@ impl<'a> Frames<'a> {
         }
         let mut bytes = Vec::new();
         let _ = frame.finish().write(&mut self.files, &mut bytes);
+        let mut out = String::new();
         for line in String::from_utf8_lossy(&bytes).lines().skip(1) {
             let line = self.with_place(line, first, marks);
             let _ = writeln!(out, "{}", line.trim_end());
         }
+        out
     }
 
     /// The line with the file's number, line and column exchanged for the place as we count it.
@@ -250,6 +262,28 @@ mod tests {
             draw(&"x".repeat(500), 300, 310),
             "  at a.bicep:1:301: here\n"
         );
+    }
+
+    #[test]
+    fn the_place_of_the_finding_comes_first_drawn_or_not() {
+        let long = "x".repeat(500);
+        let report = testing::lone(&format!("ab\n{long}"), Span::new(0, 2));
+        let mark = |start, words| Mark {
+            at: Location {
+                file: FileId(0),
+                span: Span::new(start, start + 1),
+            },
+            words,
+            color: Color::Red,
+        };
+        let mut frames = Frames::new(&report, false);
+        let told = frames.draw(&[mark(100, "finding"), mark(0, "step")]);
+        assert!(
+            told.starts_with("  at a.bicep:2:98: finding\n   ╭"),
+            "{told}"
+        );
+        let drawn = frames.draw(&[mark(0, "finding"), mark(100, "step")]);
+        assert!(drawn.ends_with("╯\n  at a.bicep:2:98: step\n"), "{drawn}");
     }
 
     #[test]

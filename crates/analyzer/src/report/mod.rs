@@ -1,7 +1,7 @@
 //! What a run found, and the formats it is told in. Pure: text out, no printing.
 //!
 //! One file per format, each with a `render` of its own. Columns are 1-based and count UTF-16 code
-//! units everywhere ([`place`]); what is shown beside failures is asked for with [`Show`].
+//! units everywhere (`place.rs`); what is shown beside failures is asked for with [`Show`].
 
 pub mod concise;
 pub mod explain;

@@ -1,1 +1,5 @@
-//! Operators over evaluated operands. The lazy ones (`&&`, `||`, `??`, `?:`) are in `eval`.
+//! stub until functions land
+use super::{Evaluator, Value};
+use crate::template::BinaryOperator;
+pub(crate) fn binary(_e: &mut Evaluator<'_>, _o: BinaryOperator, _l: &Value, _r: &Value) -> Value { Value::unsupported("operator") }
+pub(crate) fn negate(_v: &Value) -> Value { Value::unsupported("operator") }

@@ -2,6 +2,7 @@
 
 mod check;
 mod file_system;
+mod load;
 pub mod report;
 
 pub use check::{CheckOptions, check};

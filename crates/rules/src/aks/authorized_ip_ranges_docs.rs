@@ -4,11 +4,11 @@ use crate::finding::Severity;
 use crate::rule::{Remedy, RuleMeta};
 
 /// The rule that asks whether a cluster restricts its API server.
-pub static META: RuleMeta = RuleMeta {
+pub(crate) static META: RuleMeta = RuleMeta {
     name: "aks-authorized-ip-ranges",
     aliases: &["Azure.AKS.AuthorizedIPs", "AZR-000030", "CKV_AZURE_6"],
     severity: Severity::Error,
-    summary: "AKS cluster lets every address reach its API server",
+    summary: "AKS API server is open to every address",
     what: WHAT,
     why: WHY,
     remedies: &[BICEP, ARM_TEMPLATE, AZURE_CLI, AZURE_POWERSHELL],

@@ -1,5 +1,4 @@
-//! Azure Kubernetes Service.
+//! Rules about Azure Kubernetes Service.
 
+pub(crate) mod authorized_ip_ranges;
 mod authorized_ip_ranges_docs;
-
-pub use authorized_ip_ranges_docs::META as AUTHORIZED_IP_RANGES;

@@ -19,7 +19,11 @@ pub(super) const MAX_FRAMES_DEEP: usize = 64;
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: MAX_STEPS, units: MAX_UNITS, depth: MAX_DEPTH }
+        Self {
+            steps: MAX_STEPS,
+            units: MAX_UNITS,
+            depth: MAX_DEPTH,
+        }
     }
 }
 

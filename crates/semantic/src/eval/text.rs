@@ -1,3 +1,5 @@
 //! stub until functions land
 use super::{Evaluator, Value};
-pub(super) fn interpolate(_e: &mut Evaluator<'_>, _v: &[Value]) -> Value { Value::unsupported("interpolation") }
+pub(super) fn interpolate(_e: &mut Evaluator<'_>, _v: &[Value]) -> Value {
+    Value::unsupported("interpolation")
+}

@@ -158,13 +158,19 @@ impl Thunk {
     /// A thunk that is evaluated already.
     #[must_use]
     pub fn ready(value: impl Into<Traced>) -> Self {
-        Self { at: None, state: Rc::new(RefCell::new(ThunkState::Ready(value.into()))) }
+        Self {
+            at: None,
+            state: Rc::new(RefCell::new(ThunkState::Ready(value.into()))),
+        }
     }
 
     /// A thunk that evaluates `expr` in `env` when forced.
     #[must_use]
     pub(crate) fn pending(env: Env, expr: ExprId, at: Location) -> Self {
-        Self { at: Some(at), state: Rc::new(RefCell::new(ThunkState::Pending(env, expr))) }
+        Self {
+            at: Some(at),
+            state: Rc::new(RefCell::new(ThunkState::Pending(env, expr))),
+        }
     }
 
     /// Where the expression stands, when it stands in the text.

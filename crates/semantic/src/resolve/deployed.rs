@@ -2,7 +2,7 @@
 
 use tricep_syntax::text::Location;
 
-use crate::eval::{Evaluator, FrameId, Instance, Traced, Trail, Value};
+use crate::eval::{Evaluator, FrameId, Instance, Literal, Question, Traced, Trail, Unknown, Value};
 use crate::template::{ModuleId, Resource, ResourceId};
 
 /// A resource in one deployment.
@@ -71,7 +71,12 @@ impl<'e, 'p> Deployed<'e, 'p> {
         resource: ResourceId,
         calls: Vec<(FrameId, ModuleId)>,
     ) -> Self {
-        Self { evaluator, instance, resource, calls }
+        Self {
+            evaluator,
+            instance,
+            resource,
+            calls,
+        }
     }
 
     /// The declaration.
@@ -84,7 +89,10 @@ impl<'e, 'p> Deployed<'e, 'p> {
     #[must_use]
     pub fn at(&self) -> Location {
         let file = self.evaluator.file(self.instance.env.frame);
-        Location { file, span: self.declaration().at }
+        Location {
+            file,
+            span: self.declaration().at,
+        }
     }
 
     /// The symbols of the module calls that lead to the resource, outermost first, with their places.
@@ -95,7 +103,13 @@ impl<'e, 'p> Deployed<'e, 'p> {
             .iter()
             .map(|&(frame, module)| {
                 let module = &evaluator.template(frame).modules[module];
-                (&*module.name, Location { file: evaluator.file(frame), span: module.at })
+                (
+                    &*module.name,
+                    Location {
+                        file: evaluator.file(frame),
+                        span: module.at,
+                    },
+                )
             })
             .collect()
     }
@@ -109,11 +123,19 @@ impl<'e, 'p> Deployed<'e, 'p> {
     pub fn lookup(&mut self, path: &[&str]) -> Lookup {
         let object = self.declaration().body.object;
         let env = self.instance.env.clone();
-        let mut here = Found { traced: self.evaluator.evaluate(&env, object), at: self.at() };
+        let mut here = Found {
+            traced: self.evaluator.evaluate(&env, object),
+            at: self.at(),
+        };
         for (depth, name) in path.iter().enumerate() {
             match self.step(&here, name) {
                 Some(next) => here = next,
-                None => return Lookup::Absent { nearest: here, depth },
+                None => {
+                    return Lookup::Absent {
+                        nearest: here,
+                        depth,
+                    };
+                }
             }
         }
         Lookup::Found(here)
@@ -127,22 +149,86 @@ impl<'e, 'p> Deployed<'e, 'p> {
                 Some(entry) => {
                     let at = entry.at.or(entry.value.at()).unwrap_or(container.at);
                     let traced = self.evaluator.force(&entry.value.clone());
-                    Some(Found { traced: Traced { trail: trail(traced.trail), value: traced.value }, at })
+                    Some(Found {
+                        traced: Traced {
+                            trail: trail(traced.trail),
+                            value: traced.value,
+                        },
+                        at,
+                    })
                 }
                 None => {
                     object.rest.as_ref()?;
                     let traced = self.evaluator.member(&container.traced.value, name, true);
                     Some(Found {
-                        traced: Traced { trail: trail(traced.trail), value: traced.value },
+                        traced: Traced {
+                            trail: trail(traced.trail),
+                            value: traced.value,
+                        },
                         at: container.at,
                     })
                 }
             },
             Value::Unknown(_) => {
                 let traced = self.evaluator.member(&container.traced.value, name, true);
-                Some(Found { traced: Traced { trail: trail(traced.trail), value: traced.value }, at: container.at })
+                Some(Found {
+                    traced: Traced {
+                        trail: trail(traced.trail),
+                        value: traced.value,
+                    },
+                    at: container.at,
+                })
             }
             _ => None,
+        }
+    }
+}
+
+/// Questions to the assumptions about values that are not known.
+impl Deployed<'_, '_> {
+    /// Whether an unknown value is true. The error is the question to split on, if there is one.
+    pub fn ask_whether_true(
+        &self,
+        found: &Found,
+        unknown: &Unknown,
+        name: &str,
+    ) -> Result<bool, Option<Question>> {
+        let question = match (&unknown.question, &unknown.input) {
+            (Some(question), _) => return Err(Some(question.clone())),
+            (None, Some(input)) => Question::Equals(input.clone(), Literal::Bool(true)),
+            (None, None) => self.condition(found, name, "is true"),
+        };
+        self.evaluator.answer(&question).ok_or(Some(question))
+    }
+
+    /// Whether an unknown value is empty or null, so that it stands for no element. The error is
+    /// the question to split on, if there is one.
+    pub fn ask_whether_empty(
+        &self,
+        _found: &Found,
+        unknown: &Unknown,
+        _name: &str,
+    ) -> Result<bool, Option<Question>> {
+        match (&unknown.question, &unknown.input) {
+            (Some(question), _) => Err(Some(question.clone())),
+            (None, Some(input)) => {
+                let question = Question::Empty(input.clone());
+                self.evaluator.answer(&question).ok_or(Some(question))
+            }
+            (None, None) => Err(None),
+        }
+    }
+
+    /// The question about a value of which nothing is known but its place.
+    fn condition(&self, found: &Found, name: &str, what: &str) -> Question {
+        let unit = self.evaluator.project().unit(found.at.file);
+        let text = unit.text.get(found.at.span.range()).unwrap_or_default();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let text = format!("{name}: {} {what}", words.join(" "));
+        let frame = format!("value:{}:{}", found.at.file.0, found.at.span.start);
+        Question::Holds {
+            frame: frame.into(),
+            text: text.into(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The list of rules.
 
+use std::sync::LazyLock;
+
 use crate::rule::{Rule, RuleMeta};
 
 /// Every rule, sorted by name.
@@ -7,8 +9,10 @@ pub static RULES: &[&Rule] = &[&crate::aks::authorized_ip_ranges::RULE];
 
 /// What is known of every rule, sorted by name.
 #[must_use]
-pub fn rules() -> Vec<&'static RuleMeta> {
-    RULES.iter().map(|rule| rule.meta).collect()
+pub fn rules() -> &'static [&'static RuleMeta] {
+    static METAS: LazyLock<Vec<&'static RuleMeta>> =
+        LazyLock::new(|| RULES.iter().map(|rule| rule.meta).collect());
+    &METAS
 }
 
 /// The rule with a name or alias; letter case does not matter.

@@ -6,5 +6,5 @@ mod load;
 pub mod report;
 
 pub use check::{CheckOptions, check};
-pub use load::{Loaded, load};
 pub use file_system::{FileSystem, MemoryFileSystem, ReadError, join_path};
+pub use load::{Loaded, load};

@@ -12,6 +12,7 @@ use tricep_semantic::template::Reference;
 use tricep_syntax::bicep::{Dialect, Parsed, parse};
 use tricep_syntax::text::{FileId, Location, Source, Span};
 
+use crate::report::UNREADABLE_FILE;
 use crate::{FileSystem, join_path};
 
 /// What was read.
@@ -143,7 +144,7 @@ impl Loading {
             };
             loaded.unreadable += 1;
             loaded.findings.push(problem(
-                "unreadable-file",
+                UNREADABLE_FILE,
                 format!("cannot read the file: {trouble}"),
                 at,
             ));

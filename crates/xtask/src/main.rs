@@ -20,7 +20,9 @@ enum Chore {
 }
 
 fn main() -> ExitCode {
-    let Args { chore: Chore::Conformance(args) } = Args::parse();
+    let Args {
+        chore: Chore::Conformance(args),
+    } = Args::parse();
     match conformance::run(&args) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),

@@ -82,7 +82,9 @@ fn expected<'a>(case: &Case, line: &'a str) -> Result<Expected<'a>, Box<dyn Erro
         (None, Some(_)) => Expected::Unresolved,
         // The value is the last field, so that its raw text, number spelling included, can be cut out.
         (None, None) => {
-            let start = line.rfind("\"value\": ").ok_or("a case has neither value nor error")?;
+            let start = line
+                .rfind("\"value\": ")
+                .ok_or("a case has neither value nor error")?;
             let start = first_value(line).unwrap_or(start);
             Expected::Value(line[start + "\"value\": ".len()..line.len() - 1].trim())
         }
@@ -104,9 +106,17 @@ fn ask(case: &Case) -> Result<Said, Box<dyn Error>> {
         files.insert(path.clone(), content.bytes()?);
     }
     let r#type = case.r#type.as_deref().unwrap_or("any");
-    let scope = case.scope.as_ref().map(|scope| format!("targetScope = '{scope}'\n")).unwrap_or_default();
+    let scope = case
+        .scope
+        .as_ref()
+        .map(|scope| format!("targetScope = '{scope}'\n"))
+        .unwrap_or_default();
     let in_params = case.r#where.as_deref() == Some("bicepparam");
-    let context = if case.context.is_empty() { String::new() } else { format!("{}\n", case.context) };
+    let context = if case.context.is_empty() {
+        String::new()
+    } else {
+        format!("{}\n", case.context)
+    };
     let main = match in_params {
         true => format!("{scope}param p {type}\noutput o any = p"),
         false => format!("{scope}{context}output o {type} = {}", case.expr),
@@ -115,18 +125,30 @@ fn ask(case: &Case) -> Result<Said, Box<dyn Error>> {
     let mut entry = "main.bicep";
     if in_params || case.params.is_some() {
         let own = case.params.clone().unwrap_or_default();
-        let value = if in_params { format!("\nparam p = {}", case.expr) } else { String::new() };
-        files.insert("main.bicepparam", format!("using 'main.bicep'\n{own}{value}"));
+        let value = if in_params {
+            format!("\nparam p = {}", case.expr)
+        } else {
+            String::new()
+        };
+        files.insert(
+            "main.bicepparam",
+            format!("using 'main.bicep'\n{own}{value}"),
+        );
         entry = "main.bicepparam";
     }
     let loaded = load(&files, &[entry.to_owned()]);
     if let Some(finding) = loaded.findings.first() {
-        return Ok(Said::Fails(format!("{}: {}", finding.code, finding.message)));
+        return Ok(Said::Fails(format!(
+            "{}: {}",
+            finding.code, finding.message
+        )));
     }
     let assumptions = Assumptions::default();
     let mut evaluator = Evaluator::new(&loaded.project, &assumptions);
     let frame = evaluator.deploy(FileId(0));
-    let Some(output) = evaluator.output(frame, "o") else { return Ok(Said::Unknown("no output".into())) };
+    let Some(output) = evaluator.output(frame, "o") else {
+        return Ok(Said::Unknown("no output".into()));
+    };
     if let Some(why) = evaluator.audit(frame) {
         return Ok(said_failure(&why));
     }
@@ -152,21 +174,32 @@ fn compare(expected: &Expected<'_>, said: &Said) -> (Outcome, String) {
             true => (Outcome::Right, String::new()),
             false => (Outcome::Wrong, format!("expected {value}, got {said}")),
         },
-        (Expected::Value(value), Said::Fails(why)) => (Outcome::Wrong, format!("expected {value}, fails: {why}")),
-        (Expected::Value(value), Said::Unknown(why)) => (Outcome::Unknown, format!("expected {value}: {why}")),
+        (Expected::Value(value), Said::Fails(why)) => {
+            (Outcome::Wrong, format!("expected {value}, fails: {why}"))
+        }
+        (Expected::Value(value), Said::Unknown(why)) => {
+            (Outcome::Unknown, format!("expected {value}: {why}"))
+        }
         (Expected::Refused | Expected::Fails, Said::Fails(_)) => (Outcome::Right, String::new()),
         (Expected::Refused | Expected::Fails, Said::Unknown(why)) => {
             (Outcome::Unknown, format!("expected an error: {why}"))
         }
-        (Expected::Refused, Said::Value(said)) => (Outcome::Lenient, format!("refused by the compiler, got {said}")),
-        (Expected::Fails, Said::Value(said)) => (Outcome::Wrong, format!("expected a failure, got {said}")),
+        (Expected::Refused, Said::Value(said)) => (
+            Outcome::Lenient,
+            format!("refused by the compiler, got {said}"),
+        ),
+        (Expected::Fails, Said::Value(said)) => {
+            (Outcome::Wrong, format!("expected a failure, got {said}"))
+        }
         (Expected::Unresolved, Said::Unknown(_)) => (Outcome::Right, String::new()),
-        (Expected::Unresolved, Said::Value(said)) => {
-            (Outcome::Wrong, format!("known only while deploying, got {said}"))
-        }
-        (Expected::Unresolved, Said::Fails(why)) => {
-            (Outcome::Wrong, format!("known only while deploying, fails: {why}"))
-        }
+        (Expected::Unresolved, Said::Value(said)) => (
+            Outcome::Wrong,
+            format!("known only while deploying, got {said}"),
+        ),
+        (Expected::Unresolved, Said::Fails(why)) => (
+            Outcome::Wrong,
+            format!("known only while deploying, fails: {why}"),
+        ),
     }
 }
 

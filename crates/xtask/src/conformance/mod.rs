@@ -51,7 +51,11 @@ impl Part {
 /// The root of the repository.
 #[must_use]
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).map(Path::to_path_buf).unwrap_or_default()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .map(Path::to_path_buf)
+        .unwrap_or_default()
 }
 
 /// Runs the cases of a part.
@@ -88,7 +92,9 @@ pub fn run(args: &Args) -> Result<bool, Box<dyn Error>> {
 /// The committed score of a part.
 #[must_use]
 pub fn score_file(part: Part) -> PathBuf {
-    root().join("tests/conformance").join(format!("{}.tsv", part.name()))
+    root()
+        .join("tests/conformance")
+        .join(format!("{}.tsv", part.name()))
 }
 
 /// The lines of every `.jsonl` file of a folder, files sorted by name.
@@ -102,7 +108,11 @@ fn json_lines(folder: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let mut lines = Vec::new();
     for file in files {
         let text = std::fs::read_to_string(&file)?;
-        lines.extend(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned));
+        lines.extend(
+            text.lines()
+                .filter(|line| !line.trim().is_empty())
+                .map(str::to_owned),
+        );
     }
     Ok(lines)
 }

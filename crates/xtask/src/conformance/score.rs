@@ -57,7 +57,10 @@ impl Score {
     /// Number of answers of an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
-        self.answers.iter().filter(|answer| answer.outcome == outcome).count()
+        self.answers
+            .iter()
+            .filter(|answer| answer.outcome == outcome)
+            .count()
     }
 
     /// The counts as a table, and the first misses.
@@ -65,7 +68,12 @@ impl Score {
     pub fn report(&self, misses: usize) -> String {
         let mut out = String::new();
         for outcome in [Outcome::Wrong, Outcome::Lenient, Outcome::Unknown] {
-            for answer in self.answers.iter().filter(|answer| answer.outcome == outcome).take(misses) {
+            for answer in self
+                .answers
+                .iter()
+                .filter(|answer| answer.outcome == outcome)
+                .take(misses)
+            {
                 let _ = writeln!(out, "{} {}: {}", outcome.name(), answer.id, answer.detail);
             }
         }
@@ -79,7 +87,10 @@ impl Score {
             topics.entry(&answer.topic).or_default()[answer.outcome as usize] += 1;
         }
         let mut all = [0; 4];
-        let mut out = format!("# {:24} {:>7} {:>7} {:>7} {:>7}\n", "topic", "right", "unknown", "lenient", "wrong");
+        let mut out = format!(
+            "# {:24} {:>7} {:>7} {:>7} {:>7}\n",
+            "topic", "right", "unknown", "lenient", "wrong"
+        );
         for (topic, counts) in &topics {
             let _ = writeln!(out, "# {}", row(topic, counts));
             for (sum, count) in all.iter_mut().zip(counts) {
@@ -106,12 +117,17 @@ impl Score {
     /// The cases that a committed score counts right and this one does not.
     #[must_use]
     pub fn lost(&self, committed: &str) -> Vec<String> {
-        let now: BTreeMap<&str, Outcome> =
-            self.answers.iter().map(|answer| (answer.id.as_str(), answer.outcome)).collect();
+        let now: BTreeMap<&str, Outcome> = self
+            .answers
+            .iter()
+            .map(|answer| (answer.id.as_str(), answer.outcome))
+            .collect();
         committed
             .lines()
             .filter_map(|line| line.split_once('\t'))
-            .filter(|&(id, outcome)| outcome == Outcome::Right.name() && now.get(id) != Some(&Outcome::Right))
+            .filter(|&(id, outcome)| {
+                outcome == Outcome::Right.name() && now.get(id) != Some(&Outcome::Right)
+            })
             .map(|(id, _)| id.to_owned())
             .collect()
     }
@@ -119,5 +135,8 @@ impl Score {
 
 fn row(topic: &str, counts: &[usize; 4]) -> String {
     debug_assert_eq!(Outcome::ALL.len(), counts.len());
-    format!("{topic:24} {:>7} {:>7} {:>7} {:>7}", counts[0], counts[1], counts[2], counts[3])
+    format!(
+        "{topic:24} {:>7} {:>7} {:>7} {:>7}",
+        counts[0], counts[1], counts[2], counts[3]
+    )
 }

@@ -14,6 +14,7 @@ use chumsky::error::{Error as ParserError, LabelError};
 use chumsky::util::MaybeRef;
 
 use super::kit::{Input, Look, Mode, Parsed, expect};
+use super::literal::starts_string;
 use crate::bicep::ast::{ExprId, ExprKind, TypeId, TypeKind};
 use crate::bicep::error::{SyntaxError, SyntaxErrorKind as Error};
 use crate::bicep::token::Kind;
@@ -167,6 +168,11 @@ pub(super) fn missing_expr<M: Mode>(inp: &mut Input<'_, '_, M>, span: Span) -> E
         .add_expr(crate::bicep::ast::Expr { span, kind })
 }
 
+/// The stop tokens of the compiler; [`super::Keep`] also stops at `more`.
+pub(super) fn stops_or_keep<M: Mode>(stops: Stops, more: &[Kind]) -> Stops {
+    if M::KEEP { stops.or(more) } else { stops }
+}
+
 // ---------------------------------------------------------------- regions
 
 /// Reads `rule`; if it fails, skips to one of `stops` and goes on there.
@@ -293,7 +299,56 @@ pub(super) fn marker<M: Mode>(inp: &mut Input<'_, '_, M>, kind: Error) -> Parsed
     report(inp, kind, span)
 }
 
+/// A token that has to be there, in a region of its own. Where it is missing [`super::Keep`] goes on
+/// as if it were there; a `=` passes for a `:` then, and the other way round.
+#[inline]
+pub(super) fn token<M: Mode>(
+    inp: &mut Input<'_, '_, M>,
+    kind: Kind,
+    stops: Stops,
+    voice: Voice,
+) -> Parsed<Part<()>> {
+    if !M::KEEP {
+        return region(inp, stops, voice, |inp| expect(inp, kind));
+    }
+    let next = inp.kind();
+    let swapped = matches!(
+        (kind, next),
+        (Kind::Colon, Kind::Assign) | (Kind::Assign, Kind::Colon)
+    );
+    if next != kind && !swapped {
+        if kind != Kind::Assign || !assign_on_line(inp) {
+            let here = inp.here();
+            return Ok(Part::Skipped(inp.bytes_from(here)));
+        }
+        while inp.kind() != kind {
+            inp.bump();
+        }
+    }
+    inp.bump();
+    Ok(Part::Whole(()))
+}
+
 // ---------------------------------------------------------------- what `Keep` decides by
+
+/// Whether `=` follows on the line, outside brackets.
+pub(super) fn assign_on_line<M: Mode>(inp: &mut Input<'_, '_, M>) -> bool {
+    let mut depth = 0_u32;
+    let mut ahead = 0;
+    loop {
+        match inp.ahead(ahead) {
+            Kind::Eof => return false,
+            Kind::NewLine if depth == 0 || declaration_at(inp, ahead + 1) => return false,
+            Kind::Assign if depth == 0 => return true,
+            Kind::LeftBrace | Kind::LeftParen | Kind::LeftSquare => depth += 1,
+            Kind::RightBrace | Kind::RightParen | Kind::RightSquare => {
+                depth = depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+        ahead += 1;
+    }
+}
 
 /// Reads up to a closing bracket. [`super::Keep`] remembers that it is waited for, and does as if it
 /// were there where it is missing.
@@ -348,14 +403,16 @@ fn is_awaited<M: Mode>(inp: &mut Input<'_, '_, M>, kind: Kind) -> bool {
 }
 
 /// Whether a list that lacks its `close` ends here: at a declaration, or at the closer of something
-/// around it. Closers that nothing waits for are left to [`stray`].
+/// around it, or at `from 'path'` in an import. Closers that nothing waits for are left to [`stray`].
 #[inline]
 pub(super) fn end_of_list<M: Mode>(inp: &mut Input<'_, '_, M>, close: Kind) -> bool {
     if !M::KEEP {
         return false;
     }
     let next = inp.kind();
-    next != close && is_awaited(inp, next) || declaration_at(inp, 0)
+    next != close && is_awaited(inp, next)
+        || declaration_at(inp, 0)
+        || next == Kind::From && starts_string(inp.ahead(1))
 }
 
 /// Skips a token that an item could not start with.

@@ -3,12 +3,12 @@
 use super::decorator::decorators;
 use super::expression::{Literals, expression, only_item, parenthesized};
 use super::kit::{
-    Input, Look, Mode, Parsed, arguments, begin, expect, finish, identifier, identifier_or_marker,
-    items, link, nested, push,
+    Input, Look, Mode, Parsed, arguments, begin, finish, identifier, identifier_or_marker, items,
+    link, nested, push,
 };
 use super::literal::{literal, required_string, starts_string, string};
 use super::recovery::{
-    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, fail, kept, marker, region,
+    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, fail, kept, marker, region, token,
 };
 use crate::bicep::ast::{
     ExprId, Id, List, Name, TokenId, TypeId, TypeItem, TypeItemId, TypeKey, TypeKind,
@@ -241,7 +241,7 @@ fn object_type_item<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeItemId> {
     let start = inp.here();
     let decorators = decorators(inp)?;
     let key = region(inp, KEY, Voice::Loud, type_key)?;
-    let colon = region(inp, PROPERTY, key.voice(), |inp| expect(inp, Kind::Colon))?;
+    let colon = token(inp, Kind::Colon, PROPERTY, key.voice())?;
     let value = region(inp, PROPERTY, colon.voice(), type_expr)?;
     let value = value.or_missing(inp);
     let key = key.whole().unwrap_or(TypeKey::None);

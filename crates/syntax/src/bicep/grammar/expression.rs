@@ -6,8 +6,8 @@ use super::kit::{
 };
 use super::literal::{Nested, array_or_for, literal, object, string};
 use super::recovery::{
-    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, fail, kept, line_ends_here, marker,
-    region, report, stops_or_keep, token,
+    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, fail, kept, marker, part, region,
+    report, stops_or_keep, token,
 };
 use crate::bicep::ast::{ExprId, ExprKind, For, Id, List, Name, TokenId};
 use crate::bicep::error::SyntaxErrorKind as Error;
@@ -30,7 +30,7 @@ pub(super) fn value<M: Mode>(
     stops: Stops,
     voice: Voice,
 ) -> Parsed<ExprId> {
-    let value = region(inp, stops, voice, |inp| expression(inp, Literals::Allowed))?;
+    let value = part(inp, stops, voice, |inp| expression(inp, Literals::Allowed))?;
     Ok(value.or_missing(inp))
 }
 
@@ -272,9 +272,8 @@ fn lambda_body<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
 /// does not swallow the next line.
 pub(super) fn body_of_function<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     const BODY: Stops = LINE.or(&[Kind::RightParen]);
-    let breaks = inp.kind() == Kind::NewLine && !line_ends_here(inp);
-    if breaks && !ends_lambda(inp.past_breaks(1)) {
-        inp.breaks();
+    if inp.kind() == Kind::NewLine && !ends_lambda(inp.past_breaks(1)) {
+        inp.inner_breaks();
     }
     value(inp, BODY, Voice::Loud)
 }
@@ -370,8 +369,8 @@ pub(super) fn parenthesized<'t, 'p, M: Mode, T: Id>(
 
 fn optional_breaks<M: Mode>(inp: &mut Input<'_, '_, M>, allowed: bool) -> u32 {
     let start = inp.here();
-    if allowed && !line_ends_here(inp) {
-        inp.breaks();
+    if allowed {
+        inp.inner_breaks();
     }
     inp.here() - start
 }
@@ -493,7 +492,7 @@ fn for_loop<'t, 'p, M: Mode>(
 ) -> Parsed<ExprId> {
     let start = inp.here();
     expect(inp, Kind::LeftSquare)?;
-    inp.breaks();
+    inp.inner_breaks();
     expect_keyword(inp, Kind::For)?;
     let (parts, voice) = awaiting(inp, Kind::RightSquare, |inp| for_parts(inp, body))?;
     token(inp, Kind::RightSquare, IN_LOOP, voice)?;
@@ -516,8 +515,8 @@ fn for_parts<'t, 'p, M: Mode>(
     let voice = voice_after(inp, source);
     let colon = token(inp, Kind::Colon, IN_LOOP, voice)?;
     let body = region(inp, IN_LOOP, colon.voice(), body)?.or_missing(inp);
-    if !inp.state().is_missing(body) && !line_ends_here(inp) {
-        inp.breaks();
+    if !inp.state().is_missing(body) {
+        inp.inner_breaks();
     }
     let voice = voice_after(inp, body);
     let parts = For {

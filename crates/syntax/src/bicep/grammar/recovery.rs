@@ -197,6 +197,22 @@ pub(super) fn region<'t, 'p, M: Mode, T>(
     }
 }
 
+/// A region for a part of a statement: in [`super::Keep`] it is missing where brackets without an end
+/// have taken the line break and the next declaration follows.
+#[inline]
+pub(super) fn part<'t, 'p, M: Mode, T>(
+    inp: &mut Input<'t, 'p, M>,
+    stops: Stops,
+    voice: Voice,
+    rule: impl FnOnce(&mut Input<'t, 'p, M>) -> Parsed<T>,
+) -> Parsed<Part<T>> {
+    if M::KEEP && declaration_at(inp, 0) {
+        let here = inp.here();
+        return Ok(Part::Skipped(inp.bytes_from(here)));
+    }
+    region(inp, stops, voice, rule)
+}
+
 /// A region that the compiler does not have: only [`super::Keep`] recovers here.
 #[inline]
 pub(super) fn kept<'t, 'p, M: Mode, T>(
@@ -243,6 +259,9 @@ pub(super) fn skip_to<M: Mode>(inp: &mut Input<'_, '_, M>, stops: Stops) {
 /// Skips to one of `stops`, to the end of the item or line, or to a closer that something around
 /// waits for; whole brackets are skipped as one, unless a declaration starts before they end.
 fn skip_with_brackets<M: Mode>(inp: &mut Input<'_, '_, M>, stops: Stops) {
+    if declaration_at(inp, 0) {
+        return;
+    }
     let mut depth = 0_u32;
     loop {
         let next = inp.kind();
@@ -331,11 +350,12 @@ pub(super) fn token<M: Mode>(
 
 // ---------------------------------------------------------------- what `Keep` decides by
 
-/// Whether `=` follows on the line, outside brackets.
+/// Whether `=` follows on the line, outside brackets. The look goes only so far, as it may be taken at
+/// every line of a file without an end.
 pub(super) fn assign_on_line<M: Mode>(inp: &mut Input<'_, '_, M>) -> bool {
+    const FAR: u32 = 1000;
     let mut depth = 0_u32;
-    let mut ahead = 0;
-    loop {
+    for ahead in 0..FAR {
         match inp.ahead(ahead) {
             Kind::Eof => return false,
             Kind::NewLine if depth == 0 || declaration_at(inp, ahead + 1) => return false,
@@ -346,8 +366,8 @@ pub(super) fn assign_on_line<M: Mode>(inp: &mut Input<'_, '_, M>) -> bool {
             }
             _ => {}
         }
-        ahead += 1;
     }
+    false
 }
 
 /// Reads up to a closing bracket. [`super::Keep`] remembers that it is waited for, and does as if it
@@ -412,6 +432,7 @@ pub(super) fn end_of_list<M: Mode>(inp: &mut Input<'_, '_, M>, close: Kind) -> b
     let next = inp.kind();
     next != close && is_awaited(inp, next)
         || declaration_at(inp, 0)
+        || line_ends_here(inp)
         || next == Kind::From && starts_string(inp.ahead(1))
 }
 

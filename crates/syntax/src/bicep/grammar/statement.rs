@@ -9,7 +9,7 @@ use super::kit::{
 use super::literal::{Nested, object, required_string, starts_string, string};
 use super::recovery::{
     LINE, Part, Stops, Voice, assign_on_line, closed_by, declaration_at, fail, kept, marker,
-    missing_expr, region, report, skip_to, stops_or_keep, token,
+    missing_expr, part, region, report, skip_to, stops_or_keep, token,
 };
 use super::type_expr::{AnyResource, type_ref};
 use crate::bicep::ast::{
@@ -202,7 +202,7 @@ fn name<M: Mode>(
         Kind::StringLeft,
     ];
     let stops = stops_or_keep::<M>(stops, &MORE);
-    let name = region(inp, stops, Voice::Loud, |inp| identifier(inp, error))?;
+    let name = part(inp, stops, Voice::Loud, |inp| identifier(inp, error))?;
     let voice = name.voice();
     Ok((name.whole(), voice))
 }
@@ -214,7 +214,7 @@ fn type_part<M: Mode>(
     voice: Voice,
     any_resource: AnyResource,
 ) -> Parsed<(TypeId, Voice)> {
-    let found = region(inp, stops, voice, |inp| type_ref(inp, any_resource))?;
+    let found = part(inp, stops, voice, |inp| type_ref(inp, any_resource))?;
     let voice = found.voice();
     Ok((found.or_missing(inp), voice))
 }
@@ -238,14 +238,14 @@ fn path<M: Mode>(
     stops: Stops,
     voice: Voice,
 ) -> Parsed<(ExprId, Voice)> {
-    let path = region(inp, stops, voice, |inp| required_string(inp, error))?;
+    let path = part(inp, stops, voice, |inp| required_string(inp, error))?;
     let voice = path.voice();
     Ok((path.or_missing(inp), voice))
 }
 
 /// An object that may be missing.
 fn object_part<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
-    let object = region(inp, LINE, Voice::Loud, |inp| object(inp, Nested::Refused))?;
+    let object = part(inp, LINE, Voice::Loud, |inp| object(inp, Nested::Refused))?;
     Ok(object.or_missing(inp))
 }
 
@@ -444,7 +444,7 @@ fn test_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     let (name, voice) = name(inp, Error::ExpectedTestName, STRING_OR_LINE)?;
     let (path, voice) = path(inp, Error::ExpectedTestPath, ASSIGN_OR_LINE, voice)?;
     let assign = token(inp, Kind::Assign, BRACE_OR_LINE, voice)?;
-    let body = region(inp, LINE, assign.voice(), |inp| {
+    let body = part(inp, LINE, assign.voice(), |inp| {
         object(inp, Nested::Refused)
     })?;
     let body = body.or_missing(inp);
@@ -460,7 +460,7 @@ fn breaks_before_if<M: Mode>(inp: &mut Input<'_, '_, M>) {
 /// `ResourceBody ::= Newline* ResourceIf | ResourceObject | ResourceLoop`, and `ModuleBody`, where
 /// nothing may be nested
 fn body<M: Mode>(inp: &mut Input<'_, '_, M>, nested: Nested, voice: Voice) -> Parsed<ExprId> {
-    let body = region(inp, LINE, voice, |inp| match inp.kind() {
+    let body = part(inp, LINE, voice, |inp| match inp.kind() {
         Kind::LeftBrace => object(inp, nested),
         Kind::LeftSquare => for_body(inp, nested),
         Kind::If => if_body(inp, nested, false),
@@ -518,7 +518,7 @@ fn import_all<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<Name> {
 
 /// `"from" String`
 fn from_clause<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
-    let path = region(inp, LINE, Voice::Loud, |inp| {
+    let path = part(inp, LINE, Voice::Loud, |inp| {
         if M::KEEP && starts_string(inp.kind()) {
             return string(inp);
         }

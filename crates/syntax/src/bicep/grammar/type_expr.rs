@@ -8,7 +8,8 @@ use super::kit::{
 };
 use super::literal::{literal, required_string, starts_string, string};
 use super::recovery::{
-    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, fail, kept, marker, region, token,
+    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, declaration_at, fail, kept, marker,
+    region, token,
 };
 use crate::bicep::ast::{
     ExprId, Id, List, Name, TokenId, TypeId, TypeItem, TypeItemId, TypeKey, TypeKind,
@@ -240,6 +241,10 @@ fn object_type<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeKind> {
 fn object_type_item<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeItemId> {
     let start = inp.here();
     let decorators = decorators(inp)?;
+    if M::KEEP && declaration_at(inp, 0) {
+        let value = type_or_end(inp)?;
+        return Ok(type_item(inp, start, decorators, TypeKey::None, value));
+    }
     let key = region(inp, KEY, Voice::Loud, type_key)?;
     let colon = token(inp, Kind::Colon, PROPERTY, key.voice())?;
     let value = region(inp, PROPERTY, colon.voice(), type_expr)?;
@@ -275,7 +280,7 @@ fn tuple_type_item<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeItemId> {
     let start = inp.here();
     let item = region(inp, TUPLE_ITEM, Voice::Loud, |inp| {
         let decorators = decorators(inp)?;
-        let value = type_expr(inp)?;
+        let value = type_or_end(inp)?;
         Ok(type_item(inp, start, decorators, TypeKey::None, value))
     })?;
     match item {
@@ -285,6 +290,15 @@ fn tuple_type_item<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeItemId> {
             Ok(type_item(inp, start, List::EMPTY, TypeKey::None, value))
         }
     }
+}
+
+/// `TypeExpr`, or nothing where an unclosed type runs into the next declaration behind decorators.
+fn type_or_end<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeId> {
+    if M::KEEP && declaration_at(inp, 0) {
+        let here = inp.here();
+        return Ok(inp.r#type(here, TypeKind::Missing));
+    }
+    type_expr(inp)
 }
 
 fn type_item<M: Mode>(

@@ -1,7 +1,7 @@
 //! Asks a rule about every resource of a deployment, case by case, and makes findings of the answers.
 
 use tricep_semantic::cases::{self, Cases, Leaf};
-use tricep_semantic::eval::{Assumptions, Evaluator, Question, Traced, Value};
+use tricep_semantic::eval::{Assumptions, Budget, Evaluator, Question, Traced, Value};
 use tricep_semantic::project::Project;
 use tricep_semantic::resolve::{self, Deployed, Place, Placed, Site};
 use tricep_syntax::text::{FileId, Location};
@@ -13,6 +13,8 @@ use crate::verdict::{Verdict, reason_of};
 
 /// So many cases are told apart for one rule and resource.
 const MAX_LEAVES: usize = 64;
+/// After so many findings in one deployment no further resource is looked at.
+const MAX_FINDINGS: usize = 4096;
 
 /// What is known of a resource in one case.
 #[derive(Clone)]
@@ -26,14 +28,29 @@ struct Judged {
 #[must_use]
 pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let mut budget = Budget::default();
     let sites = resolve::sites(project, entry, rule.resource_type, reaching);
     for site in &sites.found {
-        let (places, cut) = resolve::places(project, entry, site);
-        findings.extend(
-            places
-                .iter()
-                .filter_map(|place| judge_place(project, rule, entry, site, place)),
-        );
+        if findings.len() >= MAX_FINDINGS {
+            findings.push(cut_short(project, rule, site, "clusters in one deployment"));
+            return findings;
+        }
+        let (places, cut) = resolve::places(project, entry, site, &mut budget);
+        for place in &places {
+            let cases = cases::split(MAX_LEAVES, |assumptions| {
+                let question = Asked {
+                    project,
+                    rule,
+                    entry,
+                    site,
+                    place,
+                };
+                question.ask(assumptions, &mut budget)
+            });
+            if let Some((judged, message)) = combine(&cases) {
+                findings.push(finding(project, rule, site, judged, message));
+            }
+        }
         if cut {
             findings.push(cut_short(project, rule, site, "rounds of a loop"));
         }
@@ -44,54 +61,45 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
     findings
 }
 
-fn judge_place(
-    project: &Project,
-    rule: &Rule,
+/// One copy of a resource that a rule is asked about.
+struct Asked<'a> {
+    project: &'a Project,
+    rule: &'a Rule,
     entry: FileId,
-    site: &Site,
-    place: &Place,
-) -> Option<Finding> {
-    let cases = cases::split(MAX_LEAVES, |assumptions| {
-        ask(project, rule, entry, site, place, assumptions)
-    });
-    let (judged, message) = combine(&cases)?;
-    Some(finding(project, rule, site, judged, message))
+    site: &'a Site,
+    place: &'a Place,
 }
 
-/// The verdict under some assumptions; `None`: the resource is not deployed.
-fn ask(
-    project: &Project,
-    rule: &Rule,
-    entry: FileId,
-    site: &Site,
-    place: &Place,
-    assumptions: &Assumptions,
-) -> (Option<Judged>, Option<Question>) {
-    let mut evaluator = Evaluator::new(project, assumptions);
-    match place.walk(&mut evaluator, entry, site) {
-        Placed::NotDeployed => (None, None),
-        Placed::Deployed(mut resource) => {
-            let verdict = (rule.judge)(&mut resource);
-            let question = verdict.question.clone();
-            (
+impl Asked<'_> {
+    /// The verdict under some assumptions; `None`: the resource is not deployed.
+    fn ask(
+        &self,
+        assumptions: &Assumptions,
+        budget: &mut Budget,
+    ) -> (Option<Judged>, Option<Question>) {
+        let mut evaluator = Evaluator::with_budget(self.project, assumptions, budget);
+        let judged = match self.place.walk(&mut evaluator, self.entry, self.site) {
+            Placed::NotDeployed => None,
+            Placed::Deployed(mut resource) => {
+                let verdict = (self.rule.judge)(&mut resource);
                 Some(Judged {
                     verdict,
                     calls: calls(&resource),
-                }),
-                question,
-            )
-        }
-        Placed::Unknown(traced) => {
-            let verdict = unreachable_verdict(project, site, traced);
-            let question = verdict.question.clone();
-            (
+                })
+            }
+            Placed::Unknown(traced) => {
+                let verdict = unreachable_verdict(self.project, self.site, traced);
                 Some(Judged {
                     verdict,
                     calls: Vec::new(),
-                }),
-                question,
-            )
-        }
+                })
+            }
+        };
+        *budget = evaluator.budget().clone();
+        let question = judged
+            .as_ref()
+            .and_then(|judged| judged.verdict.question.clone());
+        (judged, question)
     }
 }
 

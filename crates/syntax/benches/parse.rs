@@ -17,7 +17,9 @@ fn main() {
 /// The limit of memory: one pass that looks at every byte.
 #[divan::bench]
 fn memory_scan(bencher: Bencher<'_, '_>) {
-    over_corpus(bencher, |text| memchr::memchr_iter(b'\n', text.as_bytes()).count());
+    over_corpus(bencher, |text| {
+        memchr::memchr_iter(b'\n', text.as_bytes()).count()
+    });
 }
 
 /// The limit of logos: tokens and nothing else.
@@ -29,13 +31,17 @@ fn logos_alone(bencher: Bencher<'_, '_>) {
 /// Text to tree, diagnostics on.
 #[divan::bench]
 fn lex_and_parse(bencher: Bencher<'_, '_>) {
-    over_corpus(bencher, |text| parse(Arc::clone(text), Dialect::Bicep).errors().len());
+    over_corpus(bencher, |text| {
+        parse(Arc::clone(text), Dialect::Bicep).errors().len()
+    });
 }
 
 fn over_corpus(bencher: Bencher<'_, '_>, work: impl Fn(&Arc<str>) -> usize) {
     let corpus = corpus();
     let bytes: usize = corpus.iter().map(|text| text.len()).sum();
-    bencher.counter(BytesCount::new(bytes)).bench_local(|| corpus.iter().map(&work).sum::<usize>());
+    bencher
+        .counter(BytesCount::new(bytes))
+        .bench_local(|| corpus.iter().map(&work).sum::<usize>());
 }
 
 fn corpus() -> Vec<Arc<str>> {
@@ -44,7 +50,10 @@ fn corpus() -> Vec<Arc<str>> {
         Some(folder) => collect(Path::new(&folder), &mut texts),
         None => texts.extend((0..500).map(|seed| Arc::from(generated(seed)))),
     }
-    assert!(!texts.is_empty(), "there is no .bicep file in TRICEP_CORPUS");
+    assert!(
+        !texts.is_empty(),
+        "there is no .bicep file in TRICEP_CORPUS"
+    );
     texts
 }
 

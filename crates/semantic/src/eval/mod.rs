@@ -167,16 +167,32 @@ pub struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    /// An evaluator over the files of `project`.
+    /// An evaluator over the files of `project` with a budget of its own.
     #[must_use]
     pub fn new(project: &'a Project, assumptions: &'a Assumptions) -> Self {
+        Self::with_budget(project, assumptions, &Budget::default())
+    }
+
+    /// An evaluator that may do what is left of `budget`, see [`Evaluator::budget`].
+    #[must_use]
+    pub fn with_budget(
+        project: &'a Project,
+        assumptions: &'a Assumptions,
+        budget: &Budget,
+    ) -> Self {
         Self {
             project,
             assumptions,
             frames: Vec::new(),
             libraries: FxHashMap::default(),
-            budget: Budget::default(),
+            budget: budget.again(),
         }
+    }
+
+    /// What is left of the budget.
+    #[must_use]
+    pub fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// Starts a deployment of `file` by itself. A parameter file deploys the template it names;
@@ -270,7 +286,7 @@ impl<'a> Evaluator<'a> {
 
     /// The value of a thunk.
     pub fn force(&mut self, thunk: &Thunk) -> Traced {
-        let state = thunk.state.replace(ThunkState::Running);
+        let state = thunk.state.0.replace(ThunkState::Running);
         let traced = match state {
             ThunkState::Ready(traced) => traced,
             ThunkState::Pending(env, expr) => self.evaluate(&env, expr),
@@ -278,7 +294,7 @@ impl<'a> Evaluator<'a> {
                 return Traced::plain(self.placed(cycle(), thunk.at));
             }
         };
-        thunk.state.replace(ThunkState::Ready(traced.clone()));
+        thunk.state.0.replace(ThunkState::Ready(traced.clone()));
         traced
     }
 

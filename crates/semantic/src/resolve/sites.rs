@@ -3,7 +3,7 @@
 use tricep_syntax::text::FileId;
 
 use super::Deployed;
-use crate::eval::{Assumptions, Evaluator, FrameId, Instance, Traced};
+use crate::eval::{Assumptions, Budget, Evaluator, FrameId, Instance, Traced};
 use crate::project::Project;
 use crate::template::{Body, ModuleId, ResourceId};
 
@@ -121,14 +121,20 @@ pub enum Placed<'e, 'p> {
 /// elements has one place for each stretch of unknown elements. The flag says that a limit cut
 /// the list short.
 #[must_use]
-pub fn places(project: &Project, entry: FileId, site: &Site) -> (Vec<Place>, bool) {
+pub fn places(
+    project: &Project,
+    entry: FileId,
+    site: &Site,
+    budget: &mut Budget,
+) -> (Vec<Place>, bool) {
     let assumptions = Assumptions::default();
-    let mut evaluator = Evaluator::new(project, &assumptions);
+    let mut evaluator = Evaluator::with_budget(project, &assumptions, budget);
     let frame = evaluator.deploy(entry);
     let mut found = Vec::new();
     expand(&mut evaluator, frame, site, 0, &mut Vec::new(), &mut found);
     let cut = found.len() > MAX_PLACES;
     found.truncate(MAX_PLACES);
+    *budget = evaluator.budget().clone();
     (found, cut)
 }
 

@@ -60,7 +60,9 @@ fn the_page_shows_what_is_said_of_each_example() {
     for (title, block) in sections(&page) {
         let lines = lines(&format!("examples/{title}"));
         if lines != block {
-            differences.push_str(&format!("{title} gets\n{lines}\nand the page shows\n{block}\n"));
+            differences.push_str(&format!(
+                "{title} gets\n{lines}\nand the page shows\n{block}\n"
+            ));
         }
     }
     assert!(differences.is_empty(), "{differences}");
@@ -69,13 +71,19 @@ fn the_page_shows_what_is_said_of_each_example() {
 #[test]
 fn every_example_is_on_the_page() {
     let page = fs::read_to_string(root().join("examples/README.md")).expect("the page");
-    let titles: Vec<String> = sections(&page).into_iter().map(|(title, _)| title).collect();
+    let titles: Vec<String> = sections(&page)
+        .into_iter()
+        .map(|(title, _)| title)
+        .collect();
     let mut count = 0;
     for entry in fs::read_dir(root().join("examples")).expect("the folder of examples") {
         let entry = entry.expect("an entry");
         if entry.path().is_dir() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            assert!(titles.contains(&name), "examples/README.md lacks `## {name}`");
+            assert!(
+                titles.contains(&name),
+                "examples/README.md lacks `## {name}`"
+            );
             count += 1;
         }
     }
@@ -86,9 +94,15 @@ fn every_example_is_on_the_page() {
 fn the_readme_shows_a_line_of_the_examples() {
     let page = fs::read_to_string(root().join("examples/README.md")).expect("the page");
     let readme = fs::read_to_string(root().join("README.md")).expect("the readme");
-    let shown: Vec<&str> = readme.lines().filter(|line| line.starts_with("examples/")).collect();
+    let shown: Vec<&str> = readme
+        .lines()
+        .filter(|line| line.starts_with("examples/"))
+        .collect();
     assert!(!shown.is_empty(), "README.md shows a finding");
     for line in shown {
-        assert!(page.lines().any(|known| known == line), "README.md shows an old line: {line}");
+        assert!(
+            page.lines().any(|known| known == line),
+            "README.md shows an old line: {line}"
+        );
     }
 }

@@ -7,3 +7,4 @@ pub mod report;
 
 pub use check::{CheckOptions, check};
 pub use file_system::{FileSystem, MemoryFileSystem, ReadError, join_path};
+pub use load::{Loaded, load};

@@ -12,18 +12,21 @@ use tricep_semantic::template::Reference;
 use tricep_syntax::bicep::{Dialect, Parsed, parse};
 use tricep_syntax::text::{FileId, Location, Source, Span};
 
+use crate::report::UNREADABLE_FILE;
 use crate::{FileSystem, join_path};
 
 /// What was read.
-pub(crate) struct Loaded {
-    pub(crate) project: Project,
-    pub(crate) sources: Vec<Source>,
+pub struct Loaded {
+    /// The files and how they refer to each other; file `n` is the n-th source.
+    pub project: Project,
+    /// The texts, by file.
+    pub sources: Vec<Source>,
     /// What is wrong with the texts and with the references between them.
-    pub(crate) findings: Vec<Finding>,
+    pub findings: Vec<Finding>,
     /// Number of named files that could not be read.
-    pub(crate) unreadable: usize,
+    pub unreadable: usize,
     /// Number of named files; they have the first ids.
-    pub(crate) named: usize,
+    pub named: usize,
 }
 
 /// A file as it came out of the file system and the parser.
@@ -33,7 +36,8 @@ struct Read {
 }
 
 /// Reads `files` and all they refer to.
-pub(crate) fn load(file_system: &dyn FileSystem, files: &[String]) -> Loaded {
+#[must_use]
+pub fn load(file_system: &dyn FileSystem, files: &[String]) -> Loaded {
     let mut loading = Loading {
         ids: BTreeMap::new(),
         loaded: Loaded {
@@ -140,7 +144,7 @@ impl Loading {
             };
             loaded.unreadable += 1;
             loaded.findings.push(problem(
-                "unreadable-file",
+                UNREADABLE_FILE,
                 format!("cannot read the file: {trouble}"),
                 at,
             ));

@@ -13,6 +13,6 @@ mod verdict;
 
 pub use finding::{Finding, Note, Outcome, Reason, ResourceRef, Severity};
 pub use judge::{judge, merge};
-pub use registry::{RULES, find_rule, rules};
+pub use registry::{RULES, rules};
 pub use rule::{Remedy, Rule, RuleMeta};
 pub use verdict::Verdict;

@@ -36,7 +36,7 @@ struct Diagnostic {
 
 #[derive(Serialize)]
 struct Token {
-    kind: String,
+    kind: &'static str,
     start: u32,
     end: u32,
 }
@@ -57,16 +57,12 @@ fn tokens(parsed: &Parsed) -> Vec<Token> {
     let token = |(index, &kind): (usize, &Kind)| {
         let span = tokens.span(parsed.token(index as u32));
         Token {
-            kind: token_name(kind),
+            kind: kind.token_name(),
             start: span.start,
             end: span.end,
         }
     };
     tokens.kinds().iter().enumerate().map(token).collect()
-}
-
-fn token_name(kind: Kind) -> String {
-    format!("{kind:?}")
 }
 
 #[cfg(test)]

@@ -306,7 +306,7 @@ fn is_private(cluster: &mut Deployed<'_, '_>) -> Truth {
     match found.traced.value.clone() {
         Value::Bool(true) => Truth::Yes(found),
         Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::BOOL) => {
-            match cluster.ask_whether_true(&found, &unknown, PRIVATE[2]) {
+            match cluster.ask_whether_true(&found, &unknown) {
                 Ok(true) => Truth::Yes(found),
                 Ok(false) => Truth::No,
                 Err(question) => Truth::Unknown((*unknown).clone(), found, question),
@@ -395,7 +395,7 @@ fn judge_list(cluster: &mut Deployed<'_, '_>, name: &str, list: &List, found: Fo
 /// The list holds elements only if a stretch of unknown elements does.
 fn judge_stretch(cluster: &mut Deployed<'_, '_>, name: &str, rest: &Rest, found: Found) -> Verdict {
     let unknown = &rest.unknown;
-    match cluster.ask_whether_empty(&found, unknown, name) {
+    match cluster.ask_whether_empty(unknown) {
         Ok(true) => {
             let at = found.place();
             open(
@@ -417,7 +417,7 @@ fn judge_unknown(
     unknown: &Unknown,
     found: Found,
 ) -> Verdict {
-    match cluster.ask_whether_empty(&found, unknown, name) {
+    match cluster.ask_whether_empty(unknown) {
         Ok(true) => {
             let at = found.place();
             open(

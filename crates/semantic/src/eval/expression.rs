@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use tricep_syntax::text::Location;
+
 use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Closure, Element, Entry, List, Object, Rest, Thunk, Traced, Value};
 use super::{Env, Evaluator, StepKind, Trail, functions, operators, text};
@@ -454,11 +456,24 @@ impl Evaluator<'_> {
 
     /// The question whether a condition holds of which nothing more is known than its text. There
     /// is none inside lambdas and functions: the same text speaks of other values in every call.
-    pub(crate) fn atom(&self, env: &Env, condition: ExprId, suffix: &str) -> Option<Question> {
-        let words: Vec<&str> = self
-            .source(env.frame, condition)
-            .split_whitespace()
-            .collect();
+    fn atom(&self, env: &Env, condition: ExprId, suffix: &str) -> Option<Question> {
+        self.atom_of_text(env, self.source(env.frame, condition), suffix)
+    }
+
+    /// The same for the expression at a place, which must stand in the file of the environment.
+    pub(crate) fn atom_at(&self, env: &Env, at: Location) -> Option<Question> {
+        let file = self.file(env.frame);
+        let text = self
+            .project
+            .unit(file)
+            .text
+            .get(at.span.range())
+            .filter(|_| file == at.file)?;
+        self.atom_of_text(env, text, "")
+    }
+
+    fn atom_of_text(&self, env: &Env, text: &str, suffix: &str) -> Option<Question> {
+        let words: Vec<&str> = text.split_whitespace().collect();
         let text = format!("{}{suffix}", words.join(" "));
         let mut frame = String::from(&*self.frame(env.frame).key);
         for round in env.rounds()? {

@@ -7,6 +7,7 @@
 
 mod access;
 mod assumptions;
+mod audit;
 mod budget;
 mod expression;
 pub(crate) mod functions;

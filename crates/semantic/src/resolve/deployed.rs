@@ -2,7 +2,7 @@
 
 use tricep_syntax::text::Location;
 
-use crate::eval::{Evaluator, FrameId, Instance, Literal, Question, Traced, Trail, Unknown, Value};
+use crate::eval::{Evaluator, FrameId, Instance, Literal, Question, Traced, Unknown, Value};
 use crate::template::{ModuleId, Resource, ResourceId};
 
 /// A resource in one deployment.
@@ -20,6 +20,8 @@ pub struct Found {
     pub traced: Traced,
     /// Where the value stands: the expression behind its key, or what stands nearest to it.
     pub at: Location,
+    /// Whether `at` is the value's own expression.
+    pub own: bool,
 }
 
 /// The result of looking a property up.
@@ -123,9 +125,11 @@ impl<'e, 'p> Deployed<'e, 'p> {
     pub fn lookup(&mut self, path: &[&str]) -> Lookup {
         let object = self.declaration().body.object;
         let env = self.instance.env.clone();
+        let traced = self.evaluator.evaluate(&env, object);
         let mut here = Found {
-            traced: self.evaluator.evaluate(&env, object),
+            traced,
             at: self.at(),
+            own: false,
         };
         for (depth, name) in path.iter().enumerate() {
             match self.step(&here, name) {
@@ -143,44 +147,28 @@ impl<'e, 'p> Deployed<'e, 'p> {
 
     /// The property `name` of an object; `None` where it is surely absent.
     fn step(&mut self, container: &Found, name: &str) -> Option<Found> {
-        let trail = |inner: Trail| inner.and(&container.traced.trail);
-        match &container.traced.value {
+        let own = match &container.traced.value {
             Value::Object(object) => match object.get(name) {
-                Some(entry) => {
-                    let at = entry.at.or(entry.value.at()).unwrap_or(container.at);
-                    let traced = self.evaluator.force(&entry.value.clone());
-                    Some(Found {
-                        traced: Traced {
-                            trail: trail(traced.trail),
-                            value: traced.value,
-                        },
-                        at,
-                    })
-                }
+                Some(entry) => entry.at.or(entry.value.at()),
                 None => {
                     object.rest.as_ref()?;
-                    let traced = self.evaluator.member(&container.traced.value, name, true);
-                    Some(Found {
-                        traced: Traced {
-                            trail: trail(traced.trail),
-                            value: traced.value,
-                        },
-                        at: container.at,
-                    })
+                    None
                 }
             },
-            Value::Unknown(_) => {
-                let traced = self.evaluator.member(&container.traced.value, name, true);
-                Some(Found {
-                    traced: Traced {
-                        trail: trail(traced.trail),
-                        value: traced.value,
-                    },
-                    at: container.at,
-                })
-            }
-            _ => None,
-        }
+            Value::Unknown(_) => None,
+            _ => return None,
+        };
+        let traced = self.evaluator.member(&container.traced.value, name, true);
+        let trail = traced.trail.and(&container.traced.trail);
+        let traced = Traced {
+            value: traced.value,
+            trail,
+        };
+        Some(Found {
+            traced,
+            at: own.unwrap_or(container.at),
+            own: own.is_some(),
+        })
     }
 }
 
@@ -191,44 +179,31 @@ impl Deployed<'_, '_> {
         &self,
         found: &Found,
         unknown: &Unknown,
-        name: &str,
     ) -> Result<bool, Option<Question>> {
         let question = match (&unknown.question, &unknown.input) {
             (Some(question), _) => return Err(Some(question.clone())),
-            (None, Some(input)) => Question::Equals(input.clone(), Literal::Bool(true)),
-            (None, None) => self.condition(found, name, "is true"),
+            (None, Some(input)) => Some(Question::Equals(input.clone(), Literal::Bool(true))),
+            // The same text as a condition elsewhere is the same condition.
+            (None, None) if found.own => self.evaluator.atom_at(&self.instance.env, found.at),
+            (None, None) => None,
         };
-        self.evaluator.answer(&question).ok_or(Some(question))
+        let answer = question
+            .as_ref()
+            .and_then(|question| self.evaluator.answer(question));
+        answer.ok_or(question)
     }
 
     /// Whether an unknown value is empty or null, so that it stands for no element. The error is
     /// the question to split on, if there is one.
-    pub fn ask_whether_empty(
-        &self,
-        _found: &Found,
-        unknown: &Unknown,
-        _name: &str,
-    ) -> Result<bool, Option<Question>> {
-        match (&unknown.question, &unknown.input) {
-            (Some(question), _) => Err(Some(question.clone())),
-            (None, Some(input)) => {
-                let question = Question::Empty(input.clone());
-                self.evaluator.answer(&question).ok_or(Some(question))
-            }
-            (None, None) => Err(None),
-        }
-    }
-
-    /// The question about a value of which nothing is known but its place.
-    fn condition(&self, found: &Found, name: &str, what: &str) -> Question {
-        let unit = self.evaluator.project().unit(found.at.file);
-        let text = unit.text.get(found.at.span.range()).unwrap_or_default();
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let text = format!("{name}: {} {what}", words.join(" "));
-        let frame = format!("value:{}:{}", found.at.file.0, found.at.span.start);
-        Question::Holds {
-            frame: frame.into(),
-            text: text.into(),
-        }
+    pub fn ask_whether_empty(&self, unknown: &Unknown) -> Result<bool, Option<Question>> {
+        let question = match (&unknown.question, &unknown.input) {
+            (Some(question), _) => return Err(Some(question.clone())),
+            (None, Some(input)) => Some(Question::Empty(input.clone())),
+            (None, None) => None,
+        };
+        let answer = question
+            .as_ref()
+            .and_then(|question| self.evaluator.answer(question));
+        answer.ok_or(question)
     }
 }

@@ -100,7 +100,7 @@ fn module(n: usize) -> String {
          param location string\nparam tags object = {}\nparam ranges array = []\n\
          param private bool = false\nparam retention int = 30\n",
     );
-    if n % 8 == 0 {
+    if n.is_multiple_of(8) {
         text.push_str(
             "\nvar profile = private\n  ? {\n      enablePrivateCluster: true\n    }\n  : {\n      \
              authorizedIPRanges: ranges\n    }\n\n\

@@ -287,32 +287,47 @@ fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
             let question = question.or(ranges.question);
             cannot_tell(cluster, &unknown, &found, question)
         }
+        Truth::No(Some(flag)) if ranges.outcome == Outcome::Fail => because_public(ranges, &flag),
         _ => ranges,
     }
+}
+
+/// A failure that would be none if the cluster were private: tells how the flag came about. Where no
+/// list is given at all, a flag that came through a module call is what its user can change.
+fn because_public(mut verdict: Verdict, flag: &Found) -> Verdict {
+    if verdict.reason == Reason::Missing
+        && verdict.trail.argument.is_none()
+        && flag.traced.trail.argument.is_some()
+    {
+        verdict.at = flag.place();
+    }
+    verdict.trail = verdict.trail.and(&flag.traced.trail);
+    verdict
 }
 
 /// What is known of a flag.
 enum Truth {
     Yes(Found),
-    No,
+    /// With the flag, where one is given.
+    No(Option<Found>),
     Unknown(Unknown, Found, Option<Question>),
 }
 
 /// Whether the cluster is private. Only the Boolean `true` makes it so; ARM converts no text.
 fn is_private(cluster: &mut Deployed<'_, '_>) -> Truth {
     let Lookup::Found(found) = cluster.lookup(&PRIVATE) else {
-        return Truth::No;
+        return Truth::No(None);
     };
     match found.traced.value.clone() {
         Value::Bool(true) => Truth::Yes(found),
         Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::BOOL) => {
             match cluster.ask_whether_true(&found, &unknown) {
                 Ok(true) => Truth::Yes(found),
-                Ok(false) => Truth::No,
+                Ok(false) => Truth::No(Some(found)),
                 Err(question) => Truth::Unknown((*unknown).clone(), found, question),
             }
         }
-        _ => Truth::No,
+        _ => Truth::No(Some(found)),
     }
 }
 

@@ -63,7 +63,11 @@ impl Evaluator<'_> {
         match self.given(frame, &parameter.name) {
             Given::Value(traced) => match &traced.value {
                 // A null takes the default (oracle case param-validation-0170).
-                Value::Null if parameter.value.is_some() => self.default(frame, parameter, None),
+                Value::Null if parameter.value.is_some() => {
+                    let mut default = self.default(frame, parameter, None);
+                    default.trail = default.trail.and(&traced.trail);
+                    default
+                }
                 Value::Unknown(unknown)
                     if parameter.value.is_some()
                         && unknown.kinds.may_be(Kinds::NULL)

@@ -99,15 +99,17 @@ fn dependencies(manifest: &str) -> Vec<&str> {
             let section = section.trim_end_matches(']');
             inside = section.ends_with("dependencies") && !section.ends_with("dev-dependencies");
             // A dependency with a table of its own.
-            if let Some((table, name)) = section.rsplit_once('.') {
-                if table.ends_with("dependencies") && !table.ends_with("dev-dependencies") {
-                    names.push(name);
-                }
+            if let Some((table, name)) = section.rsplit_once('.')
+                && table.ends_with("dependencies")
+                && !table.ends_with("dev-dependencies")
+            {
+                names.push(name);
             }
-        } else if inside && !line.trim_start().starts_with('#') {
-            if let Some((name, _)) = line.split_once(['.', '=', ' ']) {
-                names.push(name.trim());
-            }
+        } else if inside
+            && !line.trim_start().starts_with('#')
+            && let Some((name, _)) = line.split_once(['.', '=', ' '])
+        {
+            names.push(name.trim());
         }
     }
     names

@@ -19,11 +19,9 @@ fn sections(page: &str) -> Vec<(String, String)> {
             sections.push((title.to_owned(), String::new()));
         } else if line.starts_with("```") {
             inside = line == "```text";
-        } else if let Some((_, block)) = sections.last_mut() {
-            if inside {
-                block.push_str(line);
-                block.push('\n');
-            }
+        } else if inside && let Some((_, block)) = sections.last_mut() {
+            block.push_str(line);
+            block.push('\n');
         }
     }
     sections

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::culture;
 use super::text::{failing, sealed};
-use super::unknown::{Kinds, Literal, Question, Unknown, Why};
+use super::unknown::{Input, Kinds, Literal, Question, Unknown, Why};
 use super::value::{Element, List, Object, Piece, Thunk, Value};
 use super::work::Work;
 
@@ -43,8 +43,9 @@ fn equal_at(work: &mut Work<'_, '_>, a: &Value, b: &Value, depth: usize) -> Answ
         (Value::Unknown(a), Value::Unknown(b)) if a.input.is_some() && a.input == b.input => {
             Ok(true)
         }
+        (Value::Unknown(a), Value::Unknown(b)) => Err(sealed(more_telling(a, b))),
         (Value::Unknown(unknown), other) | (other, Value::Unknown(unknown)) => {
-            Err(asking_equals(unknown, other))
+            asking_equals(work, unknown, other)
         }
         (Value::Null, Value::Null) => Ok(true),
         (Value::Bool(a), Value::Bool(b)) => Ok(a == b),
@@ -74,39 +75,40 @@ fn stop(value: &Value) -> Rc<Unknown> {
     Rc::clone(unknown)
 }
 
-/// What keeps `unknown == other` from being known; where the unknown is an input, with the
-/// question that settles it.
-fn asking_equals(unknown: &Rc<Unknown>, other: &Value) -> Rc<Unknown> {
-    let Some(input) = &unknown.input else {
-        return Rc::clone(unknown);
+/// Of two unknowns the one that leaves a question open.
+fn more_telling<'a>(a: &'a Rc<Unknown>, b: &'a Rc<Unknown>) -> &'a Rc<Unknown> {
+    if a.question.is_none() && b.question.is_some() { b } else { a }
+}
+
+/// Whether an unknown equals something known: an input may have been assumed to, and otherwise
+/// leaves the question that settles it. A question that it has already comes first.
+fn asking_equals(work: &Work<'_, '_>, unknown: &Rc<Unknown>, other: &Value) -> Answer {
+    let question = match &unknown.input {
+        Some(input) => equality_question(input, unknown.kinds, other),
+        None => None,
     };
-    let question = match other {
+    if let Some(answer) = question.as_ref().and_then(|question| work.answer(question)) {
+        return Ok(answer);
+    }
+    Err(asking(unknown, question))
+}
+
+fn equality_question(input: &Input, kinds: Kinds, other: &Value) -> Option<Question> {
+    match other {
         Value::Null => Some(Question::Null(input.clone())),
-        Value::List(list) if list.elements.is_empty() && unknown.kinds == Kinds::LIST => {
-            Some(Question::Empty(input.clone()))
-        }
-        Value::Object(object)
-            if object.entries.is_empty()
-                && object.rest.is_none()
-                && unknown.kinds == Kinds::OBJECT =>
-        {
+        Value::Text(text) if text.is_empty() && kinds == Kinds::TEXT => {
             Some(Question::Empty(input.clone()))
         }
         other => literal(other).map(|literal| Question::Equals(input.clone(), literal)),
-    };
-    asking(unknown, question)
+    }
 }
 
-/// The unknown with a question of its own; it keeps the one it has where there is no new one.
+/// The unknown, no longer the input itself, with a question unless it has one already.
 pub(crate) fn asking(unknown: &Rc<Unknown>, question: Option<Question>) -> Rc<Unknown> {
-    match question {
-        None => sealed(unknown),
-        Some(question) => Rc::new(Unknown {
-            input: None,
-            question: Some(question),
-            ..(**unknown).clone()
-        }),
+    if unknown.question.is_some() || question.is_none() {
+        return sealed(unknown);
     }
+    Rc::new(Unknown { input: None, question, ..(**unknown).clone() })
 }
 
 /// The value as a literal that a question can name.
@@ -117,6 +119,11 @@ pub(crate) fn literal(value: &Value) -> Option<Literal> {
         Value::Text(text) => Some(Literal::Text(Rc::clone(text))),
         _ => None,
     }
+}
+
+/// Whether the unknown ends all further work.
+fn stops(unknown: &Unknown) -> bool {
+    matches!(unknown.why, Why::Failed(_) | Why::Budget(_))
 }
 
 /// A text known in part differs from one in which its known pieces cannot lie.
@@ -177,6 +184,7 @@ fn all(answers: impl IntoIterator<Item = Answer>) -> Answer {
         match answer {
             Ok(true) => {}
             Ok(false) => return Ok(false),
+            Err(unknown) if stops(&unknown) => return Err(unknown),
             Err(unknown) => open = open.or(Some(unknown)),
         }
     }

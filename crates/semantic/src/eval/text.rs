@@ -192,7 +192,7 @@ fn write_json(
     depth: usize,
 ) -> Result<(), Rc<Unknown>> {
     if depth > MAX_DEPTH {
-        return Err(reason(&Evaluator::exhausted("nested values")));
+        return Err(Rc::new(Unknown::new(Why::Budget("nested values"), Kinds::ANY)));
     }
     if let Some(unknown) = value.open() {
         return Err(Rc::clone(unknown));

@@ -109,6 +109,15 @@ pub struct Input {
 pub enum Question {
     /// Is the input this literal?
     Equals(Input, Literal),
+    /// Is the input this literal, or else the other one? Nothing else is left.
+    Choice {
+        /// The input.
+        input: Input,
+        /// What it is if the answer is yes.
+        literal: Literal,
+        /// What it is if the answer is no.
+        otherwise: Literal,
+    },
     /// Is the input (a list, text or object) empty?
     Empty(Input),
     /// Is the input null?
@@ -140,5 +149,13 @@ impl fmt::Display for Literal {
             Self::Int(value) => write!(f, "{value}"),
             Self::Text(value) => write!(f, "'{value}'"),
         }
+    }
+}
+
+impl Unknown {
+    /// An unknown of which only the reason and kinds are known.
+    #[must_use]
+    pub fn new(why: Why, kinds: Kinds) -> Self {
+        Self { why, kinds, at: None, input: None, question: None }
     }
 }

@@ -137,7 +137,11 @@ impl From<Value> for Traced {
 
 /// A value that is evaluated when asked for, once.
 #[derive(Clone, Debug)]
-pub struct Thunk(pub(super) Rc<RefCell<ThunkState>>);
+pub struct Thunk {
+    /// Where the expression stands, when it stands in the text.
+    pub(super) at: Option<Location>,
+    pub(super) state: Rc<RefCell<ThunkState>>,
+}
 
 /// How far a thunk is.
 #[derive(Clone, Debug)]
@@ -154,13 +158,19 @@ impl Thunk {
     /// A thunk that is evaluated already.
     #[must_use]
     pub fn ready(value: impl Into<Traced>) -> Self {
-        Self(Rc::new(RefCell::new(ThunkState::Ready(value.into()))))
+        Self { at: None, state: Rc::new(RefCell::new(ThunkState::Ready(value.into()))) }
     }
 
     /// A thunk that evaluates `expr` in `env` when forced.
     #[must_use]
-    pub(crate) fn pending(env: Env, expr: ExprId) -> Self {
-        Self(Rc::new(RefCell::new(ThunkState::Pending(env, expr))))
+    pub(crate) fn pending(env: Env, expr: ExprId, at: Location) -> Self {
+        Self { at: Some(at), state: Rc::new(RefCell::new(ThunkState::Pending(env, expr))) }
+    }
+
+    /// Where the expression stands, when it stands in the text.
+    #[must_use]
+    pub fn at(&self) -> Option<Location> {
+        self.at
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::Evaluator;
 use super::trail::Trail;
+use super::unknown::Question;
 use super::value::{Closure, Thunk, Traced, Value};
 
 /// Forces thunks and remembers their trails.
@@ -49,6 +50,11 @@ impl<'e, 'p> Work<'e, 'p> {
     /// Takes `units` out of the budget for work; the error is the value to return.
     pub(crate) fn spend(&mut self, units: usize) -> Result<(), Value> {
         self.evaluator.spend(units)
+    }
+
+    /// What is assumed about a question.
+    pub(crate) fn answer(&self, question: &Question) -> Option<bool> {
+        self.evaluator.answer(question)
     }
 
     /// The trails of all that was looked at.

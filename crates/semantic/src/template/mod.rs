@@ -1,9 +1,188 @@
-//! The meeting point of Bicep and ARM templates (stub for now).
+//! The meeting point of Bicep and ARM templates: declarations by kind, expressions in one arena,
+//! every name resolved to what it means. What a template says and nothing about values.
 
-/// An expression of a template.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct ExprId(pub u32);
+mod expr;
+mod resource;
+mod types;
 
-/// A local name: loop variable or lambda parameter.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct LocalId(pub u32);
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tricep_syntax::bicep::Dialect;
+use tricep_syntax::text::Span;
+
+pub use expr::{
+    ArrayItem, BinaryOperator, Expr, ExprId, ExprKind, LocalId, Property, PropertyKey, Symbol, TextPart,
+    UnaryOperator,
+};
+pub use resource::{ApiVersion, Body, Loop, Module, ModuleId, Resource, ResourceId, ResourceType};
+pub use types::{Constraints, TypeExpr, TypeId, TypeKind, TypeProperty};
+
+use crate::index::{IndexVec, idx};
+
+idx! {
+    /// A parameter.
+    ParameterId;
+    /// A variable.
+    VariableId;
+    /// A user-defined function.
+    FunctionId;
+    /// A named type.
+    TypeDefId;
+    /// An output.
+    OutputId;
+    /// A reference to another file.
+    ReferenceId;
+    /// An imported name.
+    ImportId;
+}
+
+/// What a file declares.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The language the file is written in.
+    pub dialect: Dialect,
+    /// Every expression.
+    pub exprs: IndexVec<ExprId, Expr>,
+    /// Every type expression.
+    pub types: IndexVec<TypeId, TypeExpr>,
+    /// Parameters; in a parameter file the assignments.
+    pub parameters: IndexVec<ParameterId, Parameter>,
+    /// Variables.
+    pub variables: IndexVec<VariableId, Variable>,
+    /// User-defined functions.
+    pub functions: IndexVec<FunctionId, UserFunction>,
+    /// Named types.
+    pub type_defs: IndexVec<TypeDefId, TypeDef>,
+    /// Resources, nested ones included.
+    pub resources: IndexVec<ResourceId, Resource>,
+    /// Module calls.
+    pub modules: IndexVec<ModuleId, Module>,
+    /// Outputs.
+    pub outputs: IndexVec<OutputId, Output>,
+    /// Imported names.
+    pub imports: IndexVec<ImportId, Import>,
+    /// References to other files, in source order.
+    pub references: IndexVec<ReferenceId, Reference>,
+    /// Number of local names; their ids are dense.
+    pub locals: usize,
+    /// What each file-level name means.
+    pub symbols: FxHashMap<Arc<str>, Symbol>,
+    /// The template that a parameter file assigns values for.
+    pub using: Option<ReferenceId>,
+}
+
+impl Template {
+    /// The output of that name.
+    #[must_use]
+    pub fn output(&self, name: &str) -> Option<&Output> {
+        self.outputs.iter().find(|output| &*output.name == name)
+    }
+
+    /// The parameter of that name; ARM ignores letter case in names of parameters.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<ParameterId> {
+        self.parameters
+            .iter_enumerated()
+            .find(|(_, parameter)| parameter.name.eq_ignore_ascii_case(name))
+            .map(|(id, _)| id)
+    }
+}
+
+/// `param name type = default`
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// The name.
+    pub name: Arc<str>,
+    /// The bytes of the name.
+    pub at: Span,
+    /// The declared type; `None` in a parameter file.
+    pub r#type: Option<TypeId>,
+    /// The default; in a parameter file the value.
+    pub value: Option<ExprId>,
+    /// What the decorators demand.
+    pub constraints: Constraints,
+}
+
+/// `var name = value`
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// The name.
+    pub name: Arc<str>,
+    /// The bytes of the name.
+    pub at: Span,
+    /// The value.
+    pub value: ExprId,
+}
+
+/// `func name (parameters) type => body`
+#[derive(Clone, Debug)]
+pub struct UserFunction {
+    /// The name.
+    pub name: Arc<str>,
+    /// The parameters with their types.
+    pub parameters: Vec<(LocalId, TypeId)>,
+    /// The type of the result.
+    pub result: TypeId,
+    /// The body.
+    pub body: ExprId,
+}
+
+/// `type name = type`
+#[derive(Clone, Debug)]
+pub struct TypeDef {
+    /// The name.
+    pub name: Arc<str>,
+    /// The type.
+    pub value: TypeId,
+    /// What the decorators demand.
+    pub constraints: Constraints,
+}
+
+/// `output name type = value`
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The name.
+    pub name: Arc<str>,
+    /// The bytes of the name.
+    pub at: Span,
+    /// The declared type.
+    pub r#type: TypeId,
+    /// The value.
+    pub value: ExprId,
+    /// What the decorators demand.
+    pub constraints: Constraints,
+}
+
+/// A name from another file.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The file.
+    pub reference: ReferenceId,
+    /// The name there; `None`: everything, `import * as …`.
+    pub name: Option<Arc<str>>,
+}
+
+/// A reference to another file.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The path as written, escapes decoded; `None` where it is no plain string.
+    pub path: Option<Arc<str>>,
+    /// The bytes of the path.
+    pub at: Span,
+}
+
+/// What a reference is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// `module … 'path'`
+    Module,
+    /// `import … from 'path'`
+    Import,
+    /// `using 'path'`
+    Using,
+    /// `extends 'path'`
+    Extends,
+}

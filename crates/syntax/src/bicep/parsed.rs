@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::ast::{ExprId, ExprKind, Id, Name, TokenId, Tree};
 use super::error::SyntaxError;
-use super::string;
-use super::token::Tokens;
+use super::token::{Kind, Tokens};
+use super::{grammar, lexer, string};
 use crate::text::Span;
 
 /// Which of the two languages a text is in.
@@ -50,14 +50,21 @@ pub struct Parsed {
 #[must_use]
 pub fn parse(text: impl Into<Arc<str>>, dialect: Dialect) -> Parsed {
     let text = text.into();
-    let _ = &text;
-    let tokens = Tokens::default();
+    let (tokens, tree, errors) = if u32::try_from(text.len()).is_ok() {
+        let (tokens, lexical) = lexer::lex(&text);
+        let (tree, errors) = grammar::parse(&text, &tokens, dialect, lexical);
+        (tokens, tree, errors)
+    } else {
+        let mut tokens = Tokens::default();
+        tokens.push(Kind::Eof, 0, 0);
+        (tokens, Tree::default(), grammar::too_large())
+    };
     Parsed {
         text,
         dialect,
         tokens,
-        tree: Tree::default(),
-        errors: Vec::new(),
+        tree,
+        errors,
     }
 }
 

@@ -183,6 +183,24 @@ impl Tree {
         }
     }
 
+    /// Stores a list of the ids with these numbers.
+    #[inline]
+    pub(crate) fn add_raw_list<T: Id>(
+        &mut self,
+        ids: impl ExactSizeIterator<Item = u32>,
+    ) -> List<T> {
+        if ids.len() == 0 {
+            return List::EMPTY;
+        }
+        let at = self.lists.len() as u32;
+        self.lists.push(ids.len() as u32);
+        self.lists.extend(ids);
+        List {
+            at,
+            of: PhantomData,
+        }
+    }
+
     /// Reserves room for a file of about `tokens` tokens.
     pub fn reserve(&mut self, tokens: usize) {
         self.exprs.reserve(tokens / 3);

@@ -1,0 +1,260 @@
+//! Member access, indexing and references to resources and modules.
+//!
+//! `.?` and `[?…]` protect the rest of their unparenthesised chain: `o.?a.b` is null when `a` is
+//! missing (oracle case access-0014), `(o.?a).b` fails (access-0196).
+
+use std::rc::Rc;
+
+use super::expression::{is_failure, runtime};
+use super::modules::Call;
+use super::unknown::{Kinds, Literal, Question, Unknown};
+use super::value::{Element, List, Object, Traced, Value};
+use super::{Env, Evaluator, Input};
+use crate::template::{ExprId, ExprKind, ResourceId, Symbol};
+
+/// A resource named in an expression, perhaps one round of a loop of resources.
+struct ResourceUse {
+    id: ResourceId,
+    round: Option<Traced>,
+}
+
+impl Evaluator<'_> {
+    /// The value of a chain of accesses.
+    pub(super) fn access(&mut self, env: &Env, expr: ExprId) -> Traced {
+        self.chain(env, expr).0
+    }
+
+    /// The value of a chain and whether its further links are protected by a `?` before them.
+    fn chain(&mut self, env: &Env, expr: ExprId) -> (Traced, bool) {
+        let template = self.template(env.frame);
+        match &template.exprs[expr].kind {
+            ExprKind::Member { base, name, safe } => {
+                if let Some(traced) = self.declared_member(env, *base, name, *safe) {
+                    return (traced, *safe);
+                }
+                let (base, protected) = self.link(env, *base);
+                let safe = *safe || protected;
+                let member = self.member(&base.value, name, safe);
+                (Traced { trail: member.trail.and(&base.trail), value: member.value }, safe)
+            }
+            ExprKind::Index { base, index, safe, from_end } => {
+                let (base, protected) = self.link(env, *base);
+                let safe = *safe || protected;
+                let index = self.evaluate(env, *index);
+                let element = self.element(&base.value, &index.value, safe, *from_end);
+                let trail = element.trail.and(&base.trail).and(&index.trail);
+                (Traced { value: element.value, trail }, safe)
+            }
+            ExprKind::NonNull(inner) => self.link(env, *inner),
+            ExprKind::Nested { base, name } => {
+                let value = match self.nested_resource(env, *base, name) {
+                    Some(_) => runtime(format!("resource `{name}`"), Kinds::ANY),
+                    None => Value::failed(format!("there is no nested resource `{name}`")),
+                };
+                (value.into(), false)
+            }
+            _ => (self.evaluate(env, expr), false),
+        }
+    }
+
+    /// A link of a chain, within the limits of depth.
+    fn link(&mut self, env: &Env, expr: ExprId) -> (Traced, bool) {
+        if let Err(limit) = self.budget.enter() {
+            return (Value::unknown(super::Why::Budget(limit), Kinds::ANY).into(), false);
+        }
+        let result = stacker::maybe_grow(256 * 1024, 2 * 1024 * 1024, || self.chain(env, expr));
+        self.budget.leave();
+        result
+    }
+
+    /// `value.name`
+    pub(crate) fn member(&mut self, value: &Value, name: &str, safe: bool) -> Traced {
+        match value {
+            Value::Object(object) => self.object_member(object, name, safe),
+            Value::Unknown(unknown) => self.unknown_member(unknown, name).into(),
+            _ if safe => Value::Null.into(),
+            Value::Null => Value::failed(format!("`{name}` is asked of null")).into(),
+            other => Value::failed(format!("`{name}` is asked of {}", other.kind_name())).into(),
+        }
+    }
+
+    fn object_member(&mut self, object: &Object, name: &str, safe: bool) -> Traced {
+        if let Some(entry) = object.get(name) {
+            let thunk = entry.value.clone();
+            return self.force(&thunk);
+        }
+        match &object.rest {
+            Some(rest) => self.unknown_member(&rest.unknown, name).into(),
+            None if safe => Value::Null.into(),
+            None => Value::failed(format!("there is no property `{name}`")).into(),
+        }
+    }
+
+    /// A member of something unknown: of an input it is an input itself.
+    fn unknown_member(&mut self, unknown: &Rc<Unknown>, name: &str) -> Value {
+        match &unknown.input {
+            Some(input) => self.input_member(input, name, unknown),
+            None => Self::derive(unknown, Kinds::ANY),
+        }
+    }
+
+    /// `value[index]`
+    fn element(&mut self, value: &Value, index: &Value, safe: bool, from_end: bool) -> Traced {
+        match (value, index) {
+            (_, Value::Unknown(unknown)) if is_failure(index) => Value::Unknown(Rc::clone(unknown)).into(),
+            (Value::Unknown(unknown), Value::Text(name)) => self.unknown_member(unknown, name).into(),
+            (Value::Unknown(unknown), _) => Self::derive(unknown, Kinds::ANY).into(),
+            (Value::Object(object), Value::Text(name)) => self.object_member(object, name, safe),
+            (Value::Object(object), Value::Unknown(unknown)) => self.unknown_key(object, unknown).into(),
+            (_, Value::Partial(_)) => match index.open() {
+                Some(unknown) => Self::derive(unknown, Kinds::ANY).into(),
+                None => Value::Null.into(),
+            },
+            (Value::List(list), Value::Int(number)) => self.list_element(list, *number, safe, from_end),
+            (Value::List(_), Value::Unknown(unknown)) => Self::derive(unknown, Kinds::ANY).into(),
+            // `[?i]` swallows what is out of range, but not an index of the wrong kind.
+            (Value::List(_), other) => {
+                Value::failed(format!("the index of a list is {}", other.kind_name())).into()
+            }
+            (Value::Object(_), other) => {
+                Value::failed(format!("the key of an object is {}", other.kind_name())).into()
+            }
+            (_, _) if safe => Value::Null.into(),
+            (other, _) => Value::failed(format!("{} has no elements", other.kind_name())).into(),
+        }
+    }
+
+    /// A key that is not known: asks which of the keys of the object it is.
+    fn unknown_key(&mut self, object: &Object, key: &Rc<Unknown>) -> Value {
+        let Some(input) = key.input.clone().filter(|_| key.question.is_none()) else {
+            return Self::derive(key, Kinds::ANY);
+        };
+        let asked = object
+            .entries
+            .iter()
+            .map(|entry| Question::Equals(input.clone(), Literal::Text(Rc::clone(&entry.key))))
+            .find(|question| self.answer(question).is_none());
+        Value::Unknown(Rc::new(Unknown { kinds: Kinds::ANY, input: None, question: asked, ..(**key).clone() }))
+    }
+
+    fn list_element(&mut self, list: &List, number: i64, safe: bool, from_end: bool) -> Traced {
+        let out_of_range = || {
+            if safe { Value::Null } else { Value::failed(format!("the index {number} is out of range")) }
+        };
+        // `[^1]` is the last element, so `[^0]` is out of range.
+        let place = if from_end { number.checked_sub(1) } else { Some(number) };
+        let Some(mut left) = place.and_then(|place| usize::try_from(place).ok()) else {
+            return out_of_range().into();
+        };
+        let count = list.elements.len();
+        for step in 0..count {
+            match &list.elements[if from_end { count - 1 - step } else { step }] {
+                Element::One(thunk) if left == 0 => {
+                    let thunk = thunk.clone();
+                    return self.force(&thunk);
+                }
+                Element::One(_) => left -= 1,
+                Element::Rest(rest) if left < rest.min => return rest.element.clone().into(),
+                Element::Rest(rest) if rest.max == Some(rest.min) => left -= rest.min,
+                Element::Rest(rest) => return Self::derive(&rest.unknown, Kinds::ANY).into(),
+            }
+        }
+        out_of_range().into()
+    }
+
+    /// A member of a declared resource, module or import, which are no ordinary values.
+    fn declared_member(&mut self, env: &Env, base: ExprId, name: &str, safe: bool) -> Option<Traced> {
+        let template = self.template(env.frame);
+        if let ExprKind::Symbol(Symbol::Import(import)) = template.exprs[base].kind
+            && template.imports[import].name.is_none()
+        {
+            return Some(self.exported(env.frame, import, name));
+        }
+        if let ExprKind::Member { base: module, name: outputs, safe: outputs_safe } = &template.exprs[base].kind
+            && &**outputs == "outputs"
+            && let Some(call) = self.module_use(env, *module)
+        {
+            return Some(self.module_output(env, call, name, safe || *outputs_safe));
+        }
+        if let Some(call) = self.module_use(env, base) {
+            return Some(self.module_member(env, call, name));
+        }
+        let resource = self.resource_use(env, base)?;
+        Some(self.resource_member(env, &resource, name))
+    }
+
+    /// The module call that an expression names: `m` or `m[i]`.
+    fn module_use(&mut self, env: &Env, expr: ExprId) -> Option<Call> {
+        let template = self.template(env.frame);
+        match &template.exprs[expr].kind {
+            ExprKind::Symbol(Symbol::Module(id)) => Some(Call { module: *id, round: None }),
+            ExprKind::Index { base, index, .. } => match template.exprs[*base].kind {
+                ExprKind::Symbol(Symbol::Module(id)) => {
+                    Some(Call { module: id, round: Some(self.evaluate(env, *index)) })
+                }
+                _ => None,
+            },
+            ExprKind::NonNull(inner) => self.module_use(env, *inner),
+            _ => None,
+        }
+    }
+
+    /// The resource that an expression names: `r`, `r[i]` or `r::nested`.
+    fn resource_use(&mut self, env: &Env, expr: ExprId) -> Option<ResourceUse> {
+        let template = self.template(env.frame);
+        match &template.exprs[expr].kind {
+            ExprKind::Symbol(Symbol::Resource(id)) => Some(ResourceUse { id: *id, round: None }),
+            ExprKind::Index { base, index, .. } => match template.exprs[*base].kind {
+                ExprKind::Symbol(Symbol::Resource(id)) => {
+                    Some(ResourceUse { id, round: Some(self.evaluate(env, *index)) })
+                }
+                _ => None,
+            },
+            ExprKind::Nested { base, name } => {
+                let id = self.nested_resource(env, *base, name)?;
+                Some(ResourceUse { id, round: None })
+            }
+            ExprKind::NonNull(inner) => self.resource_use(env, *inner),
+            _ => None,
+        }
+    }
+
+    fn nested_resource(&mut self, env: &Env, base: ExprId, name: &str) -> Option<ResourceId> {
+        let parent = self.resource_use(env, base)?.id;
+        let template = self.template(env.frame);
+        let mut resources = template.resources.iter_enumerated();
+        let found = resources.find(|(_, child)| child.nested_in == Some(parent) && &*child.name == name);
+        found.map(|(id, _)| id)
+    }
+
+    /// What the compiler itself knows of a resource; everything else is known only while deploying.
+    fn resource_member(&mut self, env: &Env, resource: &ResourceUse, name: &str) -> Traced {
+        let declaration = &self.template(env.frame).resources[resource.id];
+        match name {
+            "type" => match &declaration.r#type {
+                Some(r#type) => Value::text(r#type.as_str()).into(),
+                None => Value::failed("the type of the resource is not readable").into(),
+            },
+            "apiVersion" => match &declaration.api_version {
+                Some(version) => Value::text(version.as_str()).into(),
+                None => Value::failed("the resource has no API version").into(),
+            },
+            "name" => match self.body_env(env, &declaration.body, resource.round.as_ref()) {
+                Ok(inner) => {
+                    let body = self.evaluate(&inner, declaration.body.object);
+                    self.member(&body.value, "name", false)
+                }
+                Err(unknown) => unknown.into(),
+            },
+            "id" => runtime(format!("the id of resource `{}`", declaration.name), Kinds::TEXT).into(),
+            _ => runtime(format!("`{}.{name}`", declaration.name), Kinds::ANY).into(),
+        }
+    }
+
+    /// An input below an input: `config.ranges` of the parameter `config`.
+    fn input_member(&mut self, input: &Input, name: &str, of: &Rc<Unknown>) -> Value {
+        let path = format!("{}.{name}", input.path);
+        let child = Input { frame: Rc::clone(&input.frame), path: Rc::from(path) };
+        self.input(child, of)
+    }
+}

@@ -1,0 +1,53 @@
+//! Limits of one evaluation. Nothing else in the evaluator counts.
+
+/// How much an evaluation may still do.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    steps: usize,
+    units: usize,
+    depth: usize,
+}
+
+/// Expressions evaluated.
+const MAX_STEPS: usize = 1_000_000;
+/// Elements of lists and bytes of text made.
+const MAX_UNITS: usize = 16_000_000;
+/// Expressions being evaluated at one time, one within the other.
+const MAX_DEPTH: usize = 3_000;
+/// Uses of files within uses of files.
+pub(super) const MAX_FRAMES_DEEP: usize = 64;
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { steps: MAX_STEPS, units: MAX_UNITS, depth: MAX_DEPTH }
+    }
+}
+
+impl Budget {
+    /// One expression deeper; call [`Budget::leave`] afterwards. The error names the limit.
+    pub(super) fn enter(&mut self) -> Result<(), &'static str> {
+        if self.depth == 0 {
+            return Err("nested evaluations");
+        }
+        if self.steps == 0 {
+            return Err("steps");
+        }
+        self.depth -= 1;
+        self.steps -= 1;
+        Ok(())
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.depth += 1;
+    }
+
+    pub(super) fn spend(&mut self, units: usize) -> Result<(), &'static str> {
+        match self.units.checked_sub(units) {
+            Some(left) => {
+                self.units = left;
+                Ok(())
+            }
+            None => Err("the size of values"),
+        }
+    }
+}

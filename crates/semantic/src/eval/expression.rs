@@ -1,0 +1,597 @@
+//! The forms of an expression, one function each.
+
+use std::rc::Rc;
+
+use super::unknown::{Kinds, Question, Unknown, Why};
+use super::value::{Closure, Element, Entry, List, Object, Rest, Thunk, Traced, Value};
+use super::{Env, Evaluator, StepKind, Trail, functions, operators, text};
+use crate::template::{
+    ArrayItem, BinaryOperator, ExprId, ExprKind, FunctionId, ImportId, LocalId, Property, PropertyKey,
+    Symbol, TextPart, UnaryOperator,
+};
+
+/// Room that must be left on the stack before descending further, and how much is added at a time.
+const RED_ZONE: usize = 256 * 1024;
+const STACK: usize = 2 * 1024 * 1024;
+
+impl Evaluator<'_> {
+    /// The value of an expression.
+    pub(crate) fn evaluate(&mut self, env: &Env, expr: ExprId) -> Traced {
+        if let Err(limit) = self.budget.enter() {
+            return Traced::plain(Value::unknown(Why::Budget(limit), Kinds::ANY));
+        }
+        let mut traced = stacker::maybe_grow(RED_ZONE, STACK, || self.form(env, expr));
+        self.budget.leave();
+        if matches!(&traced.value, Value::Unknown(unknown) if unknown.at.is_none()) {
+            traced.value = self.placed(traced.value, Some(self.location_of(env.frame, expr)));
+        }
+        traced
+    }
+
+    fn form(&mut self, env: &Env, expr: ExprId) -> Traced {
+        let template = self.template(env.frame);
+        match &template.exprs[expr].kind {
+            ExprKind::Missing => Value::failed("the text is not complete here").into(),
+            ExprKind::Null => Value::Null.into(),
+            ExprKind::Bool(value) => Value::Bool(*value).into(),
+            ExprKind::Int(Some(value)) => Value::Int(*value).into(),
+            ExprKind::Int(None) => Value::failed("the number is out of range").into(),
+            ExprKind::Text(text) => Value::text(&**text).into(),
+            ExprKind::Interpolation(parts) => self.interpolation(env, parts),
+            ExprKind::Symbol(symbol) => self.symbol(env, *symbol),
+            ExprKind::Undeclared(name) => Value::failed(format!("`{name}` is not declared")).into(),
+            ExprKind::Member { .. }
+            | ExprKind::Index { .. }
+            | ExprKind::Nested { .. }
+            | ExprKind::NonNull(_) => self.access(env, expr),
+            ExprKind::Parenthesized(inner) => self.evaluate(env, *inner),
+            ExprKind::Call { function, arguments } => self.builtin(env, function, arguments),
+            ExprKind::UserCall { function, arguments } => {
+                let arguments = self.thunks(env, arguments);
+                self.user_function(Env::of(env.frame), *function, arguments)
+            }
+            ExprKind::ImportedCall { import, name, arguments } => {
+                self.imported_call(env, *import, name, arguments)
+            }
+            ExprKind::MethodCall { name, .. } => method_call(name).into(),
+            ExprKind::Unary(operator, operand) => self.unary(env, *operator, *operand),
+            ExprKind::Binary(operator, left, right) => self.binary(env, expr, *operator, *left, *right),
+            ExprKind::Ternary { condition, then, otherwise } => {
+                self.ternary(env, *condition, *then, *otherwise)
+            }
+            ExprKind::Lambda { parameters, body } => {
+                let closure = Closure { env: env.clone(), parameters: parameters.to_vec(), body: *body };
+                Value::Lambda(Rc::new(closure)).into()
+            }
+            ExprKind::Object(properties) => self.object(env, properties),
+            ExprKind::Array(items) => self.array(env, items),
+            ExprKind::For { item, index, source, body } => {
+                self.for_expression(env, *item, *index, *source, *body)
+            }
+        }
+    }
+
+    fn symbol(&mut self, env: &Env, symbol: Symbol) -> Traced {
+        match symbol {
+            Symbol::Parameter(id) => self.parameter(env.frame, id),
+            Symbol::Variable(id) => self.variable(env.frame, id),
+            Symbol::Local(id) => match env.local(id) {
+                Some(thunk) => self.force(&thunk),
+                None => Value::failed("the name has no value here").into(),
+            },
+            Symbol::Import(id) => self.imported_value(env, id),
+            Symbol::Resource(id) => {
+                let name = &self.template(env.frame).resources[id].name;
+                runtime(format!("resource `{name}`"), Kinds::ANY).into()
+            }
+            Symbol::Module(id) => {
+                let name = &self.template(env.frame).modules[id].name;
+                runtime(format!("module `{name}`"), Kinds::ANY).into()
+            }
+            Symbol::Function(_) | Symbol::Type(_) | Symbol::Output(_) | Symbol::Other => {
+                Value::failed("the name stands for no value").into()
+            }
+        }
+    }
+
+    fn thunks(&self, env: &Env, exprs: &[ExprId]) -> Vec<Thunk> {
+        exprs.iter().map(|&expr| self.thunk(env, expr)).collect()
+    }
+
+    fn interpolation(&mut self, env: &Env, parts: &[TextPart]) -> Traced {
+        let mut trail = Trail::default();
+        let mut values = Vec::with_capacity(parts.len());
+        for part in parts {
+            values.push(match part {
+                TextPart::Text(text) => Value::text(&**text),
+                TextPart::Hole(hole) => {
+                    let traced = self.evaluate(env, *hole);
+                    trail = trail.and(&traced.trail);
+                    self.placed(traced.value, Some(self.location_of(env.frame, *hole)))
+                }
+            });
+        }
+        Traced { value: text::interpolate(self, &values), trail }
+    }
+
+    fn builtin(&mut self, env: &Env, name: &str, arguments: &[ExprId]) -> Traced {
+        let Some(function) = functions::lookup(name) else {
+            return Value::failed(format!("there is no function `{name}`")).into();
+        };
+        let mut trail = Trail::default();
+        let mut values = Vec::with_capacity(arguments.len());
+        for &argument in arguments {
+            let traced = self.evaluate(env, argument);
+            trail = trail.and(&traced.trail);
+            values.push(traced.value);
+        }
+        let value = functions::apply(self, function, &values);
+        Traced { value: self.settled(value), trail }
+    }
+
+    /// A Boolean whose question is answered by an assumption.
+    fn settled(&self, value: Value) -> Value {
+        match &value {
+            Value::Unknown(unknown) if unknown.kinds == Kinds::BOOL => match &unknown.question {
+                Some(question @ (Question::Empty(_) | Question::Null(_))) => {
+                    self.answer(question).map_or(value, Value::Bool)
+                }
+                _ => value,
+            },
+            _ => value,
+        }
+    }
+
+    /// Calls a function declared in the file of `env`.
+    fn user_function(&mut self, env: Env, id: FunctionId, arguments: Vec<Thunk>) -> Traced {
+        let function = &self.template(env.frame).functions[id];
+        if arguments.len() != function.parameters.len() {
+            return Value::failed(format!("`{}` is given a wrong number of arguments", function.name)).into();
+        }
+        let file = self.file(env.frame);
+        let mut inner = env.clone();
+        for (&(local, r#type), argument) in function.parameters.iter().zip(arguments) {
+            let traced = self.force(&argument);
+            if let Some(why) = self.mismatch(&traced.value, file, r#type) {
+                return Value::failed(why).into();
+            }
+            inner = inner.with(local, argument);
+        }
+        let result = self.evaluate(&inner, function.body);
+        match self.mismatch(&result.value, file, function.result) {
+            Some(why) => Value::failed(why).into(),
+            None => result,
+        }
+    }
+
+    fn imported_call(&mut self, env: &Env, import: ImportId, name: &str, arguments: &[ExprId]) -> Traced {
+        let frame = match self.library(env.frame, import) {
+            Ok(frame) => frame,
+            Err(unknown) => return unknown.into(),
+        };
+        match self.template(frame).symbols.get(name) {
+            Some(&Symbol::Function(function)) => {
+                let arguments = self.thunks(env, arguments);
+                self.user_function(Env::of(frame), function, arguments)
+            }
+            Some(&Symbol::Import(further)) => {
+                match self.template(frame).imports[further].name.clone() {
+                    // A function that the imported file imports itself: arguments stay ours.
+                    Some(original) => self.reimported_call(frame, further, &original, env, arguments),
+                    None => Value::failed(format!("`{name}` is no function")).into(),
+                }
+            }
+            _ => Value::failed(format!("`{name}` is not exported by the imported file")).into(),
+        }
+    }
+
+    fn reimported_call(
+        &mut self,
+        frame: super::FrameId,
+        import: ImportId,
+        name: &str,
+        env: &Env,
+        arguments: &[ExprId],
+    ) -> Traced {
+        match self.library(frame, import) {
+            Ok(library) => match self.template(library).symbols.get(name) {
+                Some(&Symbol::Function(function)) => {
+                    let arguments = self.thunks(env, arguments);
+                    self.user_function(Env::of(library), function, arguments)
+                }
+                _ => Value::failed(format!("`{name}` is not exported by the imported file")).into(),
+            },
+            Err(unknown) => unknown.into(),
+        }
+    }
+
+    fn unary(&mut self, env: &Env, operator: UnaryOperator, operand: ExprId) -> Traced {
+        match operator {
+            UnaryOperator::Not => match self.decide(env, operand) {
+                Ok((value, trail)) => Traced { value: Value::Bool(!value), trail },
+                Err(unknown) => unknown,
+            },
+            UnaryOperator::Minus => {
+                let traced = self.evaluate(env, operand);
+                Traced { value: operators::negate(&traced.value), trail: traced.trail }
+            }
+        }
+    }
+
+    fn binary(
+        &mut self,
+        env: &Env,
+        expr: ExprId,
+        operator: BinaryOperator,
+        left: ExprId,
+        right: ExprId,
+    ) -> Traced {
+        match operator {
+            BinaryOperator::And => self.and_or(env, left, right, false),
+            BinaryOperator::Or => self.and_or(env, left, right, true),
+            BinaryOperator::Coalesce => self.coalesce(env, left, right),
+            _ => {
+                let left = self.evaluate(env, left);
+                let right = self.evaluate(env, right);
+                let trail = left.trail.and(&right.trail);
+                let value = operators::binary(self, operator, &left.value, &right.value);
+                let value = self.assumed_comparison(operator, value);
+                let _ = expr;
+                Traced { value, trail }
+            }
+        }
+    }
+
+    /// A comparison whose question is answered by an assumption.
+    fn assumed_comparison(&self, operator: BinaryOperator, value: Value) -> Value {
+        let Value::Unknown(unknown) = &value else { return value };
+        let Some(question @ Question::Equals(..)) = &unknown.question else { return value };
+        match (operator, self.answer(question)) {
+            (BinaryOperator::Equal, Some(answer)) => Value::Bool(answer),
+            (BinaryOperator::NotEqual, Some(answer)) => Value::Bool(!answer),
+            _ => value,
+        }
+    }
+
+    /// `&&` (decided by false) and `||` (decided by true): lazy, and sure as soon as one operand
+    /// decides, even when the other is unknown.
+    fn and_or(&mut self, env: &Env, left: ExprId, right: ExprId, decisive: bool) -> Traced {
+        match self.decide(env, left) {
+            Ok((value, trail)) if value == decisive => Traced { value: Value::Bool(value), trail },
+            Ok((_, trail)) => match self.decide(env, right) {
+                Ok((value, more)) => Traced { value: Value::Bool(value), trail: trail.and(&more) },
+                Err(unknown) => unknown,
+            },
+            Err(unknown) if is_failure(&unknown.value) => unknown,
+            Err(unknown) => match self.decide(env, right) {
+                Ok((value, trail)) if value == decisive => Traced { value: Value::Bool(value), trail },
+                _ => unknown,
+            },
+        }
+    }
+
+    fn coalesce(&mut self, env: &Env, left: ExprId, right: ExprId) -> Traced {
+        let first = self.evaluate(env, left);
+        match &first.value {
+            Value::Null => {
+                let second = self.evaluate(env, right);
+                Traced { trail: second.trail.and(&first.trail), value: second.value }
+            }
+            Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::NULL) && !is_failure(&first.value) => {
+                let question = unknown
+                    .question
+                    .clone()
+                    .or_else(|| unknown.input.clone().map(Question::Null))
+                    .or_else(|| self.atom(env, left, " is null"));
+                let second = self.evaluate(env, right);
+                match question.as_ref().and_then(|question| self.answer(question)) {
+                    Some(true) => return Traced { trail: second.trail.and(&first.trail), value: second.value },
+                    Some(false) if unknown.input.is_none() || unknown.question.is_none() => {
+                        let kinds = unknown.kinds.without(Kinds::NULL);
+                        let known = Unknown { kinds, question: None, ..(**unknown).clone() };
+                        return Traced { value: Value::Unknown(Rc::new(known)), trail: first.trail };
+                    }
+                    _ => {}
+                }
+                let kinds = unknown.kinds.without(Kinds::NULL).or(second.value.kinds());
+                let open = Unknown { kinds, input: None, question, ..(**unknown).clone() };
+                Traced { value: Value::Unknown(Rc::new(open)), trail: first.trail.and(&second.trail) }
+            }
+            _ => first,
+        }
+    }
+
+    fn ternary(&mut self, env: &Env, condition: ExprId, then: ExprId, otherwise: ExprId) -> Traced {
+        match self.decide(env, condition) {
+            Ok((value, trail)) => {
+                let branch = self.evaluate(env, if value { then } else { otherwise });
+                let at = self.location_of(env.frame, condition);
+                let trail = branch.trail.and(&trail).with(at, StepKind::Branch(value));
+                Traced { value: branch.value, trail }
+            }
+            Err(unknown) if is_failure(&unknown.value) => unknown,
+            Err(unknown) => {
+                // Which branch is taken is not known; what both would be still says something.
+                let kinds = self.evaluate(env, then).value.kinds().or(self.evaluate(env, otherwise).value.kinds());
+                match &unknown.value {
+                    Value::Unknown(why) => Traced { value: Self::derive(why, kinds), trail: unknown.trail },
+                    _ => unknown,
+                }
+            }
+        }
+    }
+
+    /// Whether a condition holds. The error is an unknown with a question, or a failure.
+    pub(crate) fn decide(&mut self, env: &Env, condition: ExprId) -> Result<(bool, Trail), Traced> {
+        let traced = self.evaluate(env, condition);
+        match &traced.value {
+            Value::Bool(value) => Ok((*value, traced.trail)),
+            Value::Unknown(unknown) if is_failure(&traced.value) => {
+                Err(Traced { value: Value::Unknown(Rc::clone(unknown)), trail: traced.trail })
+            }
+            Value::Unknown(unknown) => {
+                let question = unknown.question.clone().or_else(|| self.atom(env, condition, ""));
+                // Only a question about this very condition is answered here; any other answer has
+                // been taken into account while evaluating.
+                if let Some(holds @ Question::Holds { .. }) = &question
+                    && let Some(answer) = self.answer(holds)
+                {
+                    return Ok((answer, traced.trail));
+                }
+                let open = Unknown { kinds: Kinds::BOOL, input: None, question, ..(**unknown).clone() };
+                Err(Traced { value: Value::Unknown(Rc::new(open)), trail: traced.trail })
+            }
+            other => {
+                Err(Value::failed(format!("a condition must be true or false and is {}", other.kind_name())).into())
+            }
+        }
+    }
+
+    /// The question whether a condition holds of which nothing more is known than its text. There
+    /// is none inside lambdas and functions: the same text speaks of other values in every call.
+    pub(crate) fn atom(&self, env: &Env, condition: ExprId, suffix: &str) -> Option<Question> {
+        let words: Vec<&str> = self.source(env.frame, condition).split_whitespace().collect();
+        let text = format!("{}{suffix}", words.join(" "));
+        let mut frame = String::from(&*self.frame(env.frame).key);
+        for round in env.rounds()? {
+            frame.push_str(&format!("#{round}"));
+        }
+        Some(Question::Holds { frame: Rc::from(frame), text: Rc::from(text) })
+    }
+
+    fn object(&mut self, env: &Env, properties: &[Property]) -> Traced {
+        let mut trail = Trail::default();
+        let mut segments: Vec<Value> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut unknown_key: Option<Rc<Unknown>> = None;
+        let mut spreads = false;
+        for property in properties {
+            match property {
+                Property::Set { key, value } => {
+                    let key = match self.key(env, key) {
+                        Ok(key) => key,
+                        Err(unknown) if is_failure(&Value::Unknown(Rc::clone(&unknown))) => {
+                            return Value::Unknown(unknown).into();
+                        }
+                        Err(unknown) => {
+                            unknown_key = Some(unknown);
+                            continue;
+                        }
+                    };
+                    let computed = matches!(properties_key(property), Some(PropertyKey::Computed(_)));
+                    if computed && entries.iter().any(|entry| *entry.key != *key && super::same_key(&entry.key, &key))
+                    {
+                        return Value::failed(format!("the key `{key}` is given twice")).into();
+                    }
+                    let at = Some(self.location_of(env.frame, *value));
+                    let entry = Entry { key, value: self.thunk(env, *value), at };
+                    match entries.iter().position(|known| known.key == entry.key) {
+                        Some(place) if computed => entries[place] = entry,
+                        _ => entries.push(entry),
+                    }
+                }
+                Property::Spread(expr) => {
+                    spreads = true;
+                    segments.push(Value::Object(Rc::new(Object { entries: std::mem::take(&mut entries), rest: None })));
+                    let operand = self.evaluate(env, *expr);
+                    trail = trail.and(&operand.trail);
+                    segments.push(operand.value);
+                }
+            }
+        }
+        let rest = unknown_key.map(|unknown| open_keys(&unknown));
+        let last = Value::Object(Rc::new(Object { entries, rest }));
+        if !spreads {
+            return Traced { value: last, trail };
+        }
+        segments.push(last);
+        // The compiler emits `shallowMerge` for a spread.
+        let value = match functions::lookup("shallowMerge") {
+            Some(merge) => functions::apply(self, merge, &[Value::list_of(segments)]),
+            None => Value::unsupported("a spread"),
+        };
+        Traced { value, trail }
+    }
+
+    fn key(&mut self, env: &Env, key: &PropertyKey) -> Result<Rc<str>, Rc<Unknown>> {
+        match key {
+            PropertyKey::Fixed(text) => Ok(Rc::from(&**text)),
+            PropertyKey::Computed(expr) => match self.evaluate(env, *expr).value {
+                Value::Text(text) => Ok(text),
+                value => Err(value.open().cloned().unwrap_or_else(|| {
+                    Rc::new(Unknown::new(Why::Failed("a key must be a text".into()), Kinds::ANY))
+                })),
+            },
+        }
+    }
+
+    fn array(&mut self, env: &Env, items: &[ArrayItem]) -> Traced {
+        let mut trail = Trail::default();
+        let mut elements = Vec::with_capacity(items.len());
+        for item in items {
+            match item {
+                ArrayItem::One(expr) => elements.push(Element::One(self.thunk(env, *expr))),
+                ArrayItem::Spread(expr) => {
+                    let operand = self.evaluate(env, *expr);
+                    trail = trail.and(&operand.trail);
+                    match operand.value {
+                        Value::List(list) => elements.extend(list.elements.iter().cloned()),
+                        Value::Unknown(unknown) if is_failure(&Value::Unknown(Rc::clone(&unknown))) => {
+                            return Value::Unknown(unknown).into();
+                        }
+                        Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::LIST) => {
+                            elements.push(Element::Rest(open_stretch(&unknown)));
+                        }
+                        other => {
+                            let kind = other.kind_name();
+                            return Value::failed(format!("a list is spread here and it is {kind}")).into();
+                        }
+                    }
+                }
+            }
+        }
+        if let Err(limit) = self.spend(elements.len()) {
+            return limit.into();
+        }
+        Traced { value: Value::List(Rc::new(List { elements })), trail }
+    }
+
+    fn for_expression(
+        &mut self,
+        env: &Env,
+        item: LocalId,
+        index: Option<LocalId>,
+        source: ExprId,
+        body: ExprId,
+    ) -> Traced {
+        let source = self.evaluate(env, source);
+        let at = self.location_of(env.frame, body);
+        let list = match source.value {
+            Value::List(list) => list,
+            Value::Unknown(unknown) if is_failure(&Value::Unknown(Rc::clone(&unknown))) => {
+                return Value::Unknown(unknown).into();
+            }
+            Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::LIST) => {
+                Rc::new(List { elements: vec![Element::Rest(open_stretch(&unknown))] })
+            }
+            other => return Value::failed(format!("a loop needs a list and got {}", other.kind_name())).into(),
+        };
+        if let Err(limit) = self.spend(list.elements.len()) {
+            return limit.into();
+        }
+        let elements = list
+            .elements
+            .iter()
+            .enumerate()
+            .map(|(number, element)| {
+                let round = self.round(env, item, index, element, number);
+                match element {
+                    Element::One(_) => Element::One(Thunk::pending(round, body, at)),
+                    Element::Rest(rest) => {
+                        let element = self.evaluate(&round, body).value;
+                        Element::Rest(Rest { element, ..rest.clone() })
+                    }
+                }
+            })
+            .collect();
+        Traced { value: Value::List(Rc::new(List { elements })), trail: source.trail }
+    }
+
+    /// The environment of a round of a loop.
+    pub(super) fn round(
+        &self,
+        env: &Env,
+        item: LocalId,
+        index: Option<LocalId>,
+        element: &Element,
+        number: usize,
+    ) -> Env {
+        let (value, counter) = match element {
+            Element::One(thunk) => (thunk.clone(), Value::Int(i64::try_from(number).unwrap_or(i64::MAX))),
+            Element::Rest(rest) => {
+                (Thunk::ready(rest.element.clone()), Self::derive(&rest.unknown, Kinds::NUMBER))
+            }
+        };
+        let env = env.with_round(item, value, number);
+        match index {
+            Some(index) => env.with_round(index, Thunk::ready(counter), number),
+            None => env,
+        }
+    }
+
+    /// The frame in which the exports of an imported file are evaluated.
+    fn library(&mut self, frame: super::FrameId, import: ImportId) -> Result<super::FrameId, Value> {
+        let file = self.target(self.file(frame), self.template(frame).imports[import].reference)?;
+        if let Some(&known) = self.libraries.get(&file) {
+            return Ok(known);
+        }
+        let library = self.add_frame(file, Rc::from(format!("import:{}", file.0)), 1, super::Arguments::None);
+        self.libraries.insert(file, library);
+        Ok(library)
+    }
+
+    fn imported_value(&mut self, env: &Env, import: ImportId) -> Traced {
+        match self.template(env.frame).imports[import].name.clone() {
+            Some(name) => self.exported(env.frame, import, &name),
+            None => Value::failed("a whole import is no value").into(),
+        }
+    }
+
+    /// The value of an exported variable.
+    pub(super) fn exported(&mut self, frame: super::FrameId, import: ImportId, name: &str) -> Traced {
+        let library = match self.library(frame, import) {
+            Ok(library) => library,
+            Err(unknown) => return unknown.into(),
+        };
+        match self.template(library).symbols.get(name) {
+            Some(&Symbol::Variable(variable)) => self.variable(library, variable),
+            Some(&symbol @ Symbol::Import(_)) => {
+                if self.budget.enter().is_err() {
+                    return Value::unknown(Why::Budget("nested evaluations"), Kinds::ANY).into();
+                }
+                let traced = self.symbol(&Env::of(library), symbol);
+                self.budget.leave();
+                traced
+            }
+            _ => Value::failed(format!("`{name}` is not exported by the imported file")).into(),
+        }
+    }
+}
+
+/// Whether evaluating the program would fail here.
+pub(crate) fn is_failure(value: &Value) -> bool {
+    matches!(value, Value::Unknown(unknown) if matches!(unknown.why, Why::Failed(_)))
+}
+
+/// A value known only while deploying.
+pub(super) fn runtime(what: String, kinds: Kinds) -> Value {
+    Value::unknown(Why::Runtime(what), kinds)
+}
+
+/// A stretch of any number of unknown elements.
+fn open_stretch(unknown: &Rc<Unknown>) -> Rest {
+    let element = Evaluator::derive(unknown, Kinds::ANY);
+    Rest { min: 0, max: None, unknown: Rc::clone(unknown), element }
+}
+
+/// Any number of further keys.
+fn open_keys(unknown: &Rc<Unknown>) -> Rest {
+    open_stretch(unknown)
+}
+
+fn properties_key(property: &Property) -> Option<&PropertyKey> {
+    match property {
+        Property::Set { key, .. } => Some(key),
+        Property::Spread(_) => None,
+    }
+}
+
+/// Methods exist on resources only: `list…()` and the like.
+fn method_call(name: &str) -> Value {
+    match name {
+        "getSecret" => Value::unknown(Why::Secret, Kinds::TEXT),
+        name if name.starts_with("list") => runtime(format!("`{name}()`"), Kinds::ANY),
+        name => runtime(format!("`.{name}()`"), Kinds::ANY),
+    }
+}
+

@@ -1,0 +1,368 @@
+//! What a declared type says about a value, and whether a value keeps to it. The engine checks
+//! parameters, outputs, and arguments and results of user-defined functions; nothing is converted.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tricep_syntax::text::FileId;
+
+use super::Evaluator;
+use super::unknown::{Kinds, Literal};
+use super::value::{Element, Value};
+use crate::template::{
+    ArrayItem, Constraints, ExprId, ExprKind, Symbol, Template, TypeId, TypeKind, TypeProperty, UnaryOperator,
+};
+
+/// Named types may refer to each other; a chain longer than this says nothing.
+const MAX_DEPTH: usize = 32;
+
+/// A type expression of a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TypeRef {
+    file: FileId,
+    id: TypeId,
+}
+
+/// What a type says about its values, one level deep.
+#[derive(Clone, Debug)]
+pub(super) struct Shape {
+    /// The kinds a value may be of.
+    pub(super) kinds: Kinds,
+    /// Whether null is declared to be a value.
+    pub(super) nullable: bool,
+    /// The only values possible.
+    pub(super) literals: Option<Vec<Literal>>,
+    /// Least length of a text (UTF-16 units) or list.
+    pub(super) min_length: usize,
+    /// Greatest length of a text (UTF-16 units) or list.
+    pub(super) max_length: Option<usize>,
+    min_value: Option<i64>,
+    max_value: Option<i64>,
+    element: Option<TypeRef>,
+    properties: Vec<(FileId, TypeProperty)>,
+    element_kinds: Kinds,
+}
+
+impl Shape {
+    /// The shape that says nothing.
+    pub(super) fn any() -> Self {
+        Self::of(Kinds::ANY)
+    }
+
+    fn of(kinds: Kinds) -> Self {
+        Self {
+            kinds,
+            nullable: false,
+            literals: None,
+            min_length: 0,
+            max_length: None,
+            min_value: None,
+            max_value: None,
+            element: None,
+            properties: Vec::new(),
+            element_kinds: Kinds::ANY,
+        }
+    }
+
+    fn literal(literal: Literal) -> Self {
+        let kinds = match literal {
+            Literal::Bool(_) => Kinds::BOOL,
+            Literal::Int(_) => Kinds::NUMBER,
+            Literal::Text(_) => Kinds::TEXT,
+        };
+        Self { literals: Some(vec![literal]), ..Self::of(kinds) }
+    }
+
+    /// The kinds an element of a list of this shape may be of.
+    pub(super) fn element_kinds(&self) -> Kinds {
+        self.element_kinds
+    }
+
+    /// The declared properties.
+    pub(super) fn property_names(&self) -> Vec<Arc<str>> {
+        self.properties.iter().map(|(_, property)| Arc::clone(&property.key)).collect()
+    }
+
+    fn with(mut self, constraints: &Constraints, template: &Template) -> Self {
+        let length = |length: u64| usize::try_from(length).unwrap_or(usize::MAX);
+        if let Some(min) = constraints.min_length {
+            self.min_length = length(min);
+        }
+        if let Some(max) = constraints.max_length {
+            self.max_length = Some(length(max));
+        }
+        self.min_value = constraints.min_value.or(self.min_value);
+        self.max_value = constraints.max_value.or(self.max_value);
+        // `@allowed` of a list constrains its elements, not the list.
+        if self.kinds != Kinds::LIST
+            && let Some(allowed) = constraints.allowed.and_then(|allowed| literals(template, allowed))
+        {
+            self.literals = Some(allowed);
+        }
+        self
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// The shape of a declared type with the constraints of its declaration.
+    pub(super) fn shape_of(&self, file: FileId, r#type: TypeId, constraints: &Constraints) -> Shape {
+        self.shape(TypeRef { file, id: r#type }, 0).with(constraints, self.project.template(file))
+    }
+
+    /// The shape of a declared property.
+    pub(super) fn shape_of_property(&self, shape: &Shape, name: &str) -> Shape {
+        let mut properties = shape.properties.iter();
+        match properties.find(|(_, property)| property.key.eq_ignore_ascii_case(name)) {
+            Some((file, property)) => self.shape_of(*file, property.value, &property.constraints),
+            None => Shape::any(),
+        }
+    }
+
+    fn shape(&self, at: TypeRef, depth: usize) -> Shape {
+        let template: &'a Template = self.project.template(at.file);
+        if depth > MAX_DEPTH {
+            return Shape::any();
+        }
+        let below = |id: TypeId| self.shape(TypeRef { id, ..at }, depth + 1);
+        match &template.types[at.id].kind {
+            TypeKind::Any => Shape::any(),
+            TypeKind::Null => Shape { nullable: true, ..Shape::of(Kinds::NULL) },
+            TypeKind::Bool => {
+                let both = vec![Literal::Bool(true), Literal::Bool(false)];
+                Shape { literals: Some(both), ..Shape::of(Kinds::BOOL) }
+            }
+            TypeKind::Int => Shape::of(Kinds::NUMBER),
+            TypeKind::Text => Shape::of(Kinds::TEXT),
+            TypeKind::List(element) => {
+                let element = element.map(|id| TypeRef { id, ..at });
+                let element_kinds = element.map_or(Kinds::ANY, |element| self.shape(element, depth + 1).kinds);
+                Shape { element, element_kinds, ..Shape::of(Kinds::LIST) }
+            }
+            TypeKind::Tuple(items) => {
+                Shape { min_length: items.len(), max_length: Some(items.len()), ..Shape::of(Kinds::LIST) }
+            }
+            TypeKind::Object { properties, .. } => {
+                let properties = properties.iter().map(|property| (at.file, property.clone())).collect();
+                Shape { properties, ..Shape::of(Kinds::OBJECT) }
+            }
+            TypeKind::Literal(expr) => match literal(template, *expr) {
+                Some(literal) => Shape::literal(literal),
+                None => Shape::any(),
+            },
+            TypeKind::Union(members) => union(members.iter().map(|&member| below(member))),
+            TypeKind::Nullable(inner) => {
+                let inner = below(*inner);
+                Shape { kinds: inner.kinds.or(Kinds::NULL), nullable: true, ..inner }
+            }
+            TypeKind::NonNull(inner) => {
+                let inner = below(*inner);
+                Shape { kinds: inner.kinds.without(Kinds::NULL), nullable: false, ..inner }
+            }
+            TypeKind::Named(def) => {
+                let def = &template.type_defs[*def];
+                below(def.value).with(&def.constraints, template)
+            }
+            TypeKind::Imported(import, name) => {
+                let import = &template.imports[*import];
+                let name = name.as_ref().or(import.name.as_ref());
+                match (name, self.target(at.file, import.reference)) {
+                    (Some(name), Ok(file)) => self.exported_shape(file, name, depth),
+                    _ => Shape::any(),
+                }
+            }
+            TypeKind::Member(base, name) => {
+                let base = below(*base);
+                if depth + 1 > MAX_DEPTH { Shape::any() } else { self.shape_of_property(&base, name) }
+            }
+            TypeKind::Elements(base) => match below(*base).element {
+                Some(element) => self.shape(element, depth + 1),
+                None => Shape::any(),
+            },
+        }
+    }
+
+    fn exported_shape(&self, file: FileId, name: &str, depth: usize) -> Shape {
+        let template = self.project.template(file);
+        match template.symbols.get(name) {
+            Some(&Symbol::Type(def)) => {
+                let def = &template.type_defs[def];
+                self.shape(TypeRef { file, id: def.value }, depth + 1).with(&def.constraints, template)
+            }
+            Some(&Symbol::Import(import)) => {
+                let import = &template.imports[import];
+                match (&import.name, self.target(file, import.reference)) {
+                    (Some(name), Ok(further)) if depth < MAX_DEPTH => {
+                        self.exported_shape(further, name, depth + 1)
+                    }
+                    _ => Shape::any(),
+                }
+            }
+            _ => Shape::any(),
+        }
+    }
+
+    /// Why a value cannot be of a type, if so: "…" as the end of a sentence about the value.
+    pub(super) fn mismatch(&mut self, value: &Value, file: FileId, r#type: TypeId) -> Option<String> {
+        let shape = self.shape(TypeRef { file, id: r#type }, 0);
+        self.against(value, &shape).map(|why| format!("a value {why}"))
+    }
+
+    /// Why a value breaks a shape, if it surely does: its own kind, length and value are looked at,
+    /// elements and properties are not.
+    pub(super) fn against(&mut self, value: &Value, shape: &Shape) -> Option<String> {
+        if matches!(value, Value::Unknown(_)) {
+            return None;
+        }
+        if !value.kinds().may_be(shape.kinds) && !matches!(value, Value::Lambda(_)) {
+            return Some(format!("is {}, which its type does not allow", value.kind_name()));
+        }
+        if let Some(literals) = &shape.literals
+            && let Some(false) = is_one_of(value, literals)
+        {
+            return Some("is none of the values it may have".to_owned());
+        }
+        let length = match value {
+            Value::Text(text) => Some((utf16_length(text), Some(utf16_length(text)))),
+            Value::List(list) => Some((list.min_len(), list.max_len())),
+            _ => None,
+        };
+        if let Some((min, max)) = length {
+            if max.is_some_and(|max| max < shape.min_length) {
+                return Some(format!("is shorter than {}", shape.min_length));
+            }
+            if shape.max_length.is_some_and(|limit| min > limit) {
+                return Some(format!("is longer than {}", shape.max_length.unwrap_or_default()));
+            }
+        }
+        if let Value::Int(number) = value {
+            if shape.min_value.is_some_and(|min| *number < min) {
+                return Some(format!("is less than {}", shape.min_value.unwrap_or_default()));
+            }
+            if shape.max_value.is_some_and(|max| *number > max) {
+                return Some(format!("is greater than {}", shape.max_value.unwrap_or_default()));
+            }
+        }
+        None
+    }
+
+    /// Why a value or something in it breaks a declared type, if it surely does. Everything in the
+    /// value is evaluated.
+    pub fn deep_mismatch(
+        &mut self,
+        value: &Value,
+        file: FileId,
+        r#type: TypeId,
+        constraints: &Constraints,
+    ) -> Option<String> {
+        let shape = self.shape_of(file, r#type, constraints);
+        self.deep_against(value, &shape, 0)
+    }
+
+    fn deep_against(&mut self, value: &Value, shape: &Shape, depth: usize) -> Option<String> {
+        if let Some(why) = self.against(value, shape) {
+            return Some(why);
+        }
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        match value {
+            Value::List(list) => {
+                let inner = self.shape(shape.element?, 0);
+                list.elements.iter().find_map(|element| match element {
+                    Element::One(thunk) => {
+                        let value = self.value(thunk);
+                        self.deep_against(&value, &inner, depth + 1)
+                    }
+                    Element::Rest(_) => None,
+                })
+            }
+            Value::Object(object) => {
+                for name in shape.property_names() {
+                    let property = self.shape_of_property(shape, &name);
+                    match object.get(&name) {
+                        Some(entry) => {
+                            let thunk = entry.value.clone();
+                            let value = self.value(&thunk);
+                            if let Some(why) = self.deep_against(&value, &property, depth + 1) {
+                                return Some(why);
+                            }
+                        }
+                        None if object.rest.is_none() && !property.kinds.may_be(Kinds::NULL) => {
+                            return Some(format!("has no property `{name}`"));
+                        }
+                        None => {}
+                    }
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The shape of a union: literals stay a choice, anything else widens.
+fn union(members: impl Iterator<Item = Shape>) -> Shape {
+    let mut all = Shape { literals: Some(Vec::new()), ..Shape::of(Kinds::NONE) };
+    for member in members {
+        all.kinds = all.kinds.or(member.kinds);
+        all.nullable |= member.nullable;
+        all.literals = match (all.literals, member.literals) {
+            (Some(mut known), Some(more)) => {
+                known.extend(more);
+                Some(known)
+            }
+            // `null` in a union of literals is no further literal.
+            (known, None) if member.kinds == Kinds::NULL => known,
+            _ => None,
+        };
+    }
+    all
+}
+
+/// The literals of an array expression; `None` when something else stands in it.
+fn literals(template: &Template, array: ExprId) -> Option<Vec<Literal>> {
+    match &template.exprs[array].kind {
+        ExprKind::Array(items) => items
+            .iter()
+            .map(|item| match item {
+                ArrayItem::One(expr) => literal(template, *expr),
+                ArrayItem::Spread(_) => None,
+            })
+            .collect(),
+        ExprKind::Parenthesized(inner) => literals(template, *inner),
+        _ => None,
+    }
+}
+
+fn literal(template: &Template, expr: ExprId) -> Option<Literal> {
+    Some(match &template.exprs[expr].kind {
+        ExprKind::Bool(value) => Literal::Bool(*value),
+        ExprKind::Int(value) => Literal::Int((*value)?),
+        ExprKind::Text(text) => Literal::Text(Rc::from(&**text)),
+        ExprKind::Unary(UnaryOperator::Minus, operand) => match literal(template, *operand)? {
+            Literal::Int(value) => Literal::Int(value.checked_neg()?),
+            _ => return None,
+        },
+        ExprKind::Unary(UnaryOperator::Not, operand) => match literal(template, *operand)? {
+            Literal::Bool(value) => Literal::Bool(!value),
+            _ => return None,
+        },
+        ExprKind::Parenthesized(inner) => literal(template, *inner)?,
+        _ => return None,
+    })
+}
+
+/// Whether a value is among literals; `None` where that cannot be said.
+fn is_one_of(value: &Value, literals: &[Literal]) -> Option<bool> {
+    match value {
+        Value::Bool(value) => Some(literals.contains(&Literal::Bool(*value))),
+        Value::Int(value) => Some(literals.contains(&Literal::Int(*value))),
+        Value::Text(text) => Some(literals.contains(&Literal::Text(Rc::clone(text)))),
+        _ => None,
+    }
+}
+
+/// The length that ARM counts.
+pub(super) fn utf16_length(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}

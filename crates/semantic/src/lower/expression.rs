@@ -1,0 +1,269 @@
+//! Expressions.
+
+use std::sync::Arc;
+
+use tricep_syntax::bicep::Kind;
+use tricep_syntax::bicep::ast::{self, ExprKind as Syntax, ItemKind, Key};
+use tricep_syntax::text::Span;
+
+use super::{Lowering, Scope};
+use crate::template::{
+    ArrayItem, BinaryOperator, ExprId, ExprKind, LocalId, Property, PropertyKey, Symbol, TextPart,
+    UnaryOperator,
+};
+
+/// Room that must be left on the stack before descending further, and how much is added at a time.
+const RED_ZONE: usize = 128 * 1024;
+const STACK: usize = 1024 * 1024;
+
+impl Lowering<'_> {
+    pub(super) fn expr(&mut self, id: ast::ExprId) -> ExprId {
+        stacker::maybe_grow(RED_ZONE, STACK, || {
+            let syntax = self.tree[id];
+            let kind = self.expr_kind(id, syntax.kind);
+            self.add(syntax.span, kind)
+        })
+    }
+
+    fn expr_kind(&mut self, id: ast::ExprId, syntax: Syntax) -> ExprKind {
+        match syntax {
+            Syntax::Missing | Syntax::If { .. } | Syntax::Spread(_) => ExprKind::Missing,
+            Syntax::Null => ExprKind::Null,
+            Syntax::Bool(value) => ExprKind::Bool(value),
+            Syntax::Int(value) => ExprKind::Int(value.and_then(|value| i64::try_from(value).ok())),
+            Syntax::String(_) => {
+                ExprKind::Text(self.parsed.string_value(id).map_or_else(|| Arc::from(""), |text| Arc::from(&*text)))
+            }
+            Syntax::Interpolated { pieces, holes } => self.interpolation(pieces, holes),
+            Syntax::Name(name) => self.name_use(name),
+            Syntax::Member { base, name: Some(name), safe } => {
+                ExprKind::Member { base: self.expr(base), name: self.name(name), safe }
+            }
+            Syntax::NestedResource { base, name: Some(name) } => {
+                ExprKind::Nested { base: self.expr(base), name: self.name(name) }
+            }
+            Syntax::Member { name: None, .. } | Syntax::NestedResource { name: None, .. } => ExprKind::Missing,
+            Syntax::Index { base, index, safe, from_end } => {
+                ExprKind::Index { base: self.expr(base), index: self.expr(index), safe, from_end }
+            }
+            Syntax::NonNull(inner) => ExprKind::NonNull(self.expr(inner)),
+            Syntax::Parenthesized(inner) => ExprKind::Parenthesized(self.expr(inner)),
+            Syntax::Call { name, arguments } => self.function_call(name, arguments),
+            Syntax::MethodCall { base, name, arguments } => self.method_call(base, name, arguments),
+            Syntax::Unary { operator, operand } => self.unary_kind(operator, operand),
+            Syntax::Binary { operator, left, right } => match binary_operator(operator) {
+                Some(operator) => ExprKind::Binary(operator, self.expr(left), self.expr(right)),
+                None => ExprKind::Missing,
+            },
+            Syntax::Ternary { condition, then, otherwise } => ExprKind::Ternary {
+                condition: self.expr(condition),
+                then: self.expr(then),
+                otherwise: self.expr(otherwise),
+            },
+            Syntax::Lambda { parameters, body } => self.lambda(parameters, body),
+            Syntax::Object(items) => ExprKind::Object(self.properties(items)),
+            Syntax::Array(elements) => self.array(elements),
+            Syntax::For(head) => self.for_expr(self.tree[head]),
+        }
+    }
+
+    fn interpolation(
+        &mut self,
+        pieces: ast::List<ast::TokenId>,
+        holes: ast::List<ast::ExprId>,
+    ) -> ExprKind {
+        let parsed = self.parsed;
+        let values = parsed.piece_values(pieces);
+        let mut holes = self.tree.list(holes);
+        let mut parts = Vec::with_capacity(2 * values.len());
+        for value in values {
+            if !value.is_empty() {
+                parts.push(TextPart::Text(Arc::from(&*value)));
+            }
+            if let Some(hole) = holes.next() {
+                parts.push(TextPart::Hole(self.expr(hole)));
+            }
+        }
+        ExprKind::Interpolation(parts.into())
+    }
+
+    fn name_use(&mut self, name: ast::Name) -> ExprKind {
+        match self.resolve(self.parsed.name(name)) {
+            Some(symbol) => ExprKind::Symbol(symbol),
+            None => ExprKind::Undeclared(self.name(name)),
+        }
+    }
+
+    fn arguments(&mut self, arguments: ast::List<ast::ExprId>) -> Box<[ExprId]> {
+        let arguments: Vec<_> = self.tree.list(arguments).collect();
+        arguments.into_iter().map(|argument| self.expr(argument)).collect()
+    }
+
+    fn function_call(&mut self, name: ast::Name, arguments: ast::List<ast::ExprId>) -> ExprKind {
+        let text = self.name(name);
+        // `nameof(x)` speaks of the expression, not of its value.
+        if &*text == "nameof" && self.resolve("nameof").is_none() {
+            return self.name_of(arguments);
+        }
+        let arguments = self.arguments(arguments);
+        // Locals do not hide functions: a call looks among file-level names only.
+        match self.template.symbols.get(&text).copied() {
+            Some(Symbol::Function(function)) => ExprKind::UserCall { function, arguments },
+            Some(Symbol::Import(import)) => match self.template.imports[import].name.clone() {
+                Some(name) => ExprKind::ImportedCall { import, name, arguments },
+                None => ExprKind::Undeclared(text),
+            },
+            _ => ExprKind::Call { function: text, arguments },
+        }
+    }
+
+    fn name_of(&mut self, arguments: ast::List<ast::ExprId>) -> ExprKind {
+        let Some(argument) = self.tree.list(arguments).next() else { return ExprKind::Missing };
+        match self.tree[argument].kind {
+            Syntax::Name(name)
+            | Syntax::Member { name: Some(name), .. }
+            | Syntax::NestedResource { name: Some(name), .. } => ExprKind::Text(self.name(name)),
+            _ => ExprKind::Missing,
+        }
+    }
+
+    fn method_call(
+        &mut self,
+        base: ast::ExprId,
+        name: Option<ast::Name>,
+        arguments: ast::List<ast::ExprId>,
+    ) -> ExprKind {
+        let Some(name) = name else { return ExprKind::Missing };
+        if let Syntax::Name(space) = self.tree[base].kind {
+            let text = self.parsed.name(space);
+            match self.resolve(text) {
+                Some(Symbol::Import(import)) => {
+                    let name = self.name(name);
+                    let arguments = self.arguments(arguments);
+                    return ExprKind::ImportedCall { import, name, arguments };
+                }
+                None if matches!(text, "sys" | "az") => {
+                    if self.parsed.name(name) == "nameof" {
+                        return self.name_of(arguments);
+                    }
+                    let function = self.name(name);
+                    let arguments = self.arguments(arguments);
+                    return ExprKind::Call { function, arguments };
+                }
+                _ => {}
+            }
+        }
+        ExprKind::MethodCall { base: self.expr(base), name: self.name(name) }
+    }
+
+    /// A prefix operator over a literal, as a type may have it.
+    pub(super) fn unary(&mut self, span: Span, operator: Kind, operand: ast::ExprId) -> ExprId {
+        let kind = self.unary_kind(operator, operand);
+        self.add(span, kind)
+    }
+
+    fn unary_kind(&mut self, operator: Kind, operand: ast::ExprId) -> ExprKind {
+        const SMALLEST: u64 = i64::MIN.unsigned_abs();
+        match (operator, self.tree[operand].kind) {
+            // -9223372036854775808 is in range although its digits alone are not.
+            (Kind::Minus, Syntax::Int(Some(SMALLEST))) => ExprKind::Int(Some(i64::MIN)),
+            (Kind::Minus, _) => ExprKind::Unary(UnaryOperator::Minus, self.expr(operand)),
+            _ => ExprKind::Unary(UnaryOperator::Not, self.expr(operand)),
+        }
+    }
+
+    fn lambda(&mut self, parameters: ast::List<ast::TokenId>, body: ast::ExprId) -> ExprKind {
+        let mut scope = Scope::new();
+        let mut locals = Vec::new();
+        for token in self.tree.list(parameters) {
+            let local = self.local();
+            locals.push(local);
+            let name = self.intern(self.parsed.token_text(token));
+            scope.push((name, Symbol::Local(local)));
+        }
+        self.scopes.push(scope);
+        let body = self.expr(body);
+        self.scopes.pop();
+        ExprKind::Lambda { parameters: locals.into(), body }
+    }
+
+    /// The items of an object; nested resources and skipped text are left out.
+    pub(super) fn properties(&mut self, items: ast::List<ast::ItemId>) -> Box<[Property]> {
+        let mut properties = Vec::new();
+        for item in self.tree.list(items) {
+            match self.tree[item].kind {
+                ItemKind::Property { key, value } => {
+                    let key = match key {
+                        Key::Name(name) => PropertyKey::Fixed(self.name(name)),
+                        Key::String(expr) => match self.parsed.string_value(expr) {
+                            Some(text) => PropertyKey::Fixed(self.intern(&text.into_owned())),
+                            None => PropertyKey::Computed(self.expr(expr)),
+                        },
+                        Key::Missing => continue,
+                    };
+                    properties.push(Property::Set { key, value: self.expr(value) });
+                }
+                ItemKind::Spread(expr) => properties.push(Property::Spread(self.expr(expr))),
+                ItemKind::Resource(_) | ItemKind::Skipped => {}
+            }
+        }
+        properties.into()
+    }
+
+    fn array(&mut self, elements: ast::List<ast::ExprId>) -> ExprKind {
+        let elements: Vec<_> = self.tree.list(elements).collect();
+        let items = elements.into_iter().map(|element| match self.tree[element].kind {
+            Syntax::Spread(inner) => ArrayItem::Spread(self.expr(inner)),
+            _ => ArrayItem::One(self.expr(element)),
+        });
+        ExprKind::Array(items.collect())
+    }
+
+    fn for_expr(&mut self, head: ast::For) -> ExprKind {
+        let source = self.expr(head.source);
+        let (item, index, scope) = self.loop_names(head.item, head.index);
+        self.scopes.push(scope);
+        let body = self.expr(head.body);
+        self.scopes.pop();
+        ExprKind::For { item, index, source, body }
+    }
+
+    /// The names that a loop declares.
+    pub(super) fn loop_names(
+        &mut self,
+        item: Option<ast::Name>,
+        index: Option<ast::Name>,
+    ) -> (LocalId, Option<LocalId>, Scope) {
+        let mut scope = Scope::new();
+        let item_id = self.local();
+        scope.push((self.optional_name(item), Symbol::Local(item_id)));
+        let index_id = index.map(|name| {
+            let id = self.local();
+            scope.push((self.name(name), Symbol::Local(id)));
+            id
+        });
+        (item_id, index_id, scope)
+    }
+}
+
+fn binary_operator(kind: Kind) -> Option<BinaryOperator> {
+    Some(match kind {
+        Kind::Plus => BinaryOperator::Add,
+        Kind::Minus => BinaryOperator::Subtract,
+        Kind::Star => BinaryOperator::Multiply,
+        Kind::Slash => BinaryOperator::Divide,
+        Kind::Percent => BinaryOperator::Modulo,
+        Kind::Less => BinaryOperator::Less,
+        Kind::LessOrEqual => BinaryOperator::LessOrEqual,
+        Kind::Greater => BinaryOperator::Greater,
+        Kind::GreaterOrEqual => BinaryOperator::GreaterOrEqual,
+        Kind::Equal => BinaryOperator::Equal,
+        Kind::NotEqual => BinaryOperator::NotEqual,
+        Kind::EqualIgnoringCase => BinaryOperator::EqualIgnoreCase,
+        Kind::NotEqualIgnoringCase => BinaryOperator::NotEqualIgnoreCase,
+        Kind::And => BinaryOperator::And,
+        Kind::Or => BinaryOperator::Or,
+        Kind::Coalesce => BinaryOperator::Coalesce,
+        _ => return None,
+    })
+}

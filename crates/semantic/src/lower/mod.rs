@@ -1,0 +1,334 @@
+//! Tree → template: declarations are collected, then every expression is lowered with its names
+//! resolved. Nothing is evaluated and nothing fails: what makes no sense becomes
+//! [`ExprKind::Missing`], [`ExprKind::Undeclared`] or [`TypeKind::Any`].
+
+mod constraints;
+mod expression;
+mod resource;
+mod type_expr;
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tricep_syntax::bicep::ast::{self, Statement, StatementKind, Tree, Using};
+use tricep_syntax::bicep::{Dialect, Parsed};
+use tricep_syntax::text::Span;
+
+use crate::index::IndexVec;
+use crate::template::{
+    Body, Constraints, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output,
+    Parameter, ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, Template,
+    TypeDef, TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
+};
+
+/// Lowers a parsed file.
+#[must_use]
+pub fn lower(parsed: &Parsed) -> Template {
+    let mut lowering = Lowering::new(parsed);
+    lowering.declare();
+    for id in parsed.tree().list(parsed.tree().body()) {
+        lowering.statement(&parsed.tree()[id]);
+    }
+    lowering.template
+}
+
+/// The names of one scope, innermost last.
+type Scope = Vec<(Arc<str>, Symbol)>;
+
+struct Lowering<'a> {
+    parsed: &'a Parsed,
+    tree: &'a Tree,
+    template: Template,
+    scopes: Vec<Scope>,
+    names: FxHashSet<Arc<str>>,
+    /// The ids that the statements of each kind take, in source order.
+    next: Next,
+}
+
+/// How many declarations of each kind have been lowered.
+#[derive(Default)]
+struct Next {
+    resources: usize,
+    imports: usize,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(parsed: &'a Parsed) -> Self {
+        let template = Template {
+            dialect: parsed.dialect(),
+            exprs: IndexVec::default(),
+            types: IndexVec::default(),
+            parameters: IndexVec::default(),
+            variables: IndexVec::default(),
+            functions: IndexVec::default(),
+            type_defs: IndexVec::default(),
+            resources: IndexVec::default(),
+            modules: IndexVec::default(),
+            outputs: IndexVec::default(),
+            imports: IndexVec::default(),
+            references: IndexVec::default(),
+            locals: 0,
+            symbols: FxHashMap::default(),
+            using: None,
+        };
+        Self {
+            parsed,
+            tree: parsed.tree(),
+            template,
+            scopes: Vec::new(),
+            names: FxHashSet::default(),
+            next: Next::default(),
+        }
+    }
+
+    /// Gives every file-level name its meaning, so that uses may stand before declarations.
+    /// Ids are dense per kind in source order, which is the order in which they are lowered.
+    fn declare(&mut self) {
+        use crate::index::Idx;
+        let (mut parameters, mut variables, mut functions, mut types, mut modules) = (0, 0, 0, 0, 0);
+        let take = |counter: &mut usize| {
+            *counter += 1;
+            *counter - 1
+        };
+        for id in self.tree.list(self.tree.body()) {
+            let statement = &self.tree[id];
+            let (name, symbol) = match statement.kind {
+                StatementKind::Param { name, .. } => {
+                    (name, Symbol::Parameter(ParameterId::new(take(&mut parameters))))
+                }
+                StatementKind::Var { name, .. } => {
+                    (name, Symbol::Variable(VariableId::new(take(&mut variables))))
+                }
+                StatementKind::Func { name, .. } => {
+                    (name, Symbol::Function(FunctionId::new(take(&mut functions))))
+                }
+                StatementKind::Type { name, .. } => (name, Symbol::Type(TypeDefId::new(take(&mut types)))),
+                StatementKind::Module { name, .. } => {
+                    (name, Symbol::Module(ModuleId::new(take(&mut modules))))
+                }
+                StatementKind::Resource { name, .. } => {
+                    (name, Symbol::Resource(self.reserve_resource(statement.span)))
+                }
+                StatementKind::ImportList { items, path } => {
+                    self.declare_import_list(items, path);
+                    continue;
+                }
+                StatementKind::ImportAll { name, path } => {
+                    let reference = self.reference(Purpose::Import, path);
+                    let import = self.template.imports.push(Import { reference, name: None });
+                    (name, Symbol::Import(import))
+                }
+                StatementKind::Extension { alias, .. } => (alias, Symbol::Other),
+                StatementKind::Assert { name, .. } | StatementKind::Test { name, .. } => (name, Symbol::Other),
+                _ => continue,
+            };
+            if let Some(name) = name {
+                let name = self.name(name);
+                self.template.symbols.entry(name).or_insert(symbol);
+            }
+        }
+        self.next.imports = self.template.imports.len();
+    }
+
+    fn declare_import_list(&mut self, items: ast::List<ast::ImportItemId>, path: ast::ExprId) {
+        let reference = self.reference(Purpose::Import, path);
+        for item in self.tree.list(items) {
+            let item = &self.tree[item];
+            let (original, own_name) = match self.tree[item.name].kind {
+                ast::ExprKind::Name(name) => (self.name(name), Some(name)),
+                ast::ExprKind::String(_) => {
+                    let text = self.parsed.string_value(item.name).unwrap_or_default().into_owned();
+                    (self.intern(&text), None)
+                }
+                _ => continue,
+            };
+            let import = self.template.imports.push(Import { reference, name: Some(original) });
+            if let Some(name) = item.alias.or(own_name) {
+                let name = self.name(name);
+                self.template.symbols.entry(name).or_insert(Symbol::Import(import));
+            }
+        }
+    }
+
+    /// Takes a place for a resource that is lowered later.
+    fn reserve_resource(&mut self, span: Span) -> ResourceId {
+        let object = self.missing(span);
+        self.template.resources.push(Resource {
+            name: Arc::from(""),
+            at: span,
+            span,
+            r#type: None,
+            api_version: None,
+            existing: true,
+            nested_in: None,
+            body: Body { each: None, condition: None, object },
+        })
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        match statement.kind {
+            StatementKind::Param { name, r#type, value } => {
+                let constraints = self.constraints(statement.decorators);
+                let parameter = Parameter {
+                    name: self.optional_name(name),
+                    at: self.name_span(name, statement.span),
+                    r#type: r#type.map(|r#type| self.type_expr(r#type)),
+                    value: value.map(|value| self.expr(value)),
+                    constraints,
+                };
+                self.template.parameters.push(parameter);
+            }
+            StatementKind::Var { name, value, .. } => {
+                let variable = Variable {
+                    name: self.optional_name(name),
+                    at: self.name_span(name, statement.span),
+                    value: self.expr(value),
+                };
+                self.template.variables.push(variable);
+            }
+            StatementKind::Type { name, value } => {
+                let constraints = self.constraints(statement.decorators);
+                let def = TypeDef { name: self.optional_name(name), value: self.type_expr(value), constraints };
+                self.template.type_defs.push(def);
+            }
+            StatementKind::Func { name, parameters, result, body } => {
+                self.function(name, parameters, result, body);
+            }
+            StatementKind::Output { name, r#type, value } => {
+                let constraints = self.constraints(statement.decorators);
+                let output = Output {
+                    name: self.optional_name(name),
+                    at: self.name_span(name, statement.span),
+                    r#type: self.type_expr(r#type),
+                    value: self.expr(value),
+                    constraints,
+                };
+                self.template.outputs.push(output);
+            }
+            StatementKind::Resource { .. } => {
+                use crate::index::Idx;
+                let id = ResourceId::new(self.next.resources);
+                self.next.resources += 1;
+                self.resource(id, statement, None);
+            }
+            StatementKind::Module { name, path, body } => {
+                let reference = self.reference(Purpose::Module, path);
+                let module = Module {
+                    name: self.optional_name(name),
+                    at: self.name_span(name, self.tree[path].span),
+                    reference,
+                    body: self.body(body, None),
+                };
+                self.template.modules.push(module);
+            }
+            StatementKind::Using { target: Using::Path(path), .. } => {
+                let reference = self.reference(Purpose::Using, path);
+                self.template.using.get_or_insert(reference);
+            }
+            StatementKind::Extends { path } => {
+                self.reference(Purpose::Extends, path);
+            }
+            _ => {}
+        }
+    }
+
+    fn function(
+        &mut self,
+        name: Option<ast::Name>,
+        parameters: ast::List<ast::FuncParamId>,
+        result: ast::TypeId,
+        body: ast::ExprId,
+    ) {
+        let mut scope = Scope::new();
+        let mut lowered = Vec::new();
+        for parameter in self.tree.list(parameters) {
+            let parameter = &self.tree[parameter];
+            let local = self.local();
+            lowered.push((local, self.type_expr(parameter.r#type)));
+            scope.push((self.optional_name(parameter.name), Symbol::Local(local)));
+        }
+        let result = self.type_expr(result);
+        self.scopes.push(scope);
+        let body = self.expr(body);
+        self.scopes.pop();
+        let name = self.optional_name(name);
+        self.template.functions.push(UserFunction { name, parameters: lowered, result, body });
+    }
+
+    /// Notes a reference to another file.
+    fn reference(&mut self, purpose: Purpose, path: ast::ExprId) -> ReferenceId {
+        let text = self.parsed.string_value(path).map(|text| Arc::from(&*text));
+        self.template.references.push(Reference { purpose, path: text, at: self.tree[path].span })
+    }
+
+    fn local(&mut self) -> LocalId {
+        use crate::index::Idx;
+        self.template.locals += 1;
+        LocalId::new(self.template.locals - 1)
+    }
+
+    /// What a name means here: innermost scope first.
+    fn resolve(&self, name: &str) -> Option<Symbol> {
+        let scoped = self.scopes.iter().rev().flat_map(|scope| scope.iter().rev());
+        scoped
+            .filter(|(declared, _)| &**declared == name)
+            .map(|&(_, symbol)| symbol)
+            .next()
+            .or_else(|| self.template.symbols.get(name).copied())
+    }
+
+    fn intern(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.names.get(text) {
+            return Arc::clone(known);
+        }
+        let text: Arc<str> = Arc::from(text);
+        self.names.insert(Arc::clone(&text));
+        text
+    }
+
+    fn name(&mut self, name: ast::Name) -> Arc<str> {
+        self.intern(self.parsed.name(name))
+    }
+
+    fn optional_name(&mut self, name: Option<ast::Name>) -> Arc<str> {
+        match name {
+            Some(name) => self.name(name),
+            None => self.intern(""),
+        }
+    }
+
+    fn name_span(&self, name: Option<ast::Name>, otherwise: Span) -> Span {
+        name.map_or(otherwise, |name| self.parsed.name_span(name))
+    }
+
+    fn add(&mut self, span: Span, kind: ExprKind) -> ExprId {
+        self.template.exprs.push(Expr { span, kind })
+    }
+
+    fn add_type(&mut self, span: Span, kind: TypeKind) -> TypeId {
+        self.template.types.push(TypeExpr { span, kind })
+    }
+
+    fn missing(&mut self, span: Span) -> ExprId {
+        self.add(span, ExprKind::Missing)
+    }
+}
+
+/// Whether a file is a parameter file.
+#[must_use]
+pub fn is_params(template: &Template) -> bool {
+    template.dialect == Dialect::Params
+}
+
+/// The constraints of a declaration without decorators.
+pub(crate) const fn unconstrained() -> Constraints {
+    Constraints {
+        min_length: None,
+        max_length: None,
+        min_value: None,
+        max_value: None,
+        allowed: None,
+        secure: false,
+        sealed: false,
+    }
+}

@@ -1,0 +1,59 @@
+//! The files of an analysis and how they refer to each other. Filled by whoever can read files.
+
+mod graph;
+mod reference;
+
+use std::sync::Arc;
+
+use tricep_syntax::text::FileId;
+
+pub use graph::Cycle;
+pub use reference::ModulePath;
+
+use crate::index::IndexVec;
+use crate::template::{ReferenceId, Template};
+
+/// The files of an analysis; `FileId(n)` is the n-th.
+#[derive(Default, Debug)]
+pub struct Project {
+    /// The files.
+    pub units: Vec<Unit>,
+}
+
+/// A file of the project.
+#[derive(Debug)]
+pub struct Unit {
+    /// The text.
+    pub text: Arc<str>,
+    /// What it declares.
+    pub template: Template,
+    /// Where each reference of the template leads.
+    pub targets: IndexVec<ReferenceId, Target>,
+}
+
+/// Where a reference leads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// To a file of the project.
+    File(FileId),
+    /// Nowhere that can be read here; the words say why, as the end of a sentence:
+    /// "module `br/public:…` is not on this machine".
+    Unavailable(Arc<str>),
+}
+
+impl Project {
+    /// A file.
+    ///
+    /// # Panics
+    /// When the id is of another project.
+    #[must_use]
+    pub fn unit(&self, file: FileId) -> &Unit {
+        &self.units[file.0 as usize]
+    }
+
+    /// What a file declares.
+    #[must_use]
+    pub fn template(&self, file: FileId) -> &Template {
+        &self.unit(file).template
+    }
+}

@@ -1,0 +1,148 @@
+//! A resource that is deployed: its declaration and, on demand, its properties.
+
+use tricep_syntax::text::Location;
+
+use crate::eval::{Evaluator, FrameId, Instance, Traced, Trail, Value};
+use crate::template::{ModuleId, Resource, ResourceId};
+
+/// A resource in one deployment.
+pub struct Deployed<'e, 'p> {
+    evaluator: &'e mut Evaluator<'p>,
+    instance: Instance,
+    resource: ResourceId,
+    calls: Vec<(FrameId, ModuleId)>,
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The value; the trail also tells how the objects around it came about.
+    pub traced: Traced,
+    /// Where the value stands: the expression behind its key, or what stands nearest to it.
+    pub at: Location,
+}
+
+/// The result of looking a property up.
+#[derive(Clone, Debug)]
+pub enum Lookup {
+    /// It is there; it may be null or unknown.
+    Found(Found),
+    /// It is surely not there. The innermost object that is there, and how many names of the path
+    /// lead to it.
+    Absent {
+        /// The innermost object.
+        nearest: Found,
+        /// How many names of the path lead to it.
+        depth: usize,
+    },
+}
+
+impl Found {
+    /// Where a person would change the value: the argument of the outermost module call that
+    /// decides it, unless the value itself stands within that argument.
+    #[must_use]
+    pub fn place(&self) -> Location {
+        match self.traced.trail.argument {
+            Some(argument) if within(argument, self.at) => self.at,
+            Some(argument) => argument,
+            None => self.at,
+        }
+    }
+
+    /// Where a person would change an element that stands at `element`.
+    #[must_use]
+    pub fn place_of_element(&self, element: Option<Location>) -> Location {
+        let around = self.traced.trail.argument.unwrap_or(self.at);
+        match element {
+            Some(element) if within(around, element) => element,
+            _ => self.place(),
+        }
+    }
+}
+
+fn within(outer: Location, inner: Location) -> bool {
+    outer.file == inner.file && outer.span.encloses(inner.span)
+}
+
+impl<'e, 'p> Deployed<'e, 'p> {
+    pub(super) fn new(
+        evaluator: &'e mut Evaluator<'p>,
+        instance: Instance,
+        resource: ResourceId,
+        calls: Vec<(FrameId, ModuleId)>,
+    ) -> Self {
+        Self { evaluator, instance, resource, calls }
+    }
+
+    /// The declaration.
+    #[must_use]
+    pub fn declaration(&self) -> &'p Resource {
+        &self.evaluator.template(self.instance.env.frame).resources[self.resource]
+    }
+
+    /// The symbol in the declaration.
+    #[must_use]
+    pub fn at(&self) -> Location {
+        let file = self.evaluator.file(self.instance.env.frame);
+        Location { file, span: self.declaration().at }
+    }
+
+    /// The symbols of the module calls that lead to the resource, outermost first, with their places.
+    #[must_use]
+    pub fn calls(&self) -> Vec<(&'p str, Location)> {
+        let evaluator = &*self.evaluator;
+        self.calls
+            .iter()
+            .map(|&(frame, module)| {
+                let module = &evaluator.template(frame).modules[module];
+                (&*module.name, Location { file: evaluator.file(frame), span: module.at })
+            })
+            .collect()
+    }
+
+    /// The evaluator, to look into values.
+    pub fn evaluator(&mut self) -> &mut Evaluator<'p> {
+        self.evaluator
+    }
+
+    /// Looks a property up by the names that lead to it. Letter case does not matter, as in ARM.
+    pub fn lookup(&mut self, path: &[&str]) -> Lookup {
+        let object = self.declaration().body.object;
+        let env = self.instance.env.clone();
+        let mut here = Found { traced: self.evaluator.evaluate(&env, object), at: self.at() };
+        for (depth, name) in path.iter().enumerate() {
+            match self.step(&here, name) {
+                Some(next) => here = next,
+                None => return Lookup::Absent { nearest: here, depth },
+            }
+        }
+        Lookup::Found(here)
+    }
+
+    /// The property `name` of an object; `None` where it is surely absent.
+    fn step(&mut self, container: &Found, name: &str) -> Option<Found> {
+        let trail = |inner: Trail| inner.and(&container.traced.trail);
+        match &container.traced.value {
+            Value::Object(object) => match object.get(name) {
+                Some(entry) => {
+                    let at = entry.at.or(entry.value.at()).unwrap_or(container.at);
+                    let traced = self.evaluator.force(&entry.value.clone());
+                    Some(Found { traced: Traced { trail: trail(traced.trail), value: traced.value }, at })
+                }
+                None => {
+                    object.rest.as_ref()?;
+                    let traced = self.evaluator.member(&container.traced.value, name, true);
+                    Some(Found {
+                        traced: Traced { trail: trail(traced.trail), value: traced.value },
+                        at: container.at,
+                    })
+                }
+            },
+            Value::Unknown(_) => {
+                let traced = self.evaluator.member(&container.traced.value, name, true);
+                Some(Found { traced: Traced { trail: trail(traced.trail), value: traced.value }, at: container.at })
+            }
+            _ => None,
+        }
+    }
+}

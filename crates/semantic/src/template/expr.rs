@@ -1,0 +1,255 @@
+//! Expressions with their names resolved.
+
+use std::sync::Arc;
+
+use tricep_syntax::text::Span;
+
+use super::{
+    FunctionId, ImportId, ModuleId, OutputId, ParameterId, ResourceId, TypeDefId, VariableId,
+};
+use crate::index::idx;
+
+idx! {
+    /// An expression.
+    ExprId;
+    /// A local name: loop variable, lambda parameter or parameter of a user-defined function.
+    LocalId;
+}
+
+/// An expression and where it stands.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// The bytes in the file of the template.
+    pub span: Span,
+    /// Which form it has.
+    pub kind: ExprKind,
+}
+
+/// The forms of an expression.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// The text made no sense here.
+    Missing,
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// An integer. `None`: out of range.
+    Int(Option<i64>),
+    /// A text.
+    Text(Arc<str>),
+    /// A text with holes.
+    Interpolation(Box<[TextPart]>),
+    /// A declared name.
+    Symbol(Symbol),
+    /// A name that is not declared, or a namespace used as a value.
+    Undeclared(Arc<str>),
+    /// `base.name`
+    Member {
+        /// Before the dot.
+        base: ExprId,
+        /// After it.
+        name: Arc<str>,
+        /// `.?`
+        safe: bool,
+    },
+    /// `base[index]`
+    Index {
+        /// What is indexed.
+        base: ExprId,
+        /// The index.
+        index: ExprId,
+        /// `[?…]`
+        safe: bool,
+        /// `[^…]`
+        from_end: bool,
+    },
+    /// `base::name`
+    Nested {
+        /// The resource.
+        base: ExprId,
+        /// The name of the nested one.
+        name: Arc<str>,
+    },
+    /// `base!`
+    NonNull(ExprId),
+    /// `(x)`; kept because it ends a chain of accesses that `.?` protects.
+    Parenthesized(ExprId),
+    /// A call of a built-in function.
+    Call {
+        /// The function's name.
+        function: Arc<str>,
+        /// The arguments.
+        arguments: Box<[ExprId]>,
+    },
+    /// A call of a function declared in the file.
+    UserCall {
+        /// The function.
+        function: FunctionId,
+        /// The arguments.
+        arguments: Box<[ExprId]>,
+    },
+    /// A call of an imported function.
+    ImportedCall {
+        /// The import.
+        import: ImportId,
+        /// The function's name in the imported file.
+        name: Arc<str>,
+        /// The arguments.
+        arguments: Box<[ExprId]>,
+    },
+    /// `base.name(arguments)` on something that is no namespace.
+    MethodCall {
+        /// Before the dot.
+        base: ExprId,
+        /// The method.
+        name: Arc<str>,
+    },
+    /// `-x`, `!x`
+    Unary(UnaryOperator, ExprId),
+    /// `x operator y`
+    Binary(BinaryOperator, ExprId, ExprId),
+    /// `condition ? then : otherwise`
+    Ternary {
+        /// The condition.
+        condition: ExprId,
+        /// When true.
+        then: ExprId,
+        /// When false.
+        otherwise: ExprId,
+    },
+    /// `(x, y) => body`
+    Lambda {
+        /// The parameters.
+        parameters: Box<[LocalId]>,
+        /// The body.
+        body: ExprId,
+    },
+    /// `{ … }`
+    Object(Box<[Property]>),
+    /// `[ … ]`
+    Array(Box<[ArrayItem]>),
+    /// `[for item in source: body]`
+    For {
+        /// The element.
+        item: LocalId,
+        /// Its number.
+        index: Option<LocalId>,
+        /// What is looped over.
+        source: ExprId,
+        /// What each round makes.
+        body: ExprId,
+    },
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Symbol {
+    /// A parameter.
+    Parameter(ParameterId),
+    /// A variable.
+    Variable(VariableId),
+    /// A resource.
+    Resource(ResourceId),
+    /// A module.
+    Module(ModuleId),
+    /// A function; names of functions are symbols too.
+    Function(FunctionId),
+    /// A type.
+    Type(TypeDefId),
+    /// An output; not in the name space of the others.
+    Output(OutputId),
+    /// An imported name.
+    Import(ImportId),
+    /// A loop variable or lambda parameter.
+    Local(LocalId),
+    /// Declared, but of a kind without a value: extension, assertion, test.
+    Other,
+}
+
+/// A part of a text with holes.
+#[derive(Clone, Debug)]
+pub enum TextPart {
+    /// Literal characters.
+    Text(Arc<str>),
+    /// A hole.
+    Hole(ExprId),
+}
+
+/// An item of an object.
+#[derive(Clone, Debug)]
+pub enum Property {
+    /// `key: value`
+    Set {
+        /// The key.
+        key: PropertyKey,
+        /// The value.
+        value: ExprId,
+    },
+    /// `...x`
+    Spread(ExprId),
+}
+
+/// The key of a property.
+#[derive(Clone, Debug)]
+pub enum PropertyKey {
+    /// A fixed key.
+    Fixed(Arc<str>),
+    /// A key with holes.
+    Computed(ExprId),
+}
+
+/// An item of an array.
+#[derive(Clone, Debug)]
+pub enum ArrayItem {
+    /// An element.
+    One(ExprId),
+    /// `...x`
+    Spread(ExprId),
+}
+
+/// Prefix operators.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UnaryOperator {
+    /// `-`
+    Minus,
+    /// `!`
+    Not,
+}
+
+/// Operators between two operands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BinaryOperator {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Modulo,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `=~`
+    EqualIgnoreCase,
+    /// `!~`
+    NotEqualIgnoreCase,
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+    /// `??`
+    Coalesce,
+}

@@ -1,0 +1,92 @@
+//! The grammar: token kinds to the tree and to what is wrong with them.
+//!
+//! Enters: the tokens of a file. Leaves: its tree, and in [`Report`] the errors. Absent: any look at
+//! the spelling of names, and any meaning.
+//!
+//! Each production of `grammar/bicep.ebnf` is one function over chumsky's `InputRef`, the shape that
+//! [`custom`] makes a parser of; a production calls the next by its name. The grammar is predictive:
+//! one token decides what comes, so nothing is tried and taken back. `kit.rs` holds the small tools
+//! (lists, look-ahead, nesting), `recovery.rs` what happens where a token is missing.
+//!
+//! One grammar serves three purposes, told apart at compile time by a [`Mode`]:
+//!
+//! * [`Fast`] fails at the first problem. Nearly all files have none, and need no more.
+//! * [`Report`] recovers exactly as the reference compiler does, so that its errors are the same. Its
+//!   tree is thrown away: that way of recovering loses whole statements for one missing bracket.
+//! * [`Keep`] recovers so that the tree keeps as much as it can, and reports nothing.
+
+mod decorator;
+mod expression;
+mod kit;
+mod literal;
+mod recovery;
+mod statement;
+mod type_expr;
+
+use chumsky::Parser;
+use chumsky::primitive::custom;
+
+use super::ast::Tree;
+use super::error::{SyntaxError, SyntaxErrorKind};
+use super::parsed::Dialect;
+use super::token::Tokens;
+use crate::text::Span;
+use kit::{Fast, Keep, Mode, Report, State};
+
+/// How deep a tree may be, counted in expressions and types within each other: brackets, operands,
+/// branches, bodies of lambdas and holes of strings all count, and so does every link of a chain
+/// such as `a + b + c` or `a.b.c`. What is deeper is an error, so whoever walks a tree may recurse.
+pub const MAX_DEPTH: u32 = 500;
+
+/// Parses the tokens of `text`; `lexical` is what the lexer found wrong.
+pub(super) fn parse(
+    text: &str,
+    tokens: &Tokens,
+    dialect: Dialect,
+    mut lexical: Vec<SyntaxError>,
+) -> (Tree, Vec<SyntaxError>) {
+    if lexical.is_empty()
+        && let Some(state) = run::<Fast>(text, tokens, dialect, &lexical)
+    {
+        return (state.tree, Vec::new());
+    }
+    lexical.sort_by_key(|error| error.span.start);
+    let problems = run::<Report>(text, tokens, dialect, &lexical).map(|state| state.problems);
+    let tree = run::<Keep>(text, tokens, dialect, &lexical).map(|state| state.tree);
+    let errors = in_order(lexical, problems.unwrap_or_default());
+    (tree.unwrap_or_default(), errors)
+}
+
+/// What a text too long for its positions gives.
+pub(super) fn too_large() -> Vec<SyntaxError> {
+    vec![SyntaxError {
+        kind: SyntaxErrorKind::TooLarge,
+        span: Span::at(0),
+    }]
+}
+
+/// One pass over the tokens; `None` where the mode gave up.
+fn run<'t, M: Mode>(
+    text: &'t str,
+    tokens: &'t Tokens,
+    dialect: Dialect,
+    lexical: &'t [SyntaxError],
+) -> Option<State<'t, M>> {
+    let mut state = State::new(text, tokens, lexical);
+    let kinds = tokens.kinds();
+    let done = match dialect {
+        Dialect::Bicep => custom(statement::bicep_file).parse_with_state(kinds, &mut state),
+        Dialect::Params => custom(statement::params_file).parse_with_state(kinds, &mut state),
+    };
+    done.into_output().map(|()| state)
+}
+
+/// Errors by their start, those of the lexer first, each once.
+fn in_order(lexical: Vec<SyntaxError>, problems: Vec<SyntaxError>) -> Vec<SyntaxError> {
+    let mut errors = lexical;
+    errors.extend(problems);
+    errors.sort_by_key(|error| error.span.start);
+    let mut seen = std::collections::HashSet::with_capacity(errors.len());
+    errors.retain(|error| seen.insert((error.kind, error.span)));
+    errors
+}

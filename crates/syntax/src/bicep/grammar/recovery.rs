@@ -1,0 +1,399 @@
+//! What happens where a token is missing.
+//!
+//! The one mechanism is the [`region`]: a part of a production that may fail without its
+//! surroundings. [`Report`] skips from where the part failed to a stop token, as the reference
+//! compiler does; [`Keep`] skips as little as it can, minding brackets and the lines that plainly
+//! start a declaration. In [`Fast`] a region is nothing.
+//!
+//! [`Fast`]: super::Fast
+//! [`Keep`]: super::Keep
+//! [`Report`]: super::Report
+
+use chumsky::DefaultExpected;
+use chumsky::error::{Error as ParserError, LabelError};
+use chumsky::util::MaybeRef;
+
+use super::kit::{Input, Look, Mode, Parsed, expect};
+use crate::bicep::ast::{ExprId, ExprKind, TypeId, TypeKind};
+use crate::bicep::error::{SyntaxError, SyntaxErrorKind as Error};
+use crate::bicep::token::Kind;
+use crate::text::Span;
+
+/// Why a production failed, and the token that did not fit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Problem {
+    pub(super) kind: Error,
+    pub(super) token: u32,
+}
+
+impl<'t> ParserError<'t, &'t [Kind]> for Problem {}
+
+impl<'t> LabelError<'t, &'t [Kind], DefaultExpected<'t, Kind>> for Problem {
+    fn expected_found<E: IntoIterator<Item = DefaultExpected<'t, Kind>>>(
+        _: E,
+        _: Option<MaybeRef<'t, Kind>>,
+        span: chumsky::span::SimpleSpan,
+    ) -> Self {
+        Self {
+            kind: Error::ExpectedDeclaration,
+            token: span.start as u32,
+        }
+    }
+}
+
+/// Fails with `error` at the next token.
+#[cold]
+pub(super) fn fail<M: Mode, T>(inp: &mut Input<'_, '_, M>, kind: Error) -> Parsed<T> {
+    let token = inp.here();
+    Err(Problem { kind, token })
+}
+
+/// A set of kinds.
+#[derive(Clone, Copy)]
+pub(super) struct Stops(u128);
+
+impl Stops {
+    /// These kinds.
+    pub(super) const fn of(kinds: &[Kind]) -> Self {
+        let mut set = 0;
+        let mut at = 0;
+        while at < kinds.len() {
+            set |= 1 << kinds[at] as u8;
+            at += 1;
+        }
+        Self(set)
+    }
+
+    /// All identifiers too.
+    pub(super) const fn or_identifier(self) -> Self {
+        Self(self.0 | u128::MAX << Kind::Identifier as u8)
+    }
+
+    /// These kinds too.
+    pub(super) const fn or(self, kinds: &[Kind]) -> Self {
+        Self(self.0 | Self::of(kinds).0)
+    }
+
+    pub(super) const fn has(self, kind: Kind) -> bool {
+        self.0 >> kind as u8 & 1 == 1
+    }
+}
+
+/// The end of the line.
+pub(super) const LINE: Stops = Stops::of(&[Kind::NewLine]);
+/// Where operands end.
+pub(super) const OPERAND: Stops = Stops::of(&[
+    Kind::StringRight,
+    Kind::RightBrace,
+    Kind::RightParen,
+    Kind::RightSquare,
+    Kind::NewLine,
+]);
+
+/// Whether a region reports what went wrong in it. Behind a part that is missing altogether the
+/// next ones stay silent: one message for one gap is enough.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Voice {
+    Loud,
+    Silent,
+}
+
+impl Voice {
+    /// Silent behind a part that is missing without a trace.
+    pub(super) const fn after(empty: bool) -> Self {
+        if empty { Self::Silent } else { Self::Loud }
+    }
+
+    /// Loud only if `condition` holds.
+    pub(super) const fn and(self, condition: bool) -> Self {
+        if condition { self } else { Self::Silent }
+    }
+}
+
+/// What became of a part.
+pub(super) enum Part<T> {
+    /// It is there.
+    Whole(T),
+    /// It failed; these bytes were skipped.
+    Skipped(Span),
+}
+
+impl<T> Part<T> {
+    pub(super) const fn is_skipped(&self) -> bool {
+        matches!(self, Self::Skipped(_))
+    }
+
+    /// How loud the part behind this one is.
+    pub(super) const fn voice(&self) -> Voice {
+        Voice::after(matches!(self, Self::Skipped(span) if span.is_empty()))
+    }
+
+    pub(super) fn whole(self) -> Option<T> {
+        match self {
+            Self::Whole(value) => Some(value),
+            Self::Skipped(_) => None,
+        }
+    }
+}
+
+impl Part<ExprId> {
+    pub(super) fn or_missing<M: Mode>(self, inp: &mut Input<'_, '_, M>) -> ExprId {
+        match self {
+            Self::Whole(expr) => expr,
+            Self::Skipped(span) => missing_expr(inp, span),
+        }
+    }
+}
+
+impl Part<TypeId> {
+    pub(super) fn or_missing<M: Mode>(self, inp: &mut Input<'_, '_, M>) -> TypeId {
+        match self {
+            Self::Whole(found) => found,
+            Self::Skipped(span) => {
+                let kind = TypeKind::Missing;
+                inp.state()
+                    .tree
+                    .add_type(crate::bicep::ast::Type { span, kind })
+            }
+        }
+    }
+}
+
+#[cold]
+pub(super) fn missing_expr<M: Mode>(inp: &mut Input<'_, '_, M>, span: Span) -> ExprId {
+    let kind = ExprKind::Missing;
+    inp.state()
+        .tree
+        .add_expr(crate::bicep::ast::Expr { span, kind })
+}
+
+// ---------------------------------------------------------------- regions
+
+/// Reads `rule`; if it fails, skips to one of `stops` and goes on there.
+#[inline]
+pub(super) fn region<'t, 'p, M: Mode, T>(
+    inp: &mut Input<'t, 'p, M>,
+    stops: Stops,
+    voice: Voice,
+    rule: impl FnOnce(&mut Input<'t, 'p, M>) -> Parsed<T>,
+) -> Parsed<Part<T>> {
+    if !M::RECOVER {
+        return rule(inp).map(Part::Whole);
+    }
+    let start = inp.here();
+    let mark = inp.state().mark();
+    match rule(inp) {
+        Ok(value) => Ok(Part::Whole(value)),
+        Err(problem) => {
+            inp.state().undo(mark);
+            Ok(Part::Skipped(recover(inp, start, stops, voice, problem)))
+        }
+    }
+}
+
+/// A region that the compiler does not have: only [`super::Keep`] recovers here.
+#[inline]
+pub(super) fn kept<'t, 'p, M: Mode, T>(
+    inp: &mut Input<'t, 'p, M>,
+    stops: Stops,
+    rule: impl FnOnce(&mut Input<'t, 'p, M>) -> Parsed<T>,
+) -> Parsed<Part<T>> {
+    if M::KEEP {
+        region(inp, stops, Voice::Silent, rule)
+    } else {
+        rule(inp).map(Part::Whole)
+    }
+}
+
+#[cold]
+fn recover<M: Mode>(
+    inp: &mut Input<'_, '_, M>,
+    start: u32,
+    stops: Stops,
+    voice: Voice,
+    problem: Problem,
+) -> Span {
+    if M::REPORT && voice == Voice::Loud {
+        push_problem(inp, problem);
+    }
+    skip_to(inp, stops);
+    let here = inp.here();
+    if here == start {
+        inp.state().empty_before = here;
+    }
+    inp.bytes_from(start)
+}
+
+/// Skips to one of `stops` or the end of the file.
+pub(super) fn skip_to<M: Mode>(inp: &mut Input<'_, '_, M>, stops: Stops) {
+    if M::KEEP {
+        return skip_with_brackets(inp, stops);
+    }
+    while inp.kind() != Kind::Eof && !stops.has(inp.kind()) {
+        inp.bump();
+    }
+}
+
+/// Skips to one of `stops`, to the end of the item or line, or to a closer that something around
+/// waits for; whole brackets are skipped as one, unless a declaration starts before they end.
+fn skip_with_brackets<M: Mode>(inp: &mut Input<'_, '_, M>, stops: Stops) {
+    let mut depth = 0_u32;
+    loop {
+        let next = inp.kind();
+        match next {
+            Kind::Eof => return,
+            Kind::NewLine if depth == 0 || line_ends_here(inp) => return,
+            Kind::Comma if depth == 0 => return,
+            _ if depth == 0 && stops.has(next) => return,
+            Kind::LeftBrace | Kind::LeftParen | Kind::LeftSquare | Kind::StringLeft => depth += 1,
+            Kind::RightBrace | Kind::RightParen | Kind::RightSquare | Kind::StringRight => {
+                if depth == 0 && is_awaited(inp, next) {
+                    return;
+                }
+                depth = depth.saturating_sub(1);
+            }
+            Kind::StringMiddle if depth == 0 && is_awaited(inp, next) => return,
+            _ => {}
+        }
+        inp.bump();
+    }
+}
+
+/// Notes a problem at the token that did not fit. A line break shows as nothing at its start, so
+/// that the mark stays on its line.
+fn push_problem<M: Mode>(inp: &mut Input<'_, '_, M>, problem: Problem) {
+    let state = inp.state();
+    let start = state.start(problem.token);
+    let span = if state.tokens.kinds[problem.token as usize] == Kind::NewLine {
+        Span::at(start)
+    } else {
+        Span::new(start, state.end(problem.token))
+    };
+    let kind = problem.kind;
+    state.problems.push(SyntaxError { kind, span });
+}
+
+/// Something is wrong with `span`, which is no reason to stop.
+pub(super) fn report<M: Mode>(inp: &mut Input<'_, '_, M>, kind: Error, span: Span) -> Parsed<()> {
+    if !M::RECOVER {
+        return fail(inp, kind);
+    }
+    if M::REPORT {
+        inp.state().problems.push(SyntaxError { kind, span });
+    }
+    Ok(())
+}
+
+/// Something is missing before the next token, which is no reason to stop.
+pub(super) fn marker<M: Mode>(inp: &mut Input<'_, '_, M>, kind: Error) -> Parsed<()> {
+    let here = inp.here();
+    let state = inp.state();
+    state.empty_before = here;
+    let span = Span::at(state.start(here));
+    report(inp, kind, span)
+}
+
+// ---------------------------------------------------------------- what `Keep` decides by
+
+/// Reads up to a closing bracket. [`super::Keep`] remembers that it is waited for, and does as if it
+/// were there where it is missing.
+#[inline]
+pub(super) fn closed_by<'t, 'p, M: Mode, T>(
+    inp: &mut Input<'t, 'p, M>,
+    close: Kind,
+    rule: impl FnOnce(&mut Input<'t, 'p, M>) -> Parsed<T>,
+) -> Parsed<T> {
+    let value = awaiting(inp, close, rule)?;
+    if !M::KEEP {
+        expect(inp, close)?;
+    } else if inp.kind() == close {
+        inp.bump();
+    }
+    Ok(value)
+}
+
+/// Reads something that a `close` ends.
+#[inline]
+pub(super) fn awaiting<'t, 'p, M: Mode, T>(
+    inp: &mut Input<'t, 'p, M>,
+    close: Kind,
+    rule: impl FnOnce(&mut Input<'t, 'p, M>) -> Parsed<T>,
+) -> Parsed<T> {
+    if !M::KEEP {
+        return rule(inp);
+    }
+    let slot = closer_slot(close);
+    if let Some(slot) = slot {
+        inp.state().awaited[slot] += 1;
+    }
+    let value = rule(inp)?;
+    if let Some(slot) = slot {
+        inp.state().awaited[slot] -= 1;
+    }
+    Ok(value)
+}
+
+fn closer_slot(kind: Kind) -> Option<usize> {
+    match kind {
+        Kind::RightParen => Some(0),
+        Kind::RightSquare => Some(1),
+        Kind::RightBrace => Some(2),
+        Kind::StringMiddle | Kind::StringRight => Some(3),
+        _ => None,
+    }
+}
+
+fn is_awaited<M: Mode>(inp: &mut Input<'_, '_, M>, kind: Kind) -> bool {
+    closer_slot(kind).is_some_and(|slot| inp.state().awaited[slot] > 0)
+}
+
+/// Whether a list that lacks its `close` ends here: at a declaration, or at the closer of something
+/// around it. Closers that nothing waits for are left to [`stray`].
+#[inline]
+pub(super) fn end_of_list<M: Mode>(inp: &mut Input<'_, '_, M>, close: Kind) -> bool {
+    if !M::KEEP {
+        return false;
+    }
+    let next = inp.kind();
+    next != close && is_awaited(inp, next) || declaration_at(inp, 0)
+}
+
+/// Skips a token that an item could not start with.
+pub(super) fn stray<M: Mode>(inp: &mut Input<'_, '_, M>) {
+    if inp.kind() != Kind::Eof {
+        inp.bump();
+    }
+}
+
+/// Whether the next token is a line break behind which a declaration starts, so that open brackets
+/// have to end before it.
+#[inline]
+pub(super) fn line_ends_here<M: Mode>(inp: &mut Input<'_, '_, M>) -> bool {
+    M::KEEP && inp.kind() == Kind::NewLine && declaration_at(inp, 1)
+}
+
+/// Whether a declaration starts with the token `ahead` behind the next one: a keyword in the first
+/// column, with what belongs behind it.
+pub(super) fn declaration_at<M: Mode>(inp: &mut Input<'_, '_, M>, ahead: u32) -> bool {
+    let kind = inp.ahead(ahead);
+    let behind = inp.ahead(ahead + 1);
+    let fits = match kind {
+        Kind::At => behind.is_identifier(),
+        Kind::TargetScope => behind == Kind::Assign,
+        Kind::Import | Kind::Extension | Kind::Using | Kind::Extends => {
+            behind.is_identifier()
+                || matches!(
+                    behind,
+                    Kind::LeftBrace | Kind::Star | Kind::StringComplete | Kind::StringLeft
+                )
+        }
+        _ => kind.starts_statement() && behind.is_identifier(),
+    };
+    if !fits {
+        return false;
+    }
+    let token = inp.here() + ahead;
+    let state = inp.state();
+    let before = &state.text[..state.start(token) as usize];
+    before.is_empty() || before.ends_with(['\n', '\r', '\u{feff}'])
+}

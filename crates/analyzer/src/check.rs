@@ -1,6 +1,12 @@
-//! Checks a set of files.
+//! Checks a set of files: loads them, decides which are deployments, asks every rule.
+
+use rayon::prelude::*;
+use tricep_rules::{Finding, Outcome, RULES, Reason, Rule, Severity, judge, merge};
+use tricep_semantic::project::{Project, Target};
+use tricep_syntax::text::{FileId, Location};
 
 use crate::FileSystem;
+use crate::load::{Loaded, load};
 use crate::report::Report;
 
 /// What to check and how.
@@ -12,6 +18,96 @@ pub struct CheckOptions {
 
 /// Reads, evaluates and judges the files and what they reach.
 #[must_use]
-pub fn check(_file_system: &dyn FileSystem, _options: &CheckOptions) -> Report {
-    Report::default()
+pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
+    let Loaded {
+        project,
+        sources,
+        mut findings,
+        unreadable,
+        named,
+    } = load(file_system, &options.files);
+    let entries = entries(&project, named);
+    for rule in RULES {
+        findings.extend(ask(&project, rule, &entries));
+        findings.extend(unread_modules(&project, rule));
+    }
+    let resources = project
+        .units
+        .iter()
+        .map(|unit| unit.template.resources.len())
+        .sum();
+    let mut report = Report {
+        sources,
+        findings,
+        resources,
+        unreadable,
+    };
+    report.sort();
+    report
+}
+
+/// The files that are deployments of their own: those named that no other file deploys. Where files
+/// deploy each other in a circle, the first named of them is one too, so that nothing is passed over.
+fn entries(project: &Project, named: usize) -> Vec<FileId> {
+    let used = project.used_as_module();
+    let named: Vec<FileId> = (0..named as u32).map(FileId).collect();
+    let mut entries = Vec::new();
+    let mut reached = vec![false; project.units.len()];
+    let (unused, in_use): (Vec<FileId>, Vec<FileId>) =
+        named.into_iter().partition(|file| !used.contains(file));
+    for file in unused.into_iter().chain(in_use) {
+        if !reached[file.0 as usize] {
+            entries.push(file);
+            reach(project, file, &mut reached);
+        }
+    }
+    entries
+}
+
+fn reach(project: &Project, from: FileId, reached: &mut [bool]) {
+    let mut open = vec![from];
+    while let Some(file) = open.pop() {
+        if !std::mem::replace(&mut reached[file.0 as usize], true) {
+            open.extend(project.deployed_by(file).map(|(_, target)| target));
+        }
+    }
+}
+
+fn ask(project: &Project, rule: &Rule, entries: &[FileId]) -> Vec<Finding> {
+    let reaching = project.reaching(rule.resource_type);
+    let findings: Vec<Vec<Finding>> = entries
+        .par_iter()
+        .filter(|entry| reaching[entry.0 as usize])
+        .map(|&entry| judge(project, rule, entry, &reaching))
+        .collect();
+    merge(findings.into_iter().flatten().collect())
+}
+
+/// Module calls whose module cannot be read: nobody knows what they deploy.
+fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (file, unit) in project.units.iter().enumerate() {
+        for module in unit.template.modules.iter() {
+            let Target::Unavailable(why) = &unit.targets[module.reference] else {
+                continue;
+            };
+            findings.push(Finding {
+                code: rule.meta.name,
+                rule: Some(rule.meta),
+                outcome: Outcome::Unknown,
+                reason: Some(Reason::Module),
+                severity: Severity::Info,
+                message: format!("cannot tell what module `{}` deploys: {why}", module.name),
+                at: Location {
+                    file: FileId(file as u32),
+                    span: module.at,
+                },
+                resource: None,
+                trail: Vec::new(),
+                related: Vec::new(),
+                help: None,
+            });
+        }
+    }
+    findings
 }

@@ -2,7 +2,9 @@
 
 mod check;
 mod file_system;
+mod load;
 pub mod report;
 
 pub use check::{CheckOptions, check};
 pub use file_system::{FileSystem, MemoryFileSystem, ReadError, join_path};
+pub use load::{Loaded, load};

@@ -1,6 +1,9 @@
 //! What a rule is.
 
+use tricep_semantic::resolve::Deployed;
+
 use crate::finding::Severity;
+use crate::verdict::Verdict;
 
 /// A way to mend what a rule reports, in one tool's terms.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,4 +43,14 @@ pub struct RuleMeta {
     pub security_severity: Option<&'static str>,
     /// The release that brought the rule.
     pub since: &'static str,
+}
+
+/// A rule: what is known of it, and the judgement.
+pub struct Rule {
+    /// What is known without running it.
+    pub meta: &'static RuleMeta,
+    /// The full type of the resources it judges.
+    pub resource_type: &'static str,
+    /// Judges one deployed resource.
+    pub judge: fn(&mut Deployed<'_, '_>) -> Verdict,
 }

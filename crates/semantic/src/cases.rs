@@ -28,7 +28,10 @@ pub struct Cases<T> {
 
 /// Asks `ask`, which gives an answer and, if that is open, a question to split on; at most
 /// `max_leaves` cases are told apart.
-pub fn split<T: Clone>(max_leaves: usize, mut ask: impl FnMut(&Assumptions) -> (T, Option<Question>)) -> Cases<T> {
+pub fn split<T: Clone>(
+    max_leaves: usize,
+    mut ask: impl FnMut(&Assumptions) -> (T, Option<Question>),
+) -> Cases<T> {
     let mut root = None;
     let mut leaves = Vec::new();
     let mut open = vec![Assumptions::default()];
@@ -38,8 +41,15 @@ pub fn split<T: Clone>(max_leaves: usize, mut ask: impl FnMut(&Assumptions) -> (
         if leaves.len() + open.len() >= max_leaves || asked >= 4 * max_leaves {
             let (answer, _) = ask(&assumptions);
             let root = root.unwrap_or_else(|| answer.clone());
-            leaves.push(Leaf { assumptions, answer });
-            return Cases { root, leaves, cut: true };
+            leaves.push(Leaf {
+                assumptions,
+                answer,
+            });
+            return Cases {
+                root,
+                leaves,
+                cut: true,
+            };
         }
         asked += 1;
         let (answer, question) = ask(&assumptions);
@@ -50,11 +60,18 @@ pub fn split<T: Clone>(max_leaves: usize, mut ask: impl FnMut(&Assumptions) -> (
                 open.push(assumptions.with(question.clone(), false));
                 open.push(assumptions.with(question, true));
             }
-            _ => leaves.push(Leaf { assumptions, answer }),
+            _ => leaves.push(Leaf {
+                assumptions,
+                answer,
+            }),
         }
     }
     match root {
-        Some(root) => Cases { root, leaves, cut: false },
+        Some(root) => Cases {
+            root,
+            leaves,
+            cut: false,
+        },
         None => unreachable!("the first round always asks"),
     }
 }

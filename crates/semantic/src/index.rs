@@ -55,7 +55,10 @@ impl<I: Idx, T> IndexVec<I, T> {
 
     /// The items with their ids.
     pub fn iter_enumerated(&self) -> impl ExactSizeIterator<Item = (I, &T)> {
-        self.items.iter().enumerate().map(|(index, item)| (I::new(index), item))
+        self.items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| (I::new(index), item))
     }
 
     /// Every id.
@@ -78,7 +81,10 @@ impl<I: Idx, T> IndexVec<I, T> {
 
 impl<I, T> Default for IndexVec<I, T> {
     fn default() -> Self {
-        Self { items: Vec::new(), of: PhantomData }
+        Self {
+            items: Vec::new(),
+            of: PhantomData,
+        }
     }
 }
 

@@ -1,5 +1,26 @@
 //! What a run found, and the formats it is told in. Pure: text out, no printing.
+//!
+//! One file per format, each with a `render` of its own. Columns are 1-based and count UTF-16 code
+//! units everywhere (`place.rs`); what is shown beside failures is asked for with [`Show`].
 
+pub mod concise;
+pub mod explain;
+mod fingerprint;
+mod frame;
+pub mod github;
+pub mod human;
+pub mod json;
 mod model;
+mod place;
+mod printable;
+pub mod sarif;
+mod selection;
+mod show;
+pub mod syntax;
+#[cfg(test)]
+mod testing;
+mod tool;
 
-pub use model::{Report, Summary};
+pub use model::{Report, Summary, UNREADABLE_FILE};
+pub use selection::{Selection, UnknownRule, find_rule};
+pub use show::Show;

@@ -3,6 +3,9 @@
 use tricep_rules::{Finding, Outcome, Severity};
 use tricep_syntax::text::{FileId, Source};
 
+/// The code of the finding about a file that could not be read or holds no text.
+pub const UNREADABLE_FILE: &str = "unreadable-file";
+
 /// Counts over a run.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Summary {
@@ -33,7 +36,7 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Number of resource declarations in the files.
     pub resources: usize,
-    /// Files that could not be read or hold no text, each with a finding `unreadable-file` too.
+    /// Files that could not be read or hold no text, each with a finding [`UNREADABLE_FILE`] too.
     pub unreadable: usize,
 }
 

@@ -35,15 +35,32 @@ impl Evaluator<'_> {
                 let (base, protected) = self.link(env, *base);
                 let safe = *safe || protected;
                 let member = self.member(&base.value, name, safe);
-                (Traced { trail: member.trail.and(&base.trail), value: member.value }, safe)
+                (
+                    Traced {
+                        trail: member.trail.and(&base.trail),
+                        value: member.value,
+                    },
+                    safe,
+                )
             }
-            ExprKind::Index { base, index, safe, from_end } => {
+            ExprKind::Index {
+                base,
+                index,
+                safe,
+                from_end,
+            } => {
                 let (base, protected) = self.link(env, *base);
                 let safe = *safe || protected;
                 let index = self.evaluate(env, *index);
                 let element = self.element(&base.value, &index.value, safe, *from_end);
                 let trail = element.trail.and(&base.trail).and(&index.trail);
-                (Traced { value: element.value, trail }, safe)
+                (
+                    Traced {
+                        value: element.value,
+                        trail,
+                    },
+                    safe,
+                )
             }
             ExprKind::NonNull(inner) => self.link(env, *inner),
             ExprKind::Nested { base, name } => {
@@ -60,7 +77,10 @@ impl Evaluator<'_> {
     /// A link of a chain, within the limits of depth.
     fn link(&mut self, env: &Env, expr: ExprId) -> (Traced, bool) {
         if let Err(limit) = self.budget.enter() {
-            return (Value::unknown(super::Why::Budget(limit), Kinds::ANY).into(), false);
+            return (
+                Value::unknown(super::Why::Budget(limit), Kinds::ANY).into(),
+                false,
+            );
         }
         let result = stacker::maybe_grow(256 * 1024, 2 * 1024 * 1024, || self.chain(env, expr));
         self.budget.leave();
@@ -101,16 +121,24 @@ impl Evaluator<'_> {
     /// `value[index]`
     fn element(&mut self, value: &Value, index: &Value, safe: bool, from_end: bool) -> Traced {
         match (value, index) {
-            (_, Value::Unknown(unknown)) if is_failure(index) => Value::Unknown(Rc::clone(unknown)).into(),
-            (Value::Unknown(unknown), Value::Text(name)) => self.unknown_member(unknown, name).into(),
+            (_, Value::Unknown(unknown)) if is_failure(index) => {
+                Value::Unknown(Rc::clone(unknown)).into()
+            }
+            (Value::Unknown(unknown), Value::Text(name)) => {
+                self.unknown_member(unknown, name).into()
+            }
             (Value::Unknown(unknown), _) => Self::derive(unknown, Kinds::ANY).into(),
             (Value::Object(object), Value::Text(name)) => self.object_member(object, name, safe),
-            (Value::Object(object), Value::Unknown(unknown)) => self.unknown_key(object, unknown).into(),
+            (Value::Object(object), Value::Unknown(unknown)) => {
+                self.unknown_key(object, unknown).into()
+            }
             (_, Value::Partial(_)) => match index.open() {
                 Some(unknown) => Self::derive(unknown, Kinds::ANY).into(),
                 None => Value::Null.into(),
             },
-            (Value::List(list), Value::Int(number)) => self.list_element(list, *number, safe, from_end),
+            (Value::List(list), Value::Int(number)) => {
+                self.list_element(list, *number, safe, from_end)
+            }
             (Value::List(_), Value::Unknown(unknown)) => Self::derive(unknown, Kinds::ANY).into(),
             // `[?i]` swallows what is out of range, but not an index of the wrong kind.
             (Value::List(_), other) => {
@@ -134,15 +162,28 @@ impl Evaluator<'_> {
             .iter()
             .map(|entry| Question::Equals(input.clone(), Literal::Text(Rc::clone(&entry.key))))
             .find(|question| self.answer(question).is_none());
-        Value::Unknown(Rc::new(Unknown { kinds: Kinds::ANY, input: None, question: asked, ..(**key).clone() }))
+        Value::Unknown(Rc::new(Unknown {
+            kinds: Kinds::ANY,
+            input: None,
+            question: asked,
+            ..(**key).clone()
+        }))
     }
 
     fn list_element(&mut self, list: &List, number: i64, safe: bool, from_end: bool) -> Traced {
         let out_of_range = || {
-            if safe { Value::Null } else { Value::failed(format!("the index {number} is out of range")) }
+            if safe {
+                Value::Null
+            } else {
+                Value::failed(format!("the index {number} is out of range"))
+            }
         };
         // `[^1]` is the last element, so `[^0]` is out of range.
-        let place = if from_end { number.checked_sub(1) } else { Some(number) };
+        let place = if from_end {
+            number.checked_sub(1)
+        } else {
+            Some(number)
+        };
         let Some(mut left) = place.and_then(|place| usize::try_from(place).ok()) else {
             return out_of_range().into();
         };
@@ -163,14 +204,24 @@ impl Evaluator<'_> {
     }
 
     /// A member of a declared resource, module or import, which are no ordinary values.
-    fn declared_member(&mut self, env: &Env, base: ExprId, name: &str, safe: bool) -> Option<Traced> {
+    fn declared_member(
+        &mut self,
+        env: &Env,
+        base: ExprId,
+        name: &str,
+        safe: bool,
+    ) -> Option<Traced> {
         let template = self.template(env.frame);
         if let ExprKind::Symbol(Symbol::Import(import)) = template.exprs[base].kind
             && template.imports[import].name.is_none()
         {
             return Some(self.exported(env.frame, import, name));
         }
-        if let ExprKind::Member { base: module, name: outputs, safe: outputs_safe } = &template.exprs[base].kind
+        if let ExprKind::Member {
+            base: module,
+            name: outputs,
+            safe: outputs_safe,
+        } = &template.exprs[base].kind
             && &**outputs == "outputs"
             && let Some(call) = self.module_use(env, *module)
         {
@@ -187,11 +238,15 @@ impl Evaluator<'_> {
     fn module_use(&mut self, env: &Env, expr: ExprId) -> Option<Call> {
         let template = self.template(env.frame);
         match &template.exprs[expr].kind {
-            ExprKind::Symbol(Symbol::Module(id)) => Some(Call { module: *id, round: None }),
+            ExprKind::Symbol(Symbol::Module(id)) => Some(Call {
+                module: *id,
+                round: None,
+            }),
             ExprKind::Index { base, index, .. } => match template.exprs[*base].kind {
-                ExprKind::Symbol(Symbol::Module(id)) => {
-                    Some(Call { module: id, round: Some(self.evaluate(env, *index)) })
-                }
+                ExprKind::Symbol(Symbol::Module(id)) => Some(Call {
+                    module: id,
+                    round: Some(self.evaluate(env, *index)),
+                }),
                 _ => None,
             },
             ExprKind::NonNull(inner) => self.module_use(env, *inner),
@@ -203,11 +258,15 @@ impl Evaluator<'_> {
     fn resource_use(&mut self, env: &Env, expr: ExprId) -> Option<ResourceUse> {
         let template = self.template(env.frame);
         match &template.exprs[expr].kind {
-            ExprKind::Symbol(Symbol::Resource(id)) => Some(ResourceUse { id: *id, round: None }),
+            ExprKind::Symbol(Symbol::Resource(id)) => Some(ResourceUse {
+                id: *id,
+                round: None,
+            }),
             ExprKind::Index { base, index, .. } => match template.exprs[*base].kind {
-                ExprKind::Symbol(Symbol::Resource(id)) => {
-                    Some(ResourceUse { id, round: Some(self.evaluate(env, *index)) })
-                }
+                ExprKind::Symbol(Symbol::Resource(id)) => Some(ResourceUse {
+                    id,
+                    round: Some(self.evaluate(env, *index)),
+                }),
                 _ => None,
             },
             ExprKind::Nested { base, name } => {
@@ -223,7 +282,8 @@ impl Evaluator<'_> {
         let parent = self.resource_use(env, base)?.id;
         let template = self.template(env.frame);
         let mut resources = template.resources.iter_enumerated();
-        let found = resources.find(|(_, child)| child.nested_in == Some(parent) && &*child.name == name);
+        let found =
+            resources.find(|(_, child)| child.nested_in == Some(parent) && &*child.name == name);
         found.map(|(id, _)| id)
     }
 
@@ -246,7 +306,11 @@ impl Evaluator<'_> {
                 }
                 Err(unknown) => unknown.into(),
             },
-            "id" => runtime(format!("the id of resource `{}`", declaration.name), Kinds::TEXT).into(),
+            "id" => runtime(
+                format!("the id of resource `{}`", declaration.name),
+                Kinds::TEXT,
+            )
+            .into(),
             _ => runtime(format!("`{}.{name}`", declaration.name), Kinds::ANY).into(),
         }
     }
@@ -254,7 +318,10 @@ impl Evaluator<'_> {
     /// An input below an input: `config.ranges` of the parameter `config`.
     fn input_member(&mut self, input: &Input, name: &str, of: &Rc<Unknown>) -> Value {
         let path = format!("{}.{name}", input.path);
-        let child = Input { frame: Rc::clone(&input.frame), path: Rc::from(path) };
+        let child = Input {
+            frame: Rc::clone(&input.frame),
+            path: Rc::from(path),
+        };
         self.input(child, of)
     }
 }

@@ -23,9 +23,14 @@ impl Assumptions {
     pub fn with(&self, question: Question, answer: bool) -> Self {
         let (question, answer) = match question {
             // Of two values left, the answer names one in any case.
-            Question::Choice { input, literal, otherwise } => {
-                (Question::Equals(input, if answer { literal } else { otherwise }), true)
-            }
+            Question::Choice {
+                input,
+                literal,
+                otherwise,
+            } => (
+                Question::Equals(input, if answer { literal } else { otherwise }),
+                true,
+            ),
             question => (question, answer),
         };
         let mut answers = self.answers.clone();
@@ -46,7 +51,10 @@ impl Assumptions {
             Question::Choice { input, literal, .. } => {
                 self.answer(&Question::Equals(input.clone(), literal.clone()))
             }
-            question => self.answers.iter().find_map(|assumption| implied(assumption, question)),
+            question => self
+                .answers
+                .iter()
+                .find_map(|assumption| implied(assumption, question)),
         }
     }
 }
@@ -63,7 +71,9 @@ fn implied(assumption: &Assumption, question: &Question) -> Option<bool> {
         (Question::Equals(a, is), Question::Empty(b)) if assumption.answer && a == b => {
             Some(matches!(is, Literal::Text(text) if text.is_empty()))
         }
-        (Question::Equals(a, _) | Question::Empty(a), Question::Null(b)) if assumption.answer && a == b => {
+        (Question::Equals(a, _) | Question::Empty(a), Question::Null(b))
+            if assumption.answer && a == b =>
+        {
             Some(false)
         }
         (Question::Null(a), Question::Equals(b, _)) if assumption.answer && a == b => Some(false),

@@ -1,6 +1,7 @@
-//! Limits of one evaluation. Nothing else in the evaluator counts.
+//! Limits of evaluation. Nothing else in the evaluator counts.
 
-/// How much an evaluation may still do.
+/// How much the evaluations of one deployment may still do. The steps are shared by all of them;
+/// the size of values and the depth start afresh with each.
 #[derive(Clone, Debug)]
 pub struct Budget {
     steps: usize,
@@ -9,9 +10,9 @@ pub struct Budget {
 }
 
 /// Expressions evaluated.
-const MAX_STEPS: usize = 1_000_000;
+const MAX_STEPS: usize = 4_000_000;
 /// Elements of lists and bytes of text made.
-const MAX_UNITS: usize = 16_000_000;
+const MAX_UNITS: usize = 4_000_000;
 /// Expressions being evaluated at one time, one within the other.
 const MAX_DEPTH: usize = 3_000;
 /// Uses of files within uses of files.
@@ -19,11 +20,24 @@ pub(super) const MAX_FRAMES_DEEP: usize = 64;
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: MAX_STEPS, units: MAX_UNITS, depth: MAX_DEPTH }
+        Self {
+            steps: MAX_STEPS,
+            units: MAX_UNITS,
+            depth: MAX_DEPTH,
+        }
     }
 }
 
 impl Budget {
+    /// The budget for a further evaluation of the same deployment.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            steps: self.steps,
+            ..Self::default()
+        }
+    }
+
     /// One expression deeper; call [`Budget::leave`] afterwards. The error names the limit.
     pub(super) fn enter(&mut self) -> Result<(), &'static str> {
         if self.depth == 0 {

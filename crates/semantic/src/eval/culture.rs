@@ -7,7 +7,7 @@
 
 use std::cmp::Ordering;
 
-use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use unicode_normalization::char::decompose_canonical;
 
 /// ASCII punctuation and symbols in dictionary order (the root collation of CLDR), before digits
 /// and letters: op-compare-0014, op-compare-0017, string-misc-0047.
@@ -438,11 +438,6 @@ fn map_case(text: &str, map: fn(char) -> char) -> Option<String> {
 /// after letters (object-items-0009, object-items-0011).
 pub(crate) fn key_order(a: &str, b: &str) -> Ordering {
     a.chars().map(simple_upper).cmp(b.chars().map(simple_upper))
-}
-
-/// Whether a text begins with a mark that belongs to the character before it.
-pub(crate) fn begins_with_mark(text: &str) -> bool {
-    text.chars().next().is_some_and(is_combining_mark)
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use tricep_syntax::text::Location;
+
 use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Closure, Element, Entry, List, Object, Rest, Thunk, Traced, Value};
 use super::{Env, Evaluator, StepKind, Trail, functions, operators, text};
 use crate::template::{
-    ArrayItem, BinaryOperator, ExprId, ExprKind, FunctionId, ImportId, LocalId, Property, PropertyKey,
-    Symbol, TextPart, UnaryOperator,
+    ArrayItem, BinaryOperator, ExprId, ExprKind, FunctionId, ImportId, LocalId, Property,
+    PropertyKey, Symbol, TextPart, UnaryOperator,
 };
 
 /// Room that must be left on the stack before descending further, and how much is added at a time.
@@ -45,29 +47,48 @@ impl Evaluator<'_> {
             | ExprKind::Nested { .. }
             | ExprKind::NonNull(_) => self.access(env, expr),
             ExprKind::Parenthesized(inner) => self.evaluate(env, *inner),
-            ExprKind::Call { function, arguments } => self.builtin(env, function, arguments),
-            ExprKind::UserCall { function, arguments } => {
+            ExprKind::Call {
+                function,
+                arguments,
+            } => self.builtin(env, function, arguments),
+            ExprKind::UserCall {
+                function,
+                arguments,
+            } => {
                 let arguments = self.thunks(env, arguments);
                 self.user_function(Env::of(env.frame), *function, arguments)
             }
-            ExprKind::ImportedCall { import, name, arguments } => {
-                self.imported_call(env, *import, name, arguments)
-            }
+            ExprKind::ImportedCall {
+                import,
+                name,
+                arguments,
+            } => self.imported_call(env, *import, name, arguments),
             ExprKind::MethodCall { name, .. } => method_call(name).into(),
             ExprKind::Unary(operator, operand) => self.unary(env, *operator, *operand),
-            ExprKind::Binary(operator, left, right) => self.binary(env, expr, *operator, *left, *right),
-            ExprKind::Ternary { condition, then, otherwise } => {
-                self.ternary(env, *condition, *then, *otherwise)
+            ExprKind::Binary(operator, left, right) => {
+                self.binary(env, expr, *operator, *left, *right)
             }
+            ExprKind::Ternary {
+                condition,
+                then,
+                otherwise,
+            } => self.ternary(env, *condition, *then, *otherwise),
             ExprKind::Lambda { parameters, body } => {
-                let closure = Closure { env: env.clone(), parameters: parameters.to_vec(), body: *body };
+                let closure = Closure {
+                    env: env.clone(),
+                    parameters: parameters.to_vec(),
+                    body: *body,
+                };
                 Value::Lambda(Rc::new(closure)).into()
             }
             ExprKind::Object(properties) => self.object(env, properties),
             ExprKind::Array(items) => self.array(env, items),
-            ExprKind::For { item, index, source, body } => {
-                self.for_expression(env, *item, *index, *source, *body)
-            }
+            ExprKind::For {
+                item,
+                index,
+                source,
+                body,
+            } => self.for_expression(env, *item, *index, *source, *body),
         }
     }
 
@@ -111,7 +132,10 @@ impl Evaluator<'_> {
                 }
             });
         }
-        Traced { value: text::interpolate(self, &values), trail }
+        Traced {
+            value: text::interpolate(self, &values),
+            trail,
+        }
     }
 
     fn builtin(&mut self, env: &Env, name: &str, arguments: &[ExprId]) -> Traced {
@@ -126,7 +150,10 @@ impl Evaluator<'_> {
             values.push(traced.value);
         }
         let value = functions::apply(self, function, &values);
-        Traced { value: self.settled(value), trail }
+        Traced {
+            value: self.settled(value),
+            trail,
+        }
     }
 
     /// A Boolean whose question is answered by an assumption.
@@ -146,7 +173,11 @@ impl Evaluator<'_> {
     fn user_function(&mut self, env: Env, id: FunctionId, arguments: Vec<Thunk>) -> Traced {
         let function = &self.template(env.frame).functions[id];
         if arguments.len() != function.parameters.len() {
-            return Value::failed(format!("`{}` is given a wrong number of arguments", function.name)).into();
+            return Value::failed(format!(
+                "`{}` is given a wrong number of arguments",
+                function.name
+            ))
+            .into();
         }
         let file = self.file(env.frame);
         let mut inner = env.clone();
@@ -164,7 +195,13 @@ impl Evaluator<'_> {
         }
     }
 
-    fn imported_call(&mut self, env: &Env, import: ImportId, name: &str, arguments: &[ExprId]) -> Traced {
+    fn imported_call(
+        &mut self,
+        env: &Env,
+        import: ImportId,
+        name: &str,
+        arguments: &[ExprId],
+    ) -> Traced {
         let frame = match self.library(env.frame, import) {
             Ok(frame) => frame,
             Err(unknown) => return unknown.into(),
@@ -177,7 +214,9 @@ impl Evaluator<'_> {
             Some(&Symbol::Import(further)) => {
                 match self.template(frame).imports[further].name.clone() {
                     // A function that the imported file imports itself: arguments stay ours.
-                    Some(original) => self.reimported_call(frame, further, &original, env, arguments),
+                    Some(original) => {
+                        self.reimported_call(frame, further, &original, env, arguments)
+                    }
                     None => Value::failed(format!("`{name}` is no function")).into(),
                 }
             }
@@ -208,12 +247,18 @@ impl Evaluator<'_> {
     fn unary(&mut self, env: &Env, operator: UnaryOperator, operand: ExprId) -> Traced {
         match operator {
             UnaryOperator::Not => match self.decide(env, operand) {
-                Ok((value, trail)) => Traced { value: Value::Bool(!value), trail },
+                Ok((value, trail)) => Traced {
+                    value: Value::Bool(!value),
+                    trail,
+                },
                 Err(unknown) => unknown,
             },
             UnaryOperator::Minus => {
                 let traced = self.evaluate(env, operand);
-                Traced { value: operators::negate(&traced.value), trail: traced.trail }
+                Traced {
+                    value: operators::negate(&traced.value),
+                    trail: traced.trail,
+                }
             }
         }
     }
@@ -244,8 +289,12 @@ impl Evaluator<'_> {
 
     /// A comparison whose question is answered by an assumption.
     fn assumed_comparison(&self, operator: BinaryOperator, value: Value) -> Value {
-        let Value::Unknown(unknown) = &value else { return value };
-        let Some(question @ Question::Equals(..)) = &unknown.question else { return value };
+        let Value::Unknown(unknown) = &value else {
+            return value;
+        };
+        let Some(question @ Question::Equals(..)) = &unknown.question else {
+            return value;
+        };
         match (operator, self.answer(question)) {
             (BinaryOperator::Equal, Some(answer)) => Value::Bool(answer),
             (BinaryOperator::NotEqual, Some(answer)) => Value::Bool(!answer),
@@ -257,14 +306,23 @@ impl Evaluator<'_> {
     /// decides, even when the other is unknown.
     fn and_or(&mut self, env: &Env, left: ExprId, right: ExprId, decisive: bool) -> Traced {
         match self.decide(env, left) {
-            Ok((value, trail)) if value == decisive => Traced { value: Value::Bool(value), trail },
+            Ok((value, trail)) if value == decisive => Traced {
+                value: Value::Bool(value),
+                trail,
+            },
             Ok((_, trail)) => match self.decide(env, right) {
-                Ok((value, more)) => Traced { value: Value::Bool(value), trail: trail.and(&more) },
+                Ok((value, more)) => Traced {
+                    value: Value::Bool(value),
+                    trail: trail.and(&more),
+                },
                 Err(unknown) => unknown,
             },
             Err(unknown) if is_failure(&unknown.value) => unknown,
             Err(unknown) => match self.decide(env, right) {
-                Ok((value, trail)) if value == decisive => Traced { value: Value::Bool(value), trail },
+                Ok((value, trail)) if value == decisive => Traced {
+                    value: Value::Bool(value),
+                    trail,
+                },
                 _ => unknown,
             },
         }
@@ -275,9 +333,14 @@ impl Evaluator<'_> {
         match &first.value {
             Value::Null => {
                 let second = self.evaluate(env, right);
-                Traced { trail: second.trail.and(&first.trail), value: second.value }
+                Traced {
+                    trail: second.trail.and(&first.trail),
+                    value: second.value,
+                }
             }
-            Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::NULL) && !is_failure(&first.value) => {
+            Value::Unknown(unknown)
+                if unknown.kinds.may_be(Kinds::NULL) && !is_failure(&first.value) =>
+            {
                 let question = unknown
                     .question
                     .clone()
@@ -285,17 +348,37 @@ impl Evaluator<'_> {
                     .or_else(|| self.atom(env, left, " is null"));
                 let second = self.evaluate(env, right);
                 match question.as_ref().and_then(|question| self.answer(question)) {
-                    Some(true) => return Traced { trail: second.trail.and(&first.trail), value: second.value },
+                    Some(true) => {
+                        return Traced {
+                            trail: second.trail.and(&first.trail),
+                            value: second.value,
+                        };
+                    }
                     Some(false) if unknown.input.is_none() || unknown.question.is_none() => {
                         let kinds = unknown.kinds.without(Kinds::NULL);
-                        let known = Unknown { kinds, question: None, ..(**unknown).clone() };
-                        return Traced { value: Value::Unknown(Rc::new(known)), trail: first.trail };
+                        let known = Unknown {
+                            kinds,
+                            question: None,
+                            ..(**unknown).clone()
+                        };
+                        return Traced {
+                            value: Value::Unknown(Rc::new(known)),
+                            trail: first.trail,
+                        };
                     }
                     _ => {}
                 }
                 let kinds = unknown.kinds.without(Kinds::NULL).or(second.value.kinds());
-                let open = Unknown { kinds, input: None, question, ..(**unknown).clone() };
-                Traced { value: Value::Unknown(Rc::new(open)), trail: first.trail.and(&second.trail) }
+                let open = Unknown {
+                    kinds,
+                    input: None,
+                    question,
+                    ..(**unknown).clone()
+                };
+                Traced {
+                    value: Value::Unknown(Rc::new(open)),
+                    trail: first.trail.and(&second.trail),
+                }
             }
             _ => first,
         }
@@ -307,14 +390,24 @@ impl Evaluator<'_> {
                 let branch = self.evaluate(env, if value { then } else { otherwise });
                 let at = self.location_of(env.frame, condition);
                 let trail = branch.trail.and(&trail).with(at, StepKind::Branch(value));
-                Traced { value: branch.value, trail }
+                Traced {
+                    value: branch.value,
+                    trail,
+                }
             }
             Err(unknown) if is_failure(&unknown.value) => unknown,
             Err(unknown) => {
                 // Which branch is taken is not known; what both would be still says something.
-                let kinds = self.evaluate(env, then).value.kinds().or(self.evaluate(env, otherwise).value.kinds());
+                let kinds = self
+                    .evaluate(env, then)
+                    .value
+                    .kinds()
+                    .or(self.evaluate(env, otherwise).value.kinds());
                 match &unknown.value {
-                    Value::Unknown(why) => Traced { value: Self::derive(why, kinds), trail: unknown.trail },
+                    Value::Unknown(why) => Traced {
+                        value: Self::derive(why, kinds),
+                        trail: unknown.trail,
+                    },
                     _ => unknown,
                 }
             }
@@ -326,11 +419,15 @@ impl Evaluator<'_> {
         let traced = self.evaluate(env, condition);
         match &traced.value {
             Value::Bool(value) => Ok((*value, traced.trail)),
-            Value::Unknown(unknown) if is_failure(&traced.value) => {
-                Err(Traced { value: Value::Unknown(Rc::clone(unknown)), trail: traced.trail })
-            }
+            Value::Unknown(unknown) if is_failure(&traced.value) => Err(Traced {
+                value: Value::Unknown(Rc::clone(unknown)),
+                trail: traced.trail,
+            }),
             Value::Unknown(unknown) => {
-                let question = unknown.question.clone().or_else(|| self.atom(env, condition, ""));
+                let question = unknown
+                    .question
+                    .clone()
+                    .or_else(|| self.atom(env, condition, ""));
                 // Only a question about this very condition is answered here; any other answer has
                 // been taken into account while evaluating.
                 if let Some(holds @ Question::Holds { .. }) = &question
@@ -338,25 +435,54 @@ impl Evaluator<'_> {
                 {
                     return Ok((answer, traced.trail));
                 }
-                let open = Unknown { kinds: Kinds::BOOL, input: None, question, ..(**unknown).clone() };
-                Err(Traced { value: Value::Unknown(Rc::new(open)), trail: traced.trail })
+                let open = Unknown {
+                    kinds: Kinds::BOOL,
+                    input: None,
+                    question,
+                    ..(**unknown).clone()
+                };
+                Err(Traced {
+                    value: Value::Unknown(Rc::new(open)),
+                    trail: traced.trail,
+                })
             }
-            other => {
-                Err(Value::failed(format!("a condition must be true or false and is {}", other.kind_name())).into())
-            }
+            other => Err(Value::failed(format!(
+                "a condition must be true or false and is {}",
+                other.kind_name()
+            ))
+            .into()),
         }
     }
 
     /// The question whether a condition holds of which nothing more is known than its text. There
     /// is none inside lambdas and functions: the same text speaks of other values in every call.
-    pub(crate) fn atom(&self, env: &Env, condition: ExprId, suffix: &str) -> Option<Question> {
-        let words: Vec<&str> = self.source(env.frame, condition).split_whitespace().collect();
+    fn atom(&self, env: &Env, condition: ExprId, suffix: &str) -> Option<Question> {
+        self.atom_of_text(env, self.source(env.frame, condition), suffix)
+    }
+
+    /// The same for the expression at a place, which must stand in the file of the environment.
+    pub(crate) fn atom_at(&self, env: &Env, at: Location) -> Option<Question> {
+        let file = self.file(env.frame);
+        let text = self
+            .project
+            .unit(file)
+            .text
+            .get(at.span.range())
+            .filter(|_| file == at.file)?;
+        self.atom_of_text(env, text, "")
+    }
+
+    fn atom_of_text(&self, env: &Env, text: &str, suffix: &str) -> Option<Question> {
+        let words: Vec<&str> = text.split_whitespace().collect();
         let text = format!("{}{suffix}", words.join(" "));
         let mut frame = String::from(&*self.frame(env.frame).key);
         for round in env.rounds()? {
             frame.push_str(&format!("#{round}"));
         }
-        Some(Question::Holds { frame: Rc::from(frame), text: Rc::from(text) })
+        Some(Question::Holds {
+            frame: Rc::from(frame),
+            text: Rc::from(text),
+        })
     }
 
     fn object(&mut self, env: &Env, properties: &[Property]) -> Traced {
@@ -378,13 +504,21 @@ impl Evaluator<'_> {
                             continue;
                         }
                     };
-                    let computed = matches!(properties_key(property), Some(PropertyKey::Computed(_)));
-                    if computed && entries.iter().any(|entry| *entry.key != *key && super::same_key(&entry.key, &key))
+                    let computed =
+                        matches!(properties_key(property), Some(PropertyKey::Computed(_)));
+                    if computed
+                        && entries
+                            .iter()
+                            .any(|entry| *entry.key != *key && super::same_key(&entry.key, &key))
                     {
                         return Value::failed(format!("the key `{key}` is given twice")).into();
                     }
                     let at = Some(self.location_of(env.frame, *value));
-                    let entry = Entry { key, value: self.thunk(env, *value), at };
+                    let entry = Entry {
+                        key,
+                        value: self.thunk(env, *value),
+                        at,
+                    };
                     match entries.iter().position(|known| known.key == entry.key) {
                         Some(place) if computed => entries[place] = entry,
                         _ => entries.push(entry),
@@ -392,7 +526,10 @@ impl Evaluator<'_> {
                 }
                 Property::Spread(expr) => {
                     spreads = true;
-                    segments.push(Value::Object(Rc::new(Object { entries: std::mem::take(&mut entries), rest: None })));
+                    segments.push(Value::Object(Rc::new(Object {
+                        entries: std::mem::take(&mut entries),
+                        rest: None,
+                    })));
                     let operand = self.evaluate(env, *expr);
                     trail = trail.and(&operand.trail);
                     segments.push(operand.value);
@@ -419,7 +556,10 @@ impl Evaluator<'_> {
             PropertyKey::Computed(expr) => match self.evaluate(env, *expr).value {
                 Value::Text(text) => Ok(text),
                 value => Err(value.open().cloned().unwrap_or_else(|| {
-                    Rc::new(Unknown::new(Why::Failed("a key must be a text".into()), Kinds::ANY))
+                    Rc::new(Unknown::new(
+                        Why::Failed("a key must be a text".into()),
+                        Kinds::ANY,
+                    ))
                 })),
             },
         }
@@ -436,7 +576,9 @@ impl Evaluator<'_> {
                     trail = trail.and(&operand.trail);
                     match operand.value {
                         Value::List(list) => elements.extend(list.elements.iter().cloned()),
-                        Value::Unknown(unknown) if is_failure(&Value::Unknown(Rc::clone(&unknown))) => {
+                        Value::Unknown(unknown)
+                            if is_failure(&Value::Unknown(Rc::clone(&unknown))) =>
+                        {
                             return Value::Unknown(unknown).into();
                         }
                         Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::LIST) => {
@@ -444,7 +586,10 @@ impl Evaluator<'_> {
                         }
                         other => {
                             let kind = other.kind_name();
-                            return Value::failed(format!("a list is spread here and it is {kind}")).into();
+                            return Value::failed(format!(
+                                "a list is spread here and it is {kind}"
+                            ))
+                            .into();
                         }
                     }
                 }
@@ -453,7 +598,10 @@ impl Evaluator<'_> {
         if let Err(limit) = self.spend(elements.len()) {
             return limit.into();
         }
-        Traced { value: Value::List(Rc::new(List { elements })), trail }
+        Traced {
+            value: Value::List(Rc::new(List { elements })),
+            trail,
+        }
     }
 
     fn for_expression(
@@ -471,10 +619,13 @@ impl Evaluator<'_> {
             Value::Unknown(unknown) if is_failure(&Value::Unknown(Rc::clone(&unknown))) => {
                 return Value::Unknown(unknown).into();
             }
-            Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::LIST) => {
-                Rc::new(List { elements: vec![Element::Rest(open_stretch(&unknown))] })
+            Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::LIST) => Rc::new(List {
+                elements: vec![Element::Rest(open_stretch(&unknown))],
+            }),
+            other => {
+                return Value::failed(format!("a loop needs a list and got {}", other.kind_name()))
+                    .into();
             }
-            other => return Value::failed(format!("a loop needs a list and got {}", other.kind_name())).into(),
         };
         if let Err(limit) = self.spend(list.elements.len()) {
             return limit.into();
@@ -489,12 +640,18 @@ impl Evaluator<'_> {
                     Element::One(_) => Element::One(Thunk::pending(round, body, at)),
                     Element::Rest(rest) => {
                         let element = self.evaluate(&round, body).value;
-                        Element::Rest(Rest { element, ..rest.clone() })
+                        Element::Rest(Rest {
+                            element,
+                            ..rest.clone()
+                        })
                     }
                 }
             })
             .collect();
-        Traced { value: Value::List(Rc::new(List { elements })), trail: source.trail }
+        Traced {
+            value: Value::List(Rc::new(List { elements })),
+            trail: source.trail,
+        }
     }
 
     /// The environment of a round of a loop.
@@ -507,10 +664,14 @@ impl Evaluator<'_> {
         number: usize,
     ) -> Env {
         let (value, counter) = match element {
-            Element::One(thunk) => (thunk.clone(), Value::Int(i64::try_from(number).unwrap_or(i64::MAX))),
-            Element::Rest(rest) => {
-                (Thunk::ready(rest.element.clone()), Self::derive(&rest.unknown, Kinds::NUMBER))
-            }
+            Element::One(thunk) => (
+                thunk.clone(),
+                Value::Int(i64::try_from(number).unwrap_or(i64::MAX)),
+            ),
+            Element::Rest(rest) => (
+                Thunk::ready(rest.element.clone()),
+                Self::derive(&rest.unknown, Kinds::NUMBER),
+            ),
         };
         let env = env.with_round(item, value, number);
         match index {
@@ -520,12 +681,24 @@ impl Evaluator<'_> {
     }
 
     /// The frame in which the exports of an imported file are evaluated.
-    fn library(&mut self, frame: super::FrameId, import: ImportId) -> Result<super::FrameId, Value> {
-        let file = self.target(self.file(frame), self.template(frame).imports[import].reference)?;
+    fn library(
+        &mut self,
+        frame: super::FrameId,
+        import: ImportId,
+    ) -> Result<super::FrameId, Value> {
+        let file = self.target(
+            self.file(frame),
+            self.template(frame).imports[import].reference,
+        )?;
         if let Some(&known) = self.libraries.get(&file) {
             return Ok(known);
         }
-        let library = self.add_frame(file, Rc::from(format!("import:{}", file.0)), 1, super::Arguments::None);
+        let library = self.add_frame(
+            file,
+            Rc::from(format!("import:{}", file.0)),
+            1,
+            super::Arguments::None,
+        );
         self.libraries.insert(file, library);
         Ok(library)
     }
@@ -538,7 +711,12 @@ impl Evaluator<'_> {
     }
 
     /// The value of an exported variable.
-    pub(super) fn exported(&mut self, frame: super::FrameId, import: ImportId, name: &str) -> Traced {
+    pub(super) fn exported(
+        &mut self,
+        frame: super::FrameId,
+        import: ImportId,
+        name: &str,
+    ) -> Traced {
         let library = match self.library(frame, import) {
             Ok(library) => library,
             Err(unknown) => return unknown.into(),
@@ -571,7 +749,12 @@ pub(super) fn runtime(what: String, kinds: Kinds) -> Value {
 /// A stretch of any number of unknown elements.
 fn open_stretch(unknown: &Rc<Unknown>) -> Rest {
     let element = Evaluator::derive(unknown, Kinds::ANY);
-    Rest { min: 0, max: None, unknown: Rc::clone(unknown), element }
+    Rest {
+        min: 0,
+        max: None,
+        unknown: Rc::clone(unknown),
+        element,
+    }
 }
 
 /// Any number of further keys.
@@ -594,4 +777,3 @@ fn method_call(name: &str) -> Value {
         name => runtime(format!("`.{name}()`"), Kinds::ANY),
     }
 }
-

@@ -7,6 +7,7 @@
 
 mod access;
 mod assumptions;
+mod audit;
 mod budget;
 mod compare;
 mod culture;
@@ -32,7 +33,9 @@ pub use budget::Budget;
 pub use modules::Instance;
 pub use trail::{Step, StepKind, Trail};
 pub use unknown::{Input, Kinds, Literal, Question, Unknown, Why};
-pub use value::{Closure, Element, Entry, List, Object, Piece, Rest, Thunk, Traced, Value, same_key};
+pub use value::{
+    Closure, Element, Entry, List, Object, Piece, Rest, Thunk, Traced, Value, same_key,
+};
 
 use crate::index::Idx;
 use crate::project::Project;
@@ -66,7 +69,10 @@ struct Local {
 impl Env {
     /// The environment of a file's own statements.
     fn of(frame: FrameId) -> Self {
-        Self { frame, locals: None }
+        Self {
+            frame,
+            locals: None,
+        }
     }
 
     /// This environment with a further local name: a parameter of a lambda or function.
@@ -81,7 +87,15 @@ impl Env {
 
     fn with_local(&self, id: LocalId, value: Thunk, round: Option<usize>) -> Self {
         let outer = self.locals.clone();
-        Self { frame: self.frame, locals: Some(Rc::new(Local { id, value, round, outer })) }
+        Self {
+            frame: self.frame,
+            locals: Some(Rc::new(Local {
+                id,
+                value,
+                round,
+                outer,
+            })),
+        }
     }
 
     /// The numbers of the rounds around this place, innermost first; `None` inside a lambda or
@@ -123,7 +137,11 @@ enum Arguments {
     None,
     /// A module call: the environment of the call, the `params` of its body if there are any, the
     /// call's symbol and where it stands.
-    Call { params: Option<Traced>, module: Rc<str>, at: Location },
+    Call {
+        params: Option<Traced>,
+        module: Rc<str>,
+        at: Location,
+    },
     /// A parameter file's frame.
     File(FrameId),
 }
@@ -152,16 +170,32 @@ pub struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    /// An evaluator over the files of `project`.
+    /// An evaluator over the files of `project` with a budget of its own.
     #[must_use]
     pub fn new(project: &'a Project, assumptions: &'a Assumptions) -> Self {
+        Self::with_budget(project, assumptions, &Budget::default())
+    }
+
+    /// An evaluator that may do what is left of `budget`, see [`Evaluator::budget`].
+    #[must_use]
+    pub fn with_budget(
+        project: &'a Project,
+        assumptions: &'a Assumptions,
+        budget: &Budget,
+    ) -> Self {
         Self {
             project,
             assumptions,
             frames: Vec::new(),
             libraries: FxHashMap::default(),
-            budget: Budget::default(),
+            budget: budget.again(),
         }
+    }
+
+    /// What is left of the budget.
+    #[must_use]
+    pub fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// Starts a deployment of `file` by itself. A parameter file deploys the template it names;
@@ -169,7 +203,9 @@ impl<'a> Evaluator<'a> {
     pub fn deploy(&mut self, file: FileId) -> FrameId {
         let frame = self.add_frame(file, Rc::from(""), 0, Arguments::None);
         let template = self.project.template(file);
-        let Some(using) = template.using else { return frame };
+        let Some(using) = template.using else {
+            return frame;
+        };
         match self.target(file, using) {
             Ok(target) if target != file => {
                 self.add_frame(target, Rc::from("using"), 1, Arguments::File(frame))
@@ -178,7 +214,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn add_frame(&mut self, file: FileId, key: Rc<str>, depth: usize, arguments: Arguments) -> FrameId {
+    fn add_frame(
+        &mut self,
+        file: FileId,
+        key: Rc<str>,
+        depth: usize,
+        arguments: Arguments,
+    ) -> FrameId {
         let template = self.project.template(file);
         let id = FrameId(self.frames.len() as u32);
         self.frames.push(Frame {
@@ -221,7 +263,10 @@ impl<'a> Evaluator<'a> {
 
     /// The place of a span in the file of a frame.
     fn location(&self, frame: FrameId, span: Span) -> Location {
-        Location { file: self.file(frame), span }
+        Location {
+            file: self.file(frame),
+            span,
+        }
     }
 
     /// Where an expression stands.
@@ -232,7 +277,9 @@ impl<'a> Evaluator<'a> {
     /// The text of an expression.
     fn source(&self, frame: FrameId, expr: ExprId) -> &'a str {
         let unit = self.project.unit(self.file(frame));
-        unit.text.get(unit.template.exprs[expr].span.range()).unwrap_or_default()
+        unit.text
+            .get(unit.template.exprs[expr].span.range())
+            .unwrap_or_default()
     }
 
     /// A thunk for an expression.
@@ -242,7 +289,7 @@ impl<'a> Evaluator<'a> {
 
     /// The value of a thunk.
     pub fn force(&mut self, thunk: &Thunk) -> Traced {
-        let state = thunk.state.replace(ThunkState::Running);
+        let state = thunk.state.0.replace(ThunkState::Running);
         let traced = match state {
             ThunkState::Ready(traced) => traced,
             ThunkState::Pending(env, expr) => self.evaluate(&env, expr),
@@ -250,7 +297,7 @@ impl<'a> Evaluator<'a> {
                 return Traced::plain(self.placed(cycle(), thunk.at));
             }
         };
-        thunk.state.replace(ThunkState::Ready(traced.clone()));
+        thunk.state.0.replace(ThunkState::Ready(traced.clone()));
         traced
     }
 
@@ -262,7 +309,9 @@ impl<'a> Evaluator<'a> {
     /// Applies a lambda. Further arguments than it has parameters are dropped.
     pub(crate) fn call(&mut self, lambda: &Closure, arguments: &[Thunk]) -> Traced {
         if arguments.len() < lambda.parameters.len() {
-            return Traced::plain(Value::failed("the lambda has more parameters than it is given values"));
+            return Traced::plain(Value::failed(
+                "the lambda has more parameters than it is given values",
+            ));
         }
         let mut env = lambda.env.clone();
         for (&parameter, argument) in lambda.parameters.iter().zip(arguments) {
@@ -282,8 +331,13 @@ impl<'a> Evaluator<'a> {
         let variable = &self.template(frame).variables[id];
         let traced = self.evaluate(&Env::of(frame), variable.value);
         let at = self.location(frame, variable.at);
-        let trail = traced.trail.with(at, StepKind::Variable(Rc::from(&*variable.name)));
-        let traced = Traced { value: traced.value, trail };
+        let trail = traced
+            .trail
+            .with(at, StepKind::Variable(Rc::from(&*variable.name)));
+        let traced = Traced {
+            value: traced.value,
+            trail,
+        };
         self.frame_mut(frame).variables[id.index()] = Slot::Done(traced.clone());
         traced
     }
@@ -291,7 +345,9 @@ impl<'a> Evaluator<'a> {
     /// Takes `units` out of the budget for work (elements made, bytes of text made); the error is
     /// the value to return.
     pub(crate) fn spend(&mut self, units: usize) -> Result<(), Value> {
-        self.budget.spend(units).map_err(|limit| Value::unknown(Why::Budget(limit), Kinds::ANY))
+        self.budget
+            .spend(units)
+            .map_err(|limit| Value::unknown(Why::Budget(limit), Kinds::ANY))
     }
 
     /// The unknown that comes of an operation on something unknown: the same reason and question,
@@ -300,7 +356,11 @@ impl<'a> Evaluator<'a> {
         if unknown.kinds == kinds && unknown.input.is_none() {
             return Value::Unknown(Rc::clone(unknown));
         }
-        Value::Unknown(Rc::new(Unknown { kinds, input: None, ..(**unknown).clone() }))
+        Value::Unknown(Rc::new(Unknown {
+            kinds,
+            input: None,
+            ..(**unknown).clone()
+        }))
     }
 
     /// What is assumed about a question.
@@ -312,7 +372,10 @@ impl<'a> Evaluator<'a> {
     fn placed(&self, value: Value, at: Option<Location>) -> Value {
         match value {
             Value::Unknown(unknown) if unknown.at.is_none() && at.is_some() => {
-                Value::Unknown(Rc::new(Unknown { at, ..(*unknown).clone() }))
+                Value::Unknown(Rc::new(Unknown {
+                    at,
+                    ..(*unknown).clone()
+                }))
             }
             value => value,
         }

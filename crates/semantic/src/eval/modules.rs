@@ -35,8 +35,13 @@ impl Evaluator<'_> {
         let unit = self.project.unit(file);
         match unit.targets.iter().nth(reference.index()) {
             Some(Target::File(target)) => Ok(*target),
-            Some(Target::Unavailable(why)) => Err(Value::unknown(Why::Module(why.to_string()), Kinds::ANY)),
-            None => Err(Value::unknown(Why::Module("the file was not loaded".into()), Kinds::ANY)),
+            Some(Target::Unavailable(why)) => {
+                Err(Value::unknown(Why::Module(why.to_string()), Kinds::ANY))
+            }
+            None => Err(Value::unknown(
+                Why::Module("the file was not loaded".into()),
+                Kinds::ANY,
+            )),
         }
     }
 
@@ -45,44 +50,80 @@ impl Evaluator<'_> {
     pub fn instances(&mut self, frame: FrameId, body: &Body) -> Result<Vec<Instance>, Traced> {
         let env = Env::of(frame);
         let Some(each) = body.each else {
-            return Ok(vec![Instance { env, round: None, counted: true }]);
+            return Ok(vec![Instance {
+                env,
+                round: None,
+                counted: true,
+            }]);
         };
         let list = self.loop_list(&env, each.source)?;
-        let rounds = list.elements.iter().enumerate().map(|(number, element)| Instance {
-            env: self.round(&env, each.item, each.index, element, number),
-            round: Some(number),
-            counted: matches!(element, Element::One(_)),
-        });
+        let rounds = list
+            .elements
+            .iter()
+            .enumerate()
+            .map(|(number, element)| Instance {
+                env: self.round(&env, each.item, each.index, element, number),
+                round: Some(number),
+                counted: matches!(element, Element::One(_)),
+            });
         Ok(rounds.collect())
     }
 
-    fn loop_list(&mut self, env: &Env, source: crate::template::ExprId) -> Result<Rc<List>, Traced> {
+    fn loop_list(
+        &mut self,
+        env: &Env,
+        source: crate::template::ExprId,
+    ) -> Result<Rc<List>, Traced> {
         let traced = self.evaluate(env, source);
         match &traced.value {
             Value::List(list) => Ok(Rc::clone(list)),
-            Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::LIST) && !is_failure(&traced.value) => {
+            Value::Unknown(unknown)
+                if unknown.kinds.may_be(Kinds::LIST) && !is_failure(&traced.value) =>
+            {
                 let element = Self::derive(unknown, Kinds::ANY);
-                let rest = super::Rest { min: 0, max: None, unknown: Rc::clone(unknown), element };
-                Ok(Rc::new(List { elements: vec![Element::Rest(rest)] }))
+                let rest = super::Rest {
+                    min: 0,
+                    max: None,
+                    unknown: Rc::clone(unknown),
+                    element,
+                };
+                Ok(Rc::new(List {
+                    elements: vec![Element::Rest(rest)],
+                }))
             }
             Value::Unknown(_) => Err(traced),
-            other => Err(Value::failed(format!("a loop needs a list and got {}", other.kind_name())).into()),
+            other => Err(Value::failed(format!(
+                "a loop needs a list and got {}",
+                other.kind_name()
+            ))
+            .into()),
         }
     }
 
     /// The environment of a body for `round`, the index written behind the symbol.
-    pub(super) fn body_env(&mut self, env: &Env, body: &Body, round: Option<&Traced>) -> Result<Env, Value> {
-        let Some(each) = body.each else { return Ok(Env::of(env.frame)) };
+    pub(super) fn body_env(
+        &mut self,
+        env: &Env,
+        body: &Body,
+        round: Option<&Traced>,
+    ) -> Result<Env, Value> {
+        let Some(each) = body.each else {
+            return Ok(Env::of(env.frame));
+        };
         let Some(round) = round else {
             return Err(Value::failed("one round of a loop must be picked"));
         };
         let outer = Env::of(env.frame);
-        let list = self.loop_list(&outer, each.source).map_err(|traced| traced.value)?;
+        let list = self
+            .loop_list(&outer, each.source)
+            .map_err(|traced| traced.value)?;
         match &round.value {
             Value::Int(number) => {
                 let number = usize::try_from(*number).unwrap_or(usize::MAX);
                 match list.elements.get(number) {
-                    Some(element @ Element::One(_)) if list.elements[..number].iter().all(is_one) => {
+                    Some(element @ Element::One(_))
+                        if list.elements[..number].iter().all(is_one) =>
+                    {
                         Ok(self.round(&outer, each.item, each.index, element, number))
                     }
                     _ => match list.elements.iter().find_map(stretch) {
@@ -100,7 +141,9 @@ impl Evaluator<'_> {
 
     /// Whether the condition of a body is known to be false.
     pub fn is_off(&mut self, instance: &Instance, body: &Body) -> bool {
-        body.condition.is_some_and(|condition| matches!(self.decide(&instance.env, condition), Ok((false, _))))
+        body.condition.is_some_and(|condition| {
+            matches!(self.decide(&instance.env, condition), Ok((false, _)))
+        })
     }
 
     /// The frame of a module call in an environment that [`Evaluator::instances`] made.
@@ -124,11 +167,16 @@ impl Evaluator<'_> {
         let target = self.target(file, module.reference)?;
         let depth = self.frame(frame).depth + 1;
         if depth > budget::MAX_FRAMES_DEEP {
-            return Err(Value::unknown(Why::Budget("modules within modules"), Kinds::ANY));
+            return Err(Value::unknown(
+                Why::Budget("modules within modules"),
+                Kinds::ANY,
+            ));
         }
         let body = self.evaluate(inner, module.body.object);
         let params = match self.member(&body.value, "params", true) {
-            Traced { value: Value::Null, .. } => None,
+            Traced {
+                value: Value::Null, ..
+            } => None,
             params => Some(params),
         };
         let key = match round {
@@ -136,14 +184,24 @@ impl Evaluator<'_> {
             None => format!("{}/{}", self.frame(frame).key, module.name),
         };
         let at = self.location(frame, module.at);
-        let arguments = Arguments::Call { params, module: Rc::from(&*module.name), at };
+        let arguments = Arguments::Call {
+            params,
+            module: Rc::from(&*module.name),
+            at,
+        };
         let opened = self.add_frame(target, Rc::from(key), depth, arguments);
         self.frame_mut(frame).modules.insert((id, round), opened);
         Ok(opened)
     }
 
     /// `m.outputs.name`
-    pub(super) fn module_output(&mut self, env: &Env, call: Call, name: &str, safe: bool) -> Traced {
+    pub(super) fn module_output(
+        &mut self,
+        env: &Env,
+        call: Call,
+        name: &str,
+        safe: bool,
+    ) -> Traced {
         let frame = env.frame;
         let module = &self.template(frame).modules[call.module];
         let inner = match self.body_env(env, &module.body, call.round.as_ref()) {
@@ -154,7 +212,11 @@ impl Evaluator<'_> {
             && let Ok((false, trail)) = self.decide(&inner, condition)
         {
             // Oracle case module-0021: the outputs of a module that is not deployed are null to `.?`.
-            let value = if safe { Value::Null } else { Value::failed("the module is not deployed") };
+            let value = if safe {
+                Value::Null
+            } else {
+                Value::failed("the module is not deployed")
+            };
             return Traced { value, trail };
         }
         let round = match call.round.as_ref().map(|round| &round.value) {
@@ -180,8 +242,13 @@ impl Evaluator<'_> {
             return Value::failed(why).into();
         }
         let at = self.location(opened, output.at);
-        let trail = traced.trail.with(at, StepKind::Output(Rc::from(&*output.name)));
-        Traced { value: traced.value, trail }
+        let trail = traced
+            .trail
+            .with(at, StepKind::Output(Rc::from(&*output.name)));
+        Traced {
+            value: traced.value,
+            trail,
+        }
     }
 
     /// `m.name` and `m.outputs` as a whole.
@@ -194,7 +261,9 @@ impl Evaluator<'_> {
             Ok(inner) => {
                 let body = self.evaluate(&inner, module.body.object);
                 match self.member(&body.value, "name", true) {
-                    Traced { value: Value::Null, .. } => runtime(format!("`{}.name`", module.name), Kinds::TEXT).into(),
+                    Traced {
+                        value: Value::Null, ..
+                    } => runtime(format!("`{}.name`", module.name), Kinds::TEXT).into(),
                     name => name,
                 }
             }

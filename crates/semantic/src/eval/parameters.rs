@@ -39,13 +39,19 @@ impl Evaluator<'_> {
             traced.trail.secret = true;
         }
         if let Some(why) = self.violation(frame, parameter, &traced.value) {
-            traced.value = Value::failed(format!("the value of parameter `{}` {why}", parameter.name));
+            traced.value =
+                Value::failed(format!("the value of parameter `{}` {why}", parameter.name));
         }
         self.frame_mut(frame).parameters[id.index()] = Slot::Done(traced.clone());
         traced
     }
 
-    fn violation(&mut self, frame: FrameId, parameter: &Parameter, value: &Value) -> Option<String> {
+    fn violation(
+        &mut self,
+        frame: FrameId,
+        parameter: &Parameter,
+        value: &Value,
+    ) -> Option<String> {
         let file = self.file(frame);
         let shape = self.shape_of(file, parameter.r#type?, &parameter.constraints);
         self.against(value, &shape)
@@ -57,7 +63,11 @@ impl Evaluator<'_> {
         match self.given(frame, &parameter.name) {
             Given::Value(traced) => match &traced.value {
                 // A null takes the default (oracle case param-validation-0170).
-                Value::Null if parameter.value.is_some() => self.default(frame, parameter, None),
+                Value::Null if parameter.value.is_some() => {
+                    let mut default = self.default(frame, parameter, None);
+                    default.trail = default.trail.and(&traced.trail);
+                    default
+                }
                 Value::Unknown(unknown)
                     if parameter.value.is_some()
                         && unknown.kinds.may_be(Kinds::NULL)
@@ -73,9 +83,14 @@ impl Evaluator<'_> {
                     None if self.is_nullable(frame, parameter) => {
                         let step = StepKind::ArgumentLeftOut(Rc::clone(&name), module);
                         let traced = Traced::plain(Value::Null);
-                        Traced { trail: traced.trail.with(call, step), value: traced.value }
+                        Traced {
+                            trail: traced.trail.with(call, step),
+                            value: traced.value,
+                        }
                     }
-                    None => Value::failed(format!("the module call gives no value for `{name}`")).into(),
+                    None => {
+                        Value::failed(format!("the module call gives no value for `{name}`")).into()
+                    }
                 };
                 traced.trail.argument = traced.trail.argument.or(Some(call));
                 traced
@@ -97,26 +112,41 @@ impl Evaluator<'_> {
             Arguments::None => Given::Unasked,
             Arguments::File(file) => match self.template(file).parameter(name) {
                 Some(id) => {
-                    let Some(value) = self.template(file).parameters[id].value else { return Given::Unasked };
+                    let Some(value) = self.template(file).parameters[id].value else {
+                        return Given::Unasked;
+                    };
                     let at = self.location_of(file, value);
                     let traced = self.evaluate(&Env::of(file), value);
                     Given::Value(argument(traced, name, at))
                 }
                 None => Given::Unasked,
             },
-            Arguments::Call { params: None, module, at } => Given::LeftOut(module, at),
-            Arguments::Call { params: Some(params), module, at } => match &params.value {
+            Arguments::Call {
+                params: None,
+                module,
+                at,
+            } => Given::LeftOut(module, at),
+            Arguments::Call {
+                params: Some(params),
+                module,
+                at,
+            } => match &params.value {
                 Value::Object(object) => {
-                    let entry = object.entries.iter().find(|entry| entry.key.eq_ignore_ascii_case(name));
+                    let entry = object
+                        .entries
+                        .iter()
+                        .find(|entry| entry.key.eq_ignore_ascii_case(name));
                     match (entry.cloned(), &object.rest) {
                         (Some(entry), _) => {
                             let place = entry.at.or(entry.value.at()).unwrap_or(at);
                             let traced = self.force(&entry.value);
                             Given::Value(argument(traced, name, place))
                         }
-                        (None, Some(rest)) => {
-                            Given::Value(argument(Self::derive(&rest.unknown, Kinds::ANY).into(), name, at))
-                        }
+                        (None, Some(rest)) => Given::Value(argument(
+                            Self::derive(&rest.unknown, Kinds::ANY).into(),
+                            name,
+                            at,
+                        )),
                         (None, None) => Given::LeftOut(module, at),
                     }
                 }
@@ -128,8 +158,15 @@ impl Evaluator<'_> {
         }
     }
 
-    fn default(&mut self, frame: FrameId, parameter: &Parameter, left_out_by: Option<Rc<str>>) -> Traced {
-        let Some(default) = parameter.value else { return Value::Null.into() };
+    fn default(
+        &mut self,
+        frame: FrameId,
+        parameter: &Parameter,
+        left_out_by: Option<Rc<str>>,
+    ) -> Traced {
+        let Some(default) = parameter.value else {
+            return Value::Null.into();
+        };
         let traced = self.evaluate(&Env::of(frame), default);
         let name: Rc<str> = Rc::from(&*parameter.name);
         let step = match left_out_by {
@@ -137,7 +174,10 @@ impl Evaluator<'_> {
             None => StepKind::ParameterDefault(name),
         };
         let at = self.location_of(frame, default);
-        Traced { trail: traced.trail.with(at, step), value: traced.value }
+        Traced {
+            trail: traced.trail.with(at, step),
+            value: traced.value,
+        }
     }
 
     /// An argument that may be null, for a parameter with a default.
@@ -148,9 +188,14 @@ impl Evaluator<'_> {
         unknown: &Rc<Unknown>,
         argument: &Traced,
     ) -> Traced {
-        let question = unknown.question.clone().or_else(|| unknown.input.clone().map(Question::Null));
+        let question = unknown
+            .question
+            .clone()
+            .or_else(|| unknown.input.clone().map(Question::Null));
         match question.as_ref().and_then(|question| self.answer(question)) {
-            Some(true) if matches!(question, Some(Question::Null(_))) => self.default(frame, parameter, None),
+            Some(true) if matches!(question, Some(Question::Null(_))) => {
+                self.default(frame, parameter, None)
+            }
             Some(false) if matches!(question, Some(Question::Null(_))) => argument.clone(),
             _ if question.is_none() => {
                 // Nothing says that it is null; what it is instead is the caller's affair.
@@ -159,17 +204,27 @@ impl Evaluator<'_> {
             _ => {
                 let default = self.default(frame, parameter, None);
                 let kinds = unknown.kinds.without(Kinds::NULL).or(default.value.kinds());
-                let open = Unknown { kinds, input: None, question, ..(**unknown).clone() };
-                Traced { value: Value::Unknown(Rc::new(open)), trail: argument.trail.clone() }
+                let open = Unknown {
+                    kinds,
+                    input: None,
+                    question,
+                    ..(**unknown).clone()
+                };
+                Traced {
+                    value: Value::Unknown(Rc::new(open)),
+                    trail: argument.trail.clone(),
+                }
             }
         }
     }
 
     fn is_nullable(&mut self, frame: FrameId, parameter: &Parameter) -> bool {
         let file = self.file(frame);
-        parameter
-            .r#type
-            .is_some_and(|r#type| self.shape_of(file, r#type, &parameter.constraints).kinds.may_be(Kinds::NULL))
+        parameter.r#type.is_some_and(|r#type| {
+            self.shape_of(file, r#type, &parameter.constraints)
+                .kinds
+                .may_be(Kinds::NULL)
+        })
     }
 
     /// The value of a parameter that has none: null if it may be, else an input.
@@ -184,10 +239,16 @@ impl Evaluator<'_> {
             return Value::Null;
         }
         if parameter.constraints.secure {
-            let unknown = Unknown { at: Some(at), ..Unknown::new(Why::Secret, shape.kinds) };
+            let unknown = Unknown {
+                at: Some(at),
+                ..Unknown::new(Why::Secret, shape.kinds)
+            };
             return Value::Unknown(Rc::new(unknown));
         }
-        let input = Input { frame: Rc::clone(&self.frame(frame).key), path: Rc::from(&*parameter.name) };
+        let input = Input {
+            frame: Rc::clone(&self.frame(frame).key),
+            path: Rc::from(&*parameter.name),
+        };
         let why = Why::Parameter(parameter.name.to_string());
         self.input_of_shape(input, &shape, &why, at, 0)
     }
@@ -196,23 +257,34 @@ impl Evaluator<'_> {
     /// the parameter.
     pub(super) fn input(&mut self, input: Input, of: &Rc<Unknown>) -> Value {
         let shape = self.shape_of_input(&input);
-        let at = of.at.unwrap_or(Location { file: tricep_syntax::text::FileId(0), span: Default::default() });
+        let at = of.at.unwrap_or(Location {
+            file: tricep_syntax::text::FileId(0),
+            span: Default::default(),
+        });
         self.input_of_shape(input, &shape, &of.why, at, MAX_INPUT_DEPTH)
     }
 
     /// What the declared type says about an input.
     fn shape_of_input(&mut self, input: &Input) -> Shape {
-        let Some(frame) = self.frames.iter().position(|frame| frame.key == input.frame) else {
+        let Some(frame) = self
+            .frames
+            .iter()
+            .position(|frame| frame.key == input.frame)
+        else {
             return Shape::any();
         };
         let frame = FrameId(frame as u32);
         let file = self.file(frame);
         let mut parts = input.path.split('.');
-        let parameter = parts.next().and_then(|name| self.template(frame).parameter(name));
+        let parameter = parts
+            .next()
+            .and_then(|name| self.template(frame).parameter(name));
         let Some(parameter) = parameter.map(|id| &self.template(frame).parameters[id]) else {
             return Shape::any();
         };
-        let Some(r#type) = parameter.r#type else { return Shape::any() };
+        let Some(r#type) = parameter.r#type else {
+            return Shape::any();
+        };
         let mut shape = self.shape_of(file, r#type, &parameter.constraints);
         for part in parts {
             shape = self.shape_of_property(&shape, part);
@@ -221,9 +293,20 @@ impl Evaluator<'_> {
     }
 
     /// An input of a shape, as far as the assumptions tell.
-    fn input_of_shape(&mut self, input: Input, shape: &Shape, why: &Why, at: Location, depth: usize) -> Value {
-        let unknown = |kinds: Kinds, question: Option<Question>| {
-            Unknown { why: why.clone(), kinds, at: Some(at), input: Some(input.clone()), question }
+    fn input_of_shape(
+        &mut self,
+        input: Input,
+        shape: &Shape,
+        why: &Why,
+        at: Location,
+        depth: usize,
+    ) -> Value {
+        let unknown = |kinds: Kinds, question: Option<Question>| Unknown {
+            why: why.clone(),
+            kinds,
+            at: Some(at),
+            input: Some(input.clone()),
+            question,
         };
         let mut kinds = shape.kinds;
         if kinds.may_be(Kinds::NULL) && shape.nullable {
@@ -238,12 +321,32 @@ impl Evaluator<'_> {
             return self.choice(&input, literals, |question| unknown(kinds, question));
         }
         let empty = self.answer(&Question::Empty(input.clone()));
-        let min = if empty == Some(false) { shape.min_length.max(1) } else { shape.min_length };
-        let max = if empty == Some(true) { Some(0) } else { shape.max_length };
+        let min = if empty == Some(false) {
+            shape.min_length.max(1)
+        } else {
+            shape.min_length
+        };
+        let max = if empty == Some(true) {
+            Some(0)
+        } else {
+            shape.max_length
+        };
         if kinds == Kinds::LIST {
-            let element = Value::Unknown(Rc::new(Unknown { input: None, ..unknown(shape.element_kinds(), None) }));
-            let rest = Rest { min, max, unknown: Rc::new(unknown(kinds, None)), element };
-            let elements = if max == Some(0) { Vec::new() } else { vec![Element::Rest(rest)] };
+            let element = Value::Unknown(Rc::new(Unknown {
+                input: None,
+                ..unknown(shape.element_kinds(), None)
+            }));
+            let rest = Rest {
+                min,
+                max,
+                unknown: Rc::new(unknown(kinds, None)),
+                element,
+            };
+            let elements = if max == Some(0) {
+                Vec::new()
+            } else {
+                vec![Element::Rest(rest)]
+            };
             return Value::List(Rc::new(List { elements }));
         }
         if kinds == Kinds::OBJECT {
@@ -251,10 +354,21 @@ impl Evaluator<'_> {
                 return Value::object([]);
             }
             let entries = self.required_properties(&input, shape, why, at, depth);
-            let element = Value::Unknown(Rc::new(Unknown { input: None, ..unknown(Kinds::ANY, None) }));
+            let element = Value::Unknown(Rc::new(Unknown {
+                input: None,
+                ..unknown(Kinds::ANY, None)
+            }));
             let min = min.saturating_sub(entries.len());
-            let rest = Rest { min, max: None, unknown: Rc::new(unknown(kinds, None)), element };
-            return Value::Object(Rc::new(Object { entries, rest: Some(rest) }));
+            let rest = Rest {
+                min,
+                max: None,
+                unknown: Rc::new(unknown(kinds, None)),
+                element,
+            };
+            return Value::Object(Rc::new(Object {
+                entries,
+                rest: Some(rest),
+            }));
         }
         match empty {
             Some(true) if kinds == Kinds::TEXT => Value::text(""),
@@ -270,10 +384,15 @@ impl Evaluator<'_> {
 
     /// The value that an assumption gives an input.
     fn settled_literal(&self, input: &Input) -> Option<Literal> {
-        self.assumptions.answers().iter().find_map(|assumption| match &assumption.question {
-            Question::Equals(of, literal) if assumption.answer && of == input => Some(literal.clone()),
-            _ => None,
-        })
+        self.assumptions
+            .answers()
+            .iter()
+            .find_map(|assumption| match &assumption.question {
+                Question::Equals(of, literal) if assumption.answer && of == input => {
+                    Some(literal.clone())
+                }
+                _ => None,
+            })
     }
 
     /// An input that is one of a few literals: asks for the first that is not ruled out, until one
@@ -293,11 +412,19 @@ impl Evaluator<'_> {
             }
         }
         match left.as_slice() {
-            [] => Value::failed(format!("`{}` is none of the values it may have", input.path)),
+            [] => Value::failed(format!(
+                "`{}` is none of the values it may have",
+                input.path
+            )),
             [only] => literal_value(only),
             [first, second] => {
-                let (input, literal, otherwise) = (input.clone(), (*first).clone(), (*second).clone());
-                Value::Unknown(Rc::new(unknown(Some(Question::Choice { input, literal, otherwise }))))
+                let (input, literal, otherwise) =
+                    (input.clone(), (*first).clone(), (*second).clone());
+                Value::Unknown(Rc::new(unknown(Some(Question::Choice {
+                    input,
+                    literal,
+                    otherwise,
+                }))))
             }
             [first, ..] => {
                 let question = Question::Equals(input.clone(), (*first).clone());
@@ -324,9 +451,16 @@ impl Evaluator<'_> {
                 continue;
             }
             let path = format!("{}.{name}", input.path);
-            let child = Input { frame: Rc::clone(&input.frame), path: Rc::from(path) };
+            let child = Input {
+                frame: Rc::clone(&input.frame),
+                path: Rc::from(path),
+            };
             let value = self.input_of_shape(child, &property, why, at, depth + 1);
-            entries.push(Entry { key: Rc::from(&*name), value: Thunk::ready(value), at: None });
+            entries.push(Entry {
+                key: Rc::from(&*name),
+                value: Thunk::ready(value),
+                at: None,
+            });
         }
         entries
     }
@@ -337,7 +471,10 @@ fn argument(traced: Traced, name: &str, place: Location) -> Traced {
     let argument = traced.trail.argument.or(Some(place));
     let mut trail = traced.trail.with(place, StepKind::Argument(Rc::from(name)));
     trail.argument = argument;
-    Traced { value: traced.value, trail }
+    Traced {
+        value: traced.value,
+        trail,
+    }
 }
 
 pub(super) fn literal_value(literal: &Literal) -> Value {

@@ -10,7 +10,8 @@ use super::Evaluator;
 use super::unknown::{Kinds, Literal};
 use super::value::{Element, Value};
 use crate::template::{
-    ArrayItem, Constraints, ExprId, ExprKind, Symbol, Template, TypeId, TypeKind, TypeProperty, UnaryOperator,
+    ArrayItem, Constraints, ExprId, ExprKind, Symbol, Template, TypeId, TypeKind, TypeProperty,
+    UnaryOperator,
 };
 
 /// Named types may refer to each other; a chain longer than this says nothing.
@@ -70,7 +71,10 @@ impl Shape {
             Literal::Int(_) => Kinds::NUMBER,
             Literal::Text(_) => Kinds::TEXT,
         };
-        Self { literals: Some(vec![literal]), ..Self::of(kinds) }
+        Self {
+            literals: Some(vec![literal]),
+            ..Self::of(kinds)
+        }
     }
 
     /// The kinds an element of a list of this shape may be of.
@@ -80,7 +84,10 @@ impl Shape {
 
     /// The declared properties.
     pub(super) fn property_names(&self) -> Vec<Arc<str>> {
-        self.properties.iter().map(|(_, property)| Arc::clone(&property.key)).collect()
+        self.properties
+            .iter()
+            .map(|(_, property)| Arc::clone(&property.key))
+            .collect()
     }
 
     fn with(mut self, constraints: &Constraints, template: &Template) -> Self {
@@ -95,7 +102,9 @@ impl Shape {
         self.max_value = constraints.max_value.or(self.max_value);
         // `@allowed` of a list constrains its elements, not the list.
         if self.kinds != Kinds::LIST
-            && let Some(allowed) = constraints.allowed.and_then(|allowed| literals(template, allowed))
+            && let Some(allowed) = constraints
+                .allowed
+                .and_then(|allowed| literals(template, allowed))
         {
             self.literals = Some(allowed);
         }
@@ -105,8 +114,14 @@ impl Shape {
 
 impl<'a> Evaluator<'a> {
     /// The shape of a declared type with the constraints of its declaration.
-    pub(super) fn shape_of(&self, file: FileId, r#type: TypeId, constraints: &Constraints) -> Shape {
-        self.shape(TypeRef { file, id: r#type }, 0).with(constraints, self.project.template(file))
+    pub(super) fn shape_of(
+        &self,
+        file: FileId,
+        r#type: TypeId,
+        constraints: &Constraints,
+    ) -> Shape {
+        self.shape(TypeRef { file, id: r#type }, 0)
+            .with(constraints, self.project.template(file))
     }
 
     /// The shape of a declared property.
@@ -126,24 +141,43 @@ impl<'a> Evaluator<'a> {
         let below = |id: TypeId| self.shape(TypeRef { id, ..at }, depth + 1);
         match &template.types[at.id].kind {
             TypeKind::Any => Shape::any(),
-            TypeKind::Null => Shape { nullable: true, ..Shape::of(Kinds::NULL) },
+            TypeKind::Null => Shape {
+                nullable: true,
+                ..Shape::of(Kinds::NULL)
+            },
             TypeKind::Bool => {
                 let both = vec![Literal::Bool(true), Literal::Bool(false)];
-                Shape { literals: Some(both), ..Shape::of(Kinds::BOOL) }
+                Shape {
+                    literals: Some(both),
+                    ..Shape::of(Kinds::BOOL)
+                }
             }
             TypeKind::Int => Shape::of(Kinds::NUMBER),
             TypeKind::Text => Shape::of(Kinds::TEXT),
             TypeKind::List(element) => {
                 let element = element.map(|id| TypeRef { id, ..at });
-                let element_kinds = element.map_or(Kinds::ANY, |element| self.shape(element, depth + 1).kinds);
-                Shape { element, element_kinds, ..Shape::of(Kinds::LIST) }
+                let element_kinds =
+                    element.map_or(Kinds::ANY, |element| self.shape(element, depth + 1).kinds);
+                Shape {
+                    element,
+                    element_kinds,
+                    ..Shape::of(Kinds::LIST)
+                }
             }
-            TypeKind::Tuple(items) => {
-                Shape { min_length: items.len(), max_length: Some(items.len()), ..Shape::of(Kinds::LIST) }
-            }
+            TypeKind::Tuple(items) => Shape {
+                min_length: items.len(),
+                max_length: Some(items.len()),
+                ..Shape::of(Kinds::LIST)
+            },
             TypeKind::Object { properties, .. } => {
-                let properties = properties.iter().map(|property| (at.file, property.clone())).collect();
-                Shape { properties, ..Shape::of(Kinds::OBJECT) }
+                let properties = properties
+                    .iter()
+                    .map(|property| (at.file, property.clone()))
+                    .collect();
+                Shape {
+                    properties,
+                    ..Shape::of(Kinds::OBJECT)
+                }
             }
             TypeKind::Literal(expr) => match literal(template, *expr) {
                 Some(literal) => Shape::literal(literal),
@@ -152,11 +186,19 @@ impl<'a> Evaluator<'a> {
             TypeKind::Union(members) => union(members.iter().map(|&member| below(member))),
             TypeKind::Nullable(inner) => {
                 let inner = below(*inner);
-                Shape { kinds: inner.kinds.or(Kinds::NULL), nullable: true, ..inner }
+                Shape {
+                    kinds: inner.kinds.or(Kinds::NULL),
+                    nullable: true,
+                    ..inner
+                }
             }
             TypeKind::NonNull(inner) => {
                 let inner = below(*inner);
-                Shape { kinds: inner.kinds.without(Kinds::NULL), nullable: false, ..inner }
+                Shape {
+                    kinds: inner.kinds.without(Kinds::NULL),
+                    nullable: false,
+                    ..inner
+                }
             }
             TypeKind::Named(def) => {
                 let def = &template.type_defs[*def];
@@ -172,7 +214,11 @@ impl<'a> Evaluator<'a> {
             }
             TypeKind::Member(base, name) => {
                 let base = below(*base);
-                if depth + 1 > MAX_DEPTH { Shape::any() } else { self.shape_of_property(&base, name) }
+                if depth + 1 > MAX_DEPTH {
+                    Shape::any()
+                } else {
+                    self.shape_of_property(&base, name)
+                }
             }
             TypeKind::Elements(base) => match below(*base).element {
                 Some(element) => self.shape(element, depth + 1),
@@ -186,7 +232,14 @@ impl<'a> Evaluator<'a> {
         match template.symbols.get(name) {
             Some(&Symbol::Type(def)) => {
                 let def = &template.type_defs[def];
-                self.shape(TypeRef { file, id: def.value }, depth + 1).with(&def.constraints, template)
+                self.shape(
+                    TypeRef {
+                        file,
+                        id: def.value,
+                    },
+                    depth + 1,
+                )
+                .with(&def.constraints, template)
             }
             Some(&Symbol::Import(import)) => {
                 let import = &template.imports[import];
@@ -202,9 +255,15 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Why a value cannot be of a type, if so: "…" as the end of a sentence about the value.
-    pub(super) fn mismatch(&mut self, value: &Value, file: FileId, r#type: TypeId) -> Option<String> {
+    pub(super) fn mismatch(
+        &mut self,
+        value: &Value,
+        file: FileId,
+        r#type: TypeId,
+    ) -> Option<String> {
         let shape = self.shape(TypeRef { file, id: r#type }, 0);
-        self.against(value, &shape).map(|why| format!("a value {why}"))
+        self.against(value, &shape)
+            .map(|why| format!("a value {why}"))
     }
 
     /// Why a value breaks a shape, if it surely does: its own kind, length and value are looked at,
@@ -214,7 +273,10 @@ impl<'a> Evaluator<'a> {
             return None;
         }
         if !value.kinds().may_be(shape.kinds) && !matches!(value, Value::Lambda(_)) {
-            return Some(format!("is {}, which its type does not allow", value.kind_name()));
+            return Some(format!(
+                "is {}, which its type does not allow",
+                value.kind_name()
+            ));
         }
         if let Some(literals) = &shape.literals
             && let Some(false) = is_one_of(value, literals)
@@ -231,15 +293,24 @@ impl<'a> Evaluator<'a> {
                 return Some(format!("is shorter than {}", shape.min_length));
             }
             if shape.max_length.is_some_and(|limit| min > limit) {
-                return Some(format!("is longer than {}", shape.max_length.unwrap_or_default()));
+                return Some(format!(
+                    "is longer than {}",
+                    shape.max_length.unwrap_or_default()
+                ));
             }
         }
         if let Value::Int(number) = value {
             if shape.min_value.is_some_and(|min| *number < min) {
-                return Some(format!("is less than {}", shape.min_value.unwrap_or_default()));
+                return Some(format!(
+                    "is less than {}",
+                    shape.min_value.unwrap_or_default()
+                ));
             }
             if shape.max_value.is_some_and(|max| *number > max) {
-                return Some(format!("is greater than {}", shape.max_value.unwrap_or_default()));
+                return Some(format!(
+                    "is greater than {}",
+                    shape.max_value.unwrap_or_default()
+                ));
             }
         }
         None
@@ -302,7 +373,10 @@ impl<'a> Evaluator<'a> {
 
 /// The shape of a union: literals stay a choice, anything else widens.
 fn union(members: impl Iterator<Item = Shape>) -> Shape {
-    let mut all = Shape { literals: Some(Vec::new()), ..Shape::of(Kinds::NONE) };
+    let mut all = Shape {
+        literals: Some(Vec::new()),
+        ..Shape::of(Kinds::NONE)
+    };
     for member in members {
         all.kinds = all.kinds.or(member.kinds);
         all.nullable |= member.nullable;

@@ -156,6 +156,12 @@ impl Unknown {
     /// An unknown of which only the reason and kinds are known.
     #[must_use]
     pub fn new(why: Why, kinds: Kinds) -> Self {
-        Self { why, kinds, at: None, input: None, question: None }
+        Self {
+            why,
+            kinds,
+            at: None,
+            input: None,
+            question: None,
+        }
     }
 }

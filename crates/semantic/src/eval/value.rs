@@ -140,7 +140,22 @@ impl From<Value> for Traced {
 pub struct Thunk {
     /// Where the expression stands, when it stands in the text.
     pub(super) at: Option<Location>,
-    pub(super) state: Rc<RefCell<ThunkState>>,
+    pub(super) state: Rc<ThunkCell>,
+}
+
+/// The state of a thunk, shared by its copies.
+#[derive(Debug)]
+pub(super) struct ThunkCell(pub(super) RefCell<ThunkState>);
+
+/// A program can nest values ten thousand deep (`reduce(…, (all, x) => [all])`), so taking them apart
+/// must not depend on the size of the stack.
+impl Drop for ThunkCell {
+    fn drop(&mut self) {
+        let state = self.0.replace(ThunkState::Running);
+        if !matches!(state, ThunkState::Running) {
+            stacker::maybe_grow(64 * 1024, 1024 * 1024, || drop(state));
+        }
+    }
 }
 
 /// How far a thunk is.
@@ -158,13 +173,19 @@ impl Thunk {
     /// A thunk that is evaluated already.
     #[must_use]
     pub fn ready(value: impl Into<Traced>) -> Self {
-        Self { at: None, state: Rc::new(RefCell::new(ThunkState::Ready(value.into()))) }
+        Self {
+            at: None,
+            state: Rc::new(ThunkCell(RefCell::new(ThunkState::Ready(value.into())))),
+        }
     }
 
     /// A thunk that evaluates `expr` in `env` when forced.
     #[must_use]
     pub(crate) fn pending(env: Env, expr: ExprId, at: Location) -> Self {
-        Self { at: Some(at), state: Rc::new(RefCell::new(ThunkState::Pending(env, expr))) }
+        Self {
+            at: Some(at),
+            state: Rc::new(ThunkCell(RefCell::new(ThunkState::Pending(env, expr)))),
+        }
     }
 
     /// Where the expression stands, when it stands in the text.

@@ -13,7 +13,11 @@ impl Lowering<'_> {
         for decorator in self.tree.list(decorators) {
             let (name, arguments) = match self.tree[decorator].kind {
                 ExprKind::Call { name, arguments } => (name, arguments),
-                ExprKind::MethodCall { name: Some(name), arguments, .. } => (name, arguments),
+                ExprKind::MethodCall {
+                    name: Some(name),
+                    arguments,
+                    ..
+                } => (name, arguments),
                 _ => continue,
             };
             let first = self.tree.list(arguments).next();
@@ -38,7 +42,10 @@ impl Lowering<'_> {
         match self.tree[expr].kind {
             ExprKind::Int(value) => i64::try_from(value?).ok(),
             ExprKind::Parenthesized(inner) => self.literal_integer(inner),
-            ExprKind::Unary { operator: Kind::Minus, operand } => self.literal_integer(operand)?.checked_neg(),
+            ExprKind::Unary {
+                operator: Kind::Minus,
+                operand,
+            } => self.literal_integer(operand)?.checked_neg(),
             _ => None,
         }
     }

@@ -31,31 +31,65 @@ impl Lowering<'_> {
             Syntax::Null => ExprKind::Null,
             Syntax::Bool(value) => ExprKind::Bool(value),
             Syntax::Int(value) => ExprKind::Int(value.and_then(|value| i64::try_from(value).ok())),
-            Syntax::String(_) => {
-                ExprKind::Text(self.parsed.string_value(id).map_or_else(|| Arc::from(""), |text| Arc::from(&*text)))
-            }
+            Syntax::String(_) => ExprKind::Text(
+                self.parsed
+                    .string_value(id)
+                    .map_or_else(|| Arc::from(""), |text| Arc::from(&*text)),
+            ),
             Syntax::Interpolated { pieces, holes } => self.interpolation(pieces, holes),
             Syntax::Name(name) => self.name_use(name),
-            Syntax::Member { base, name: Some(name), safe } => {
-                ExprKind::Member { base: self.expr(base), name: self.name(name), safe }
+            Syntax::Member {
+                base,
+                name: Some(name),
+                safe,
+            } => ExprKind::Member {
+                base: self.expr(base),
+                name: self.name(name),
+                safe,
+            },
+            Syntax::NestedResource {
+                base,
+                name: Some(name),
+            } => ExprKind::Nested {
+                base: self.expr(base),
+                name: self.name(name),
+            },
+            Syntax::Member { name: None, .. } | Syntax::NestedResource { name: None, .. } => {
+                ExprKind::Missing
             }
-            Syntax::NestedResource { base, name: Some(name) } => {
-                ExprKind::Nested { base: self.expr(base), name: self.name(name) }
-            }
-            Syntax::Member { name: None, .. } | Syntax::NestedResource { name: None, .. } => ExprKind::Missing,
-            Syntax::Index { base, index, safe, from_end } => {
-                ExprKind::Index { base: self.expr(base), index: self.expr(index), safe, from_end }
-            }
+            Syntax::Index {
+                base,
+                index,
+                safe,
+                from_end,
+            } => ExprKind::Index {
+                base: self.expr(base),
+                index: self.expr(index),
+                safe,
+                from_end,
+            },
             Syntax::NonNull(inner) => ExprKind::NonNull(self.expr(inner)),
             Syntax::Parenthesized(inner) => ExprKind::Parenthesized(self.expr(inner)),
             Syntax::Call { name, arguments } => self.function_call(name, arguments),
-            Syntax::MethodCall { base, name, arguments } => self.method_call(base, name, arguments),
+            Syntax::MethodCall {
+                base,
+                name,
+                arguments,
+            } => self.method_call(base, name, arguments),
             Syntax::Unary { operator, operand } => self.unary_kind(operator, operand),
-            Syntax::Binary { operator, left, right } => match binary_operator(operator) {
+            Syntax::Binary {
+                operator,
+                left,
+                right,
+            } => match binary_operator(operator) {
                 Some(operator) => ExprKind::Binary(operator, self.expr(left), self.expr(right)),
                 None => ExprKind::Missing,
             },
-            Syntax::Ternary { condition, then, otherwise } => ExprKind::Ternary {
+            Syntax::Ternary {
+                condition,
+                then,
+                otherwise,
+            } => ExprKind::Ternary {
                 condition: self.expr(condition),
                 then: self.expr(then),
                 otherwise: self.expr(otherwise),
@@ -96,7 +130,10 @@ impl Lowering<'_> {
 
     fn arguments(&mut self, arguments: ast::List<ast::ExprId>) -> Box<[ExprId]> {
         let arguments: Vec<_> = self.tree.list(arguments).collect();
-        arguments.into_iter().map(|argument| self.expr(argument)).collect()
+        arguments
+            .into_iter()
+            .map(|argument| self.expr(argument))
+            .collect()
     }
 
     fn function_call(&mut self, name: ast::Name, arguments: ast::List<ast::ExprId>) -> ExprKind {
@@ -108,21 +145,37 @@ impl Lowering<'_> {
         let arguments = self.arguments(arguments);
         // Locals do not hide functions: a call looks among file-level names only.
         match self.template.symbols.get(&text).copied() {
-            Some(Symbol::Function(function)) => ExprKind::UserCall { function, arguments },
+            Some(Symbol::Function(function)) => ExprKind::UserCall {
+                function,
+                arguments,
+            },
             Some(Symbol::Import(import)) => match self.template.imports[import].name.clone() {
-                Some(name) => ExprKind::ImportedCall { import, name, arguments },
+                Some(name) => ExprKind::ImportedCall {
+                    import,
+                    name,
+                    arguments,
+                },
                 None => ExprKind::Undeclared(text),
             },
-            _ => ExprKind::Call { function: text, arguments },
+            _ => ExprKind::Call {
+                function: text,
+                arguments,
+            },
         }
     }
 
     fn name_of(&mut self, arguments: ast::List<ast::ExprId>) -> ExprKind {
-        let Some(argument) = self.tree.list(arguments).next() else { return ExprKind::Missing };
+        let Some(argument) = self.tree.list(arguments).next() else {
+            return ExprKind::Missing;
+        };
         match self.tree[argument].kind {
             Syntax::Name(name)
-            | Syntax::Member { name: Some(name), .. }
-            | Syntax::NestedResource { name: Some(name), .. } => ExprKind::Text(self.name(name)),
+            | Syntax::Member {
+                name: Some(name), ..
+            }
+            | Syntax::NestedResource {
+                name: Some(name), ..
+            } => ExprKind::Text(self.name(name)),
             _ => ExprKind::Missing,
         }
     }
@@ -133,14 +186,20 @@ impl Lowering<'_> {
         name: Option<ast::Name>,
         arguments: ast::List<ast::ExprId>,
     ) -> ExprKind {
-        let Some(name) = name else { return ExprKind::Missing };
+        let Some(name) = name else {
+            return ExprKind::Missing;
+        };
         if let Syntax::Name(space) = self.tree[base].kind {
             let text = self.parsed.name(space);
             match self.resolve(text) {
                 Some(Symbol::Import(import)) => {
                     let name = self.name(name);
                     let arguments = self.arguments(arguments);
-                    return ExprKind::ImportedCall { import, name, arguments };
+                    return ExprKind::ImportedCall {
+                        import,
+                        name,
+                        arguments,
+                    };
                 }
                 None if matches!(text, "sys" | "az") => {
                     if self.parsed.name(name) == "nameof" {
@@ -148,12 +207,18 @@ impl Lowering<'_> {
                     }
                     let function = self.name(name);
                     let arguments = self.arguments(arguments);
-                    return ExprKind::Call { function, arguments };
+                    return ExprKind::Call {
+                        function,
+                        arguments,
+                    };
                 }
                 _ => {}
             }
         }
-        ExprKind::MethodCall { base: self.expr(base), name: self.name(name) }
+        ExprKind::MethodCall {
+            base: self.expr(base),
+            name: self.name(name),
+        }
     }
 
     /// A prefix operator over a literal, as a type may have it.
@@ -184,7 +249,10 @@ impl Lowering<'_> {
         self.scopes.push(scope);
         let body = self.expr(body);
         self.scopes.pop();
-        ExprKind::Lambda { parameters: locals.into(), body }
+        ExprKind::Lambda {
+            parameters: locals.into(),
+            body,
+        }
     }
 
     /// The items of an object; nested resources and skipped text are left out.
@@ -201,7 +269,10 @@ impl Lowering<'_> {
                         },
                         Key::Missing => continue,
                     };
-                    properties.push(Property::Set { key, value: self.expr(value) });
+                    properties.push(Property::Set {
+                        key,
+                        value: self.expr(value),
+                    });
                 }
                 ItemKind::Spread(expr) => properties.push(Property::Spread(self.expr(expr))),
                 ItemKind::Resource(_) | ItemKind::Skipped => {}
@@ -212,10 +283,12 @@ impl Lowering<'_> {
 
     fn array(&mut self, elements: ast::List<ast::ExprId>) -> ExprKind {
         let elements: Vec<_> = self.tree.list(elements).collect();
-        let items = elements.into_iter().map(|element| match self.tree[element].kind {
-            Syntax::Spread(inner) => ArrayItem::Spread(self.expr(inner)),
-            _ => ArrayItem::One(self.expr(element)),
-        });
+        let items = elements
+            .into_iter()
+            .map(|element| match self.tree[element].kind {
+                Syntax::Spread(inner) => ArrayItem::Spread(self.expr(inner)),
+                _ => ArrayItem::One(self.expr(element)),
+            });
         ExprKind::Array(items.collect())
     }
 
@@ -225,7 +298,12 @@ impl Lowering<'_> {
         self.scopes.push(scope);
         let body = self.expr(head.body);
         self.scopes.pop();
-        ExprKind::For { item, index, source, body }
+        ExprKind::For {
+            item,
+            index,
+            source,
+            body,
+        }
     }
 
     /// The names that a loop declares.

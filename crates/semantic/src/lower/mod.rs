@@ -16,9 +16,9 @@ use tricep_syntax::text::Span;
 
 use crate::index::IndexVec;
 use crate::template::{
-    Body, Constraints, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output,
-    Parameter, ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, Template,
-    TypeDef, TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
+    Body, Constraints, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId,
+    Output, Parameter, ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol,
+    Template, TypeDef, TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
 };
 
 /// Lowers a parsed file.
@@ -85,7 +85,8 @@ impl<'a> Lowering<'a> {
     /// Ids are dense per kind in source order, which is the order in which they are lowered.
     fn declare(&mut self) {
         use crate::index::Idx;
-        let (mut parameters, mut variables, mut functions, mut types, mut modules) = (0, 0, 0, 0, 0);
+        let (mut parameters, mut variables, mut functions, mut types, mut modules) =
+            (0, 0, 0, 0, 0);
         let take = |counter: &mut usize| {
             *counter += 1;
             *counter - 1
@@ -93,33 +94,44 @@ impl<'a> Lowering<'a> {
         for id in self.tree.list(self.tree.body()) {
             let statement = &self.tree[id];
             let (name, symbol) = match statement.kind {
-                StatementKind::Param { name, .. } => {
-                    (name, Symbol::Parameter(ParameterId::new(take(&mut parameters))))
+                StatementKind::Param { name, .. } => (
+                    name,
+                    Symbol::Parameter(ParameterId::new(take(&mut parameters))),
+                ),
+                StatementKind::Var { name, .. } => (
+                    name,
+                    Symbol::Variable(VariableId::new(take(&mut variables))),
+                ),
+                StatementKind::Func { name, .. } => (
+                    name,
+                    Symbol::Function(FunctionId::new(take(&mut functions))),
+                ),
+                StatementKind::Type { name, .. } => {
+                    (name, Symbol::Type(TypeDefId::new(take(&mut types))))
                 }
-                StatementKind::Var { name, .. } => {
-                    (name, Symbol::Variable(VariableId::new(take(&mut variables))))
-                }
-                StatementKind::Func { name, .. } => {
-                    (name, Symbol::Function(FunctionId::new(take(&mut functions))))
-                }
-                StatementKind::Type { name, .. } => (name, Symbol::Type(TypeDefId::new(take(&mut types)))),
                 StatementKind::Module { name, .. } => {
                     (name, Symbol::Module(ModuleId::new(take(&mut modules))))
                 }
-                StatementKind::Resource { name, .. } => {
-                    (name, Symbol::Resource(self.reserve_resource(statement.span)))
-                }
+                StatementKind::Resource { name, .. } => (
+                    name,
+                    Symbol::Resource(self.reserve_resource(statement.span)),
+                ),
                 StatementKind::ImportList { items, path } => {
                     self.declare_import_list(items, path);
                     continue;
                 }
                 StatementKind::ImportAll { name, path } => {
                     let reference = self.reference(Purpose::Import, path);
-                    let import = self.template.imports.push(Import { reference, name: None });
+                    let import = self.template.imports.push(Import {
+                        reference,
+                        name: None,
+                    });
                     (name, Symbol::Import(import))
                 }
                 StatementKind::Extension { alias, .. } => (alias, Symbol::Other),
-                StatementKind::Assert { name, .. } | StatementKind::Test { name, .. } => (name, Symbol::Other),
+                StatementKind::Assert { name, .. } | StatementKind::Test { name, .. } => {
+                    (name, Symbol::Other)
+                }
                 _ => continue,
             };
             if let Some(name) = name {
@@ -137,15 +149,25 @@ impl<'a> Lowering<'a> {
             let (original, own_name) = match self.tree[item.name].kind {
                 ast::ExprKind::Name(name) => (self.name(name), Some(name)),
                 ast::ExprKind::String(_) => {
-                    let text = self.parsed.string_value(item.name).unwrap_or_default().into_owned();
+                    let text = self
+                        .parsed
+                        .string_value(item.name)
+                        .unwrap_or_default()
+                        .into_owned();
                     (self.intern(&text), None)
                 }
                 _ => continue,
             };
-            let import = self.template.imports.push(Import { reference, name: Some(original) });
+            let import = self.template.imports.push(Import {
+                reference,
+                name: Some(original),
+            });
             if let Some(name) = item.alias.or(own_name) {
                 let name = self.name(name);
-                self.template.symbols.entry(name).or_insert(Symbol::Import(import));
+                self.template
+                    .symbols
+                    .entry(name)
+                    .or_insert(Symbol::Import(import));
             }
         }
     }
@@ -161,13 +183,21 @@ impl<'a> Lowering<'a> {
             api_version: None,
             existing: true,
             nested_in: None,
-            body: Body { each: None, condition: None, object },
+            body: Body {
+                each: None,
+                condition: None,
+                object,
+            },
         })
     }
 
     fn statement(&mut self, statement: &Statement) {
         match statement.kind {
-            StatementKind::Param { name, r#type, value } => {
+            StatementKind::Param {
+                name,
+                r#type,
+                value,
+            } => {
                 let constraints = self.constraints(statement.decorators);
                 let parameter = Parameter {
                     name: self.optional_name(name),
@@ -188,13 +218,26 @@ impl<'a> Lowering<'a> {
             }
             StatementKind::Type { name, value } => {
                 let constraints = self.constraints(statement.decorators);
-                let def = TypeDef { name: self.optional_name(name), value: self.type_expr(value), constraints };
+                let def = TypeDef {
+                    name: self.optional_name(name),
+                    value: self.type_expr(value),
+                    constraints,
+                };
                 self.template.type_defs.push(def);
             }
-            StatementKind::Func { name, parameters, result, body } => {
+            StatementKind::Func {
+                name,
+                parameters,
+                result,
+                body,
+            } => {
                 self.function(name, parameters, result, body);
             }
-            StatementKind::Output { name, r#type, value } => {
+            StatementKind::Output {
+                name,
+                r#type,
+                value,
+            } => {
                 let constraints = self.constraints(statement.decorators);
                 let output = Output {
                     name: self.optional_name(name),
@@ -221,7 +264,10 @@ impl<'a> Lowering<'a> {
                 };
                 self.template.modules.push(module);
             }
-            StatementKind::Using { target: Using::Path(path), .. } => {
+            StatementKind::Using {
+                target: Using::Path(path),
+                ..
+            } => {
                 let reference = self.reference(Purpose::Using, path);
                 self.template.using.get_or_insert(reference);
             }
@@ -252,13 +298,22 @@ impl<'a> Lowering<'a> {
         let body = self.expr(body);
         self.scopes.pop();
         let name = self.optional_name(name);
-        self.template.functions.push(UserFunction { name, parameters: lowered, result, body });
+        self.template.functions.push(UserFunction {
+            name,
+            parameters: lowered,
+            result,
+            body,
+        });
     }
 
     /// Notes a reference to another file.
     fn reference(&mut self, purpose: Purpose, path: ast::ExprId) -> ReferenceId {
         let text = self.parsed.string_value(path).map(|text| Arc::from(&*text));
-        self.template.references.push(Reference { purpose, path: text, at: self.tree[path].span })
+        self.template.references.push(Reference {
+            purpose,
+            path: text,
+            at: self.tree[path].span,
+        })
     }
 
     fn local(&mut self) -> LocalId {
@@ -269,7 +324,11 @@ impl<'a> Lowering<'a> {
 
     /// What a name means here: innermost scope first.
     fn resolve(&self, name: &str) -> Option<Symbol> {
-        let scoped = self.scopes.iter().rev().flat_map(|scope| scope.iter().rev());
+        let scoped = self
+            .scopes
+            .iter()
+            .rev()
+            .flat_map(|scope| scope.iter().rev());
         scoped
             .filter(|(declared, _)| &**declared == name)
             .map(|&(_, symbol)| symbol)

@@ -3,12 +3,27 @@
 use tricep_syntax::bicep::ast::{self, ItemKind, Statement, StatementKind};
 
 use super::{Lowering, Scope};
-use crate::template::{ApiVersion, Body, ExprId, ExprKind, Loop, Resource, ResourceId, ResourceType, Symbol};
+use crate::template::{
+    ApiVersion, Body, ExprId, ExprKind, Loop, Resource, ResourceId, ResourceType, Symbol,
+};
 
 impl Lowering<'_> {
     /// Lowers a resource into the place that was reserved for it.
-    pub(super) fn resource(&mut self, id: ResourceId, statement: &Statement, parent: Option<ResourceId>) {
-        let StatementKind::Resource { name, r#type, existing, body } = statement.kind else { return };
+    pub(super) fn resource(
+        &mut self,
+        id: ResourceId,
+        statement: &Statement,
+        parent: Option<ResourceId>,
+    ) {
+        let StatementKind::Resource {
+            name,
+            r#type,
+            existing,
+            body,
+        } = statement.kind
+        else {
+            return;
+        };
         let (resource_type, api_version) = self.resource_type(r#type, parent);
         let name_text = self.optional_name(name);
         let at = self.name_span(name, self.tree[r#type].span);
@@ -36,7 +51,9 @@ impl Lowering<'_> {
     ) -> (Option<ResourceType>, Option<ApiVersion>) {
         let parent = parent.map(|parent| &self.template.resources[parent]);
         let inherited = parent.and_then(|parent| parent.api_version.clone());
-        let Some(text) = self.parsed.string_value(expr) else { return (None, inherited) };
+        let Some(text) = self.parsed.string_value(expr) else {
+            return (None, inherited);
+        };
         let (name, version) = match text.rsplit_once('@') {
             Some((name, version)) => (name, Some(ApiVersion::new(version))),
             None => (&*text, None),
@@ -57,13 +74,29 @@ impl Lowering<'_> {
             self.scopes.push(scope);
             let (condition, object) = self.conditional_body(head.body, owner);
             self.scopes.pop();
-            return Body { each: Some(Loop { item, index, source }), condition, object };
+            return Body {
+                each: Some(Loop {
+                    item,
+                    index,
+                    source,
+                }),
+                condition,
+                object,
+            };
         }
         let (condition, object) = self.conditional_body(id, owner);
-        Body { each: None, condition, object }
+        Body {
+            each: None,
+            condition,
+            object,
+        }
     }
 
-    fn conditional_body(&mut self, id: ast::ExprId, owner: Option<ResourceId>) -> (Option<ExprId>, ExprId) {
+    fn conditional_body(
+        &mut self,
+        id: ast::ExprId,
+        owner: Option<ResourceId>,
+    ) -> (Option<ExprId>, ExprId) {
         match self.tree[id].kind {
             ast::ExprKind::If { condition, body } => {
                 let condition = self.expr(condition);
@@ -81,8 +114,12 @@ impl Lowering<'_> {
         let mut scope = Scope::new();
         let mut nested = Vec::new();
         for item in self.tree.list(items) {
-            let ItemKind::Resource(statement) = self.tree[item].kind else { continue };
-            let StatementKind::Resource { name, .. } = self.tree[statement].kind else { continue };
+            let ItemKind::Resource(statement) = self.tree[item].kind else {
+                continue;
+            };
+            let StatementKind::Resource { name, .. } = self.tree[statement].kind else {
+                continue;
+            };
             let child = self.reserve_resource(self.tree[statement].span);
             nested.push((child, statement));
             if let Some(name) = name {

@@ -21,7 +21,10 @@ impl Lowering<'_> {
     fn type_kind(&mut self, syntax: Syntax) -> TypeKind {
         match syntax {
             Syntax::Name(name) => self.named_type(name),
-            Syntax::Member { base, name: Some(name) } => self.member_type(base, name),
+            Syntax::Member {
+                base,
+                name: Some(name),
+            } => self.member_type(base, name),
             Syntax::Array(element) => TypeKind::List(Some(self.type_expr(element))),
             Syntax::Elements(base) => TypeKind::Elements(self.type_expr(base)),
             Syntax::Nullable(base) => TypeKind::Nullable(self.type_expr(base)),
@@ -32,11 +35,21 @@ impl Lowering<'_> {
             }
             Syntax::Union(members) => {
                 let members: Vec<_> = self.tree.list(members).collect();
-                TypeKind::Union(members.into_iter().map(|member| self.type_expr(member)).collect())
+                TypeKind::Union(
+                    members
+                        .into_iter()
+                        .map(|member| self.type_expr(member))
+                        .collect(),
+                )
             }
             Syntax::Tuple(items) => {
                 let items: Vec<_> = self.tree.list(items).collect();
-                TypeKind::Tuple(items.into_iter().map(|item| self.type_expr(self.tree[item].value)).collect())
+                TypeKind::Tuple(
+                    items
+                        .into_iter()
+                        .map(|item| self.type_expr(self.tree[item].value))
+                        .collect(),
+                )
             }
             Syntax::Object(items) => self.object_type(items),
             Syntax::Literal(expr) => match self.tree[expr].kind {
@@ -44,7 +57,9 @@ impl Lowering<'_> {
                 _ => TypeKind::Literal(self.expr(expr)),
             },
             Syntax::Unary { operator, operand } => match self.tree[operand].kind {
-                Syntax::Literal(expr) => TypeKind::Literal(self.unary(self.tree[operand].span, operator, expr)),
+                Syntax::Literal(expr) => {
+                    TypeKind::Literal(self.unary(self.tree[operand].span, operator, expr))
+                }
                 _ => TypeKind::Any,
             },
             Syntax::Missing
@@ -68,7 +83,10 @@ impl Lowering<'_> {
                 "int" => TypeKind::Int,
                 "bool" => TypeKind::Bool,
                 "array" => TypeKind::List(None),
-                "object" => TypeKind::Object { properties: Vec::new(), open: true },
+                "object" => TypeKind::Object {
+                    properties: Vec::new(),
+                    open: true,
+                },
                 _ => TypeKind::Any,
             },
         }
@@ -103,9 +121,16 @@ impl Lowering<'_> {
                 TypeKey::Any | TypeKey::None => continue,
             };
             let constraints = self.constraints(item.decorators);
-            properties.push(TypeProperty { key, value: self.type_expr(item.value), constraints });
+            properties.push(TypeProperty {
+                key,
+                value: self.type_expr(item.value),
+                constraints,
+            });
         }
         // The emitted schema forbids further keys only for `@sealed()` types.
-        TypeKind::Object { properties, open: true }
+        TypeKind::Object {
+            properties,
+            open: true,
+        }
     }
 }

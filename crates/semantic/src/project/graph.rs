@@ -20,15 +20,20 @@ impl Project {
     /// The files that `file` deploys: its modules, or the template of a parameter file.
     pub fn deployed_by(&self, file: FileId) -> impl Iterator<Item = (ReferenceId, FileId)> + '_ {
         let unit = self.unit(file);
-        unit.template.references.iter_enumerated().filter_map(move |(id, reference)| {
-            if !matches!(reference.purpose, Purpose::Module | Purpose::Using) || id.index() >= unit.targets.len() {
-                return None;
-            }
-            match unit.targets[id] {
-                Target::File(target) => Some((id, target)),
-                Target::Unavailable(_) => None,
-            }
-        })
+        unit.template
+            .references
+            .iter_enumerated()
+            .filter_map(move |(id, reference)| {
+                if !matches!(reference.purpose, Purpose::Module | Purpose::Using)
+                    || id.index() >= unit.targets.len()
+                {
+                    return None;
+                }
+                match unit.targets[id] {
+                    Target::File(target) => Some((id, target)),
+                    Target::Unavailable(_) => None,
+                }
+            })
     }
 
     /// The files that others use as modules.
@@ -36,7 +41,10 @@ impl Project {
     pub fn used_as_module(&self) -> FxHashSet<FileId> {
         (0..self.units.len() as u32)
             .map(FileId)
-            .flat_map(|file| self.deployed_by(file).filter(move |&(_, target)| target != file))
+            .flat_map(|file| {
+                self.deployed_by(file)
+                    .filter(move |&(_, target)| target != file)
+            })
             .map(|(_, target)| target)
             .collect()
     }
@@ -52,11 +60,12 @@ impl Project {
             for (_, target) in self.deployed_by(FileId(file as u32)) {
                 users[target.0 as usize].push(file);
             }
-            let declares = self.units[file]
-                .template
-                .resources
-                .iter()
-                .any(|resource| resource.r#type.as_ref().is_some_and(|r#type: &ResourceType| r#type.is(wanted)));
+            let declares = self.units[file].template.resources.iter().any(|resource| {
+                resource
+                    .r#type
+                    .as_ref()
+                    .is_some_and(|r#type: &ResourceType| r#type.is(wanted))
+            });
             if declares {
                 reaching[file] = true;
                 open.push(file);
@@ -79,10 +88,16 @@ impl Project {
         let mut cycles = Vec::new();
         let suspects = self.not_peeled();
         for &file in &suspects {
-            for (reference, target) in self.deployed_by(file).filter(|(_, target)| suspects.contains(target)) {
+            for (reference, target) in self
+                .deployed_by(file)
+                .filter(|(_, target)| suspects.contains(target))
+            {
                 if let Some(files) = self.path(target, file) {
                     let span = self.template(file).references[reference].at;
-                    cycles.push(Cycle { at: Location { file, span }, files });
+                    cycles.push(Cycle {
+                        at: Location { file, span },
+                        files,
+                    });
                 }
             }
         }
@@ -124,7 +139,8 @@ impl Project {
             if file == to {
                 let mut path = vec![file];
                 let mut file = file;
-                while let Some(before) = came_from[file.0 as usize].filter(|&before| before != file) {
+                while let Some(before) = came_from[file.0 as usize].filter(|&before| before != file)
+                {
                     path.push(before);
                     file = before;
                 }

@@ -35,7 +35,9 @@ impl<'a> ModulePath<'a> {
 }
 
 fn is_arm_ending(end: &str) -> bool {
-    ["json", "jsonc", "arm"].iter().any(|known| end.eq_ignore_ascii_case(known))
+    ["json", "jsonc", "arm"]
+        .iter()
+        .any(|known| end.eq_ignore_ascii_case(known))
 }
 
 #[cfg(test)]
@@ -44,11 +46,29 @@ mod tests {
 
     #[test]
     fn the_scheme_decides_the_kind_of_a_path() {
-        assert_eq!(ModulePath::parse("../a/b.bicep"), ModulePath::Local("../a/b.bicep"));
-        assert_eq!(ModulePath::parse("x.JSON"), ModulePath::ArmTemplate("x.JSON"));
-        assert_eq!(ModulePath::parse("br/public:avm/x:1"), ModulePath::Registry("br/public:avm/x:1"));
-        assert_eq!(ModulePath::parse("br:r.azurecr.io/x:1"), ModulePath::Registry("br:r.azurecr.io/x:1"));
-        assert_eq!(ModulePath::parse("ts/a:x:1"), ModulePath::TemplateSpec("ts/a:x:1"));
-        assert_eq!(ModulePath::parse("http://x"), ModulePath::Invalid("http://x"));
+        assert_eq!(
+            ModulePath::parse("../a/b.bicep"),
+            ModulePath::Local("../a/b.bicep")
+        );
+        assert_eq!(
+            ModulePath::parse("x.JSON"),
+            ModulePath::ArmTemplate("x.JSON")
+        );
+        assert_eq!(
+            ModulePath::parse("br/public:avm/x:1"),
+            ModulePath::Registry("br/public:avm/x:1")
+        );
+        assert_eq!(
+            ModulePath::parse("br:r.azurecr.io/x:1"),
+            ModulePath::Registry("br:r.azurecr.io/x:1")
+        );
+        assert_eq!(
+            ModulePath::parse("ts/a:x:1"),
+            ModulePath::TemplateSpec("ts/a:x:1")
+        );
+        assert_eq!(
+            ModulePath::parse("http://x"),
+            ModulePath::Invalid("http://x")
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use tricep_syntax::text::Location;
 
-use crate::eval::{Evaluator, FrameId, Instance, Traced, Trail, Value};
+use crate::eval::{Evaluator, FrameId, Instance, Literal, Question, Traced, Unknown, Value};
 use crate::template::{ModuleId, Resource, ResourceId};
 
 /// A resource in one deployment.
@@ -20,6 +20,8 @@ pub struct Found {
     pub traced: Traced,
     /// Where the value stands: the expression behind its key, or what stands nearest to it.
     pub at: Location,
+    /// Whether `at` is the value's own expression.
+    pub own: bool,
 }
 
 /// The result of looking a property up.
@@ -71,7 +73,12 @@ impl<'e, 'p> Deployed<'e, 'p> {
         resource: ResourceId,
         calls: Vec<(FrameId, ModuleId)>,
     ) -> Self {
-        Self { evaluator, instance, resource, calls }
+        Self {
+            evaluator,
+            instance,
+            resource,
+            calls,
+        }
     }
 
     /// The declaration.
@@ -84,7 +91,10 @@ impl<'e, 'p> Deployed<'e, 'p> {
     #[must_use]
     pub fn at(&self) -> Location {
         let file = self.evaluator.file(self.instance.env.frame);
-        Location { file, span: self.declaration().at }
+        Location {
+            file,
+            span: self.declaration().at,
+        }
     }
 
     /// The symbols of the module calls that lead to the resource, outermost first, with their places.
@@ -95,7 +105,13 @@ impl<'e, 'p> Deployed<'e, 'p> {
             .iter()
             .map(|&(frame, module)| {
                 let module = &evaluator.template(frame).modules[module];
-                (&*module.name, Location { file: evaluator.file(frame), span: module.at })
+                (
+                    &*module.name,
+                    Location {
+                        file: evaluator.file(frame),
+                        span: module.at,
+                    },
+                )
             })
             .collect()
     }
@@ -109,11 +125,21 @@ impl<'e, 'p> Deployed<'e, 'p> {
     pub fn lookup(&mut self, path: &[&str]) -> Lookup {
         let object = self.declaration().body.object;
         let env = self.instance.env.clone();
-        let mut here = Found { traced: self.evaluator.evaluate(&env, object), at: self.at() };
+        let traced = self.evaluator.evaluate(&env, object);
+        let mut here = Found {
+            traced,
+            at: self.at(),
+            own: false,
+        };
         for (depth, name) in path.iter().enumerate() {
             match self.step(&here, name) {
                 Some(next) => here = next,
-                None => return Lookup::Absent { nearest: here, depth },
+                None => {
+                    return Lookup::Absent {
+                        nearest: here,
+                        depth,
+                    };
+                }
             }
         }
         Lookup::Found(here)
@@ -121,28 +147,63 @@ impl<'e, 'p> Deployed<'e, 'p> {
 
     /// The property `name` of an object; `None` where it is surely absent.
     fn step(&mut self, container: &Found, name: &str) -> Option<Found> {
-        let trail = |inner: Trail| inner.and(&container.traced.trail);
-        match &container.traced.value {
+        let own = match &container.traced.value {
             Value::Object(object) => match object.get(name) {
-                Some(entry) => {
-                    let at = entry.at.or(entry.value.at()).unwrap_or(container.at);
-                    let traced = self.evaluator.force(&entry.value.clone());
-                    Some(Found { traced: Traced { trail: trail(traced.trail), value: traced.value }, at })
-                }
+                Some(entry) => entry.at.or(entry.value.at()),
                 None => {
                     object.rest.as_ref()?;
-                    let traced = self.evaluator.member(&container.traced.value, name, true);
-                    Some(Found {
-                        traced: Traced { trail: trail(traced.trail), value: traced.value },
-                        at: container.at,
-                    })
+                    None
                 }
             },
-            Value::Unknown(_) => {
-                let traced = self.evaluator.member(&container.traced.value, name, true);
-                Some(Found { traced: Traced { trail: trail(traced.trail), value: traced.value }, at: container.at })
-            }
-            _ => None,
-        }
+            Value::Unknown(_) => None,
+            _ => return None,
+        };
+        let traced = self.evaluator.member(&container.traced.value, name, true);
+        let trail = traced.trail.and(&container.traced.trail);
+        let traced = Traced {
+            value: traced.value,
+            trail,
+        };
+        Some(Found {
+            traced,
+            at: own.unwrap_or(container.at),
+            own: own.is_some(),
+        })
+    }
+}
+
+/// Questions to the assumptions about values that are not known.
+impl Deployed<'_, '_> {
+    /// Whether an unknown value is true. The error is the question to split on, if there is one.
+    pub fn ask_whether_true(
+        &self,
+        found: &Found,
+        unknown: &Unknown,
+    ) -> Result<bool, Option<Question>> {
+        let question = match (&unknown.question, &unknown.input) {
+            (Some(question), _) => return Err(Some(question.clone())),
+            (None, Some(input)) => Some(Question::Equals(input.clone(), Literal::Bool(true))),
+            // The same text as a condition elsewhere is the same condition.
+            (None, None) if found.own => self.evaluator.atom_at(&self.instance.env, found.at),
+            (None, None) => None,
+        };
+        let answer = question
+            .as_ref()
+            .and_then(|question| self.evaluator.answer(question));
+        answer.ok_or(question)
+    }
+
+    /// Whether an unknown value is empty or null, so that it stands for no element. The error is
+    /// the question to split on, if there is one.
+    pub fn ask_whether_empty(&self, unknown: &Unknown) -> Result<bool, Option<Question>> {
+        let question = match (&unknown.question, &unknown.input) {
+            (Some(question), _) => return Err(Some(question.clone())),
+            (None, Some(input)) => Some(Question::Empty(input.clone())),
+            (None, None) => None,
+        };
+        let answer = question
+            .as_ref()
+            .and_then(|question| self.evaluator.answer(question));
+        answer.ok_or(question)
     }
 }

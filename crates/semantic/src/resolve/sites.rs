@@ -3,7 +3,7 @@
 use tricep_syntax::text::FileId;
 
 use super::Deployed;
-use crate::eval::{Assumptions, Evaluator, FrameId, Instance, Traced};
+use crate::eval::{Assumptions, Budget, Evaluator, FrameId, Instance, Traced};
 use crate::project::Project;
 use crate::template::{Body, ModuleId, ResourceId};
 
@@ -44,7 +44,15 @@ pub fn sites(project: &Project, entry: FileId, wanted: &str, reaching: &[bool]) 
         },
         None => entry,
     };
-    collect(project, start, wanted, reaching, &mut Vec::new(), &mut vec![start], &mut sites);
+    collect(
+        project,
+        start,
+        wanted,
+        reaching,
+        &mut Vec::new(),
+        &mut vec![start],
+        &mut sites,
+    );
     sites
 }
 
@@ -59,16 +67,27 @@ fn collect(
 ) {
     let template = project.template(file);
     for (resource, declaration) in template.resources.iter_enumerated() {
-        if !declaration.existing && declaration.r#type.as_ref().is_some_and(|r#type| r#type.is(wanted)) {
+        if !declaration.existing
+            && declaration
+                .r#type
+                .as_ref()
+                .is_some_and(|r#type| r#type.is(wanted))
+        {
             if sites.found.len() >= MAX_SITES {
                 sites.cut = true;
                 return;
             }
-            sites.found.push(Site { calls: calls.clone(), file, resource });
+            sites.found.push(Site {
+                calls: calls.clone(),
+                file,
+                resource,
+            });
         }
     }
     for (id, module) in template.modules.iter_enumerated() {
-        let target = project.deployed_by(file).find(|&(reference, _)| reference == module.reference);
+        let target = project
+            .deployed_by(file)
+            .find(|&(reference, _)| reference == module.reference);
         let Some((_, target)) = target else { continue };
         if !reaching[target.0 as usize] || files.contains(&target) || sites.cut {
             continue;
@@ -102,14 +121,20 @@ pub enum Placed<'e, 'p> {
 /// elements has one place for each stretch of unknown elements. The flag says that a limit cut
 /// the list short.
 #[must_use]
-pub fn places(project: &Project, entry: FileId, site: &Site) -> (Vec<Place>, bool) {
+pub fn places(
+    project: &Project,
+    entry: FileId,
+    site: &Site,
+    budget: &mut Budget,
+) -> (Vec<Place>, bool) {
     let assumptions = Assumptions::default();
-    let mut evaluator = Evaluator::new(project, &assumptions);
+    let mut evaluator = Evaluator::with_budget(project, &assumptions, budget);
     let frame = evaluator.deploy(entry);
     let mut found = Vec::new();
     expand(&mut evaluator, frame, site, 0, &mut Vec::new(), &mut found);
     let cut = found.len() > MAX_PLACES;
     found.truncate(MAX_PLACES);
+    *budget = evaluator.budget().clone();
     (found, cut)
 }
 
@@ -128,7 +153,9 @@ fn expand(
     let Ok(instances) = evaluator.instances(frame, &body) else {
         // The walk will meet the same trouble and say so.
         rounds.push(None);
-        found.push(Place { rounds: rounds.clone() });
+        found.push(Place {
+            rounds: rounds.clone(),
+        });
         rounds.pop();
         return;
     };
@@ -138,7 +165,9 @@ fn expand(
         }
         rounds.push(instance.round);
         match site.calls.get(level) {
-            None => found.push(Place { rounds: rounds.clone() }),
+            None => found.push(Place {
+                rounds: rounds.clone(),
+            }),
             Some(&module) => {
                 if let Ok(inner) = evaluator.enter(&instance, module) {
                     expand(evaluator, inner, site, level + 1, rounds, found);
@@ -159,7 +188,12 @@ fn body_at(evaluator: &Evaluator<'_>, frame: FrameId, site: &Site, level: usize)
 
 impl Place {
     /// Follows the calls to the resource under the evaluator's assumptions.
-    pub fn walk<'e, 'p>(&self, evaluator: &'e mut Evaluator<'p>, entry: FileId, site: &Site) -> Placed<'e, 'p> {
+    pub fn walk<'e, 'p>(
+        &self,
+        evaluator: &'e mut Evaluator<'p>,
+        entry: FileId,
+        site: &Site,
+    ) -> Placed<'e, 'p> {
         let mut frame = evaluator.deploy(entry);
         let mut ancestors: Vec<(FrameId, ModuleId)> = Vec::new();
         for level in 0..=site.calls.len() {
@@ -169,7 +203,8 @@ impl Place {
                 Err(unknown) => return Placed::Unknown(unknown),
             };
             let round = self.rounds.get(level).copied().flatten();
-            let Some(instance): Option<Instance> = instances.into_iter().nth(round.unwrap_or(0)) else {
+            let Some(instance): Option<Instance> = instances.into_iter().nth(round.unwrap_or(0))
+            else {
                 return Placed::NotDeployed;
             };
             if evaluator.is_off(&instance, &body) {
@@ -183,7 +218,14 @@ impl Place {
                     }
                     Err(unknown) => return Placed::Unknown(unknown.into()),
                 },
-                None => return Placed::Deployed(Deployed::new(evaluator, instance, site.resource, ancestors)),
+                None => {
+                    return Placed::Deployed(Deployed::new(
+                        evaluator,
+                        instance,
+                        site.resource,
+                        ancestors,
+                    ));
+                }
             }
         }
         Placed::NotDeployed

@@ -12,8 +12,8 @@ use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Span;
 
 pub use expr::{
-    ArrayItem, BinaryOperator, Expr, ExprId, ExprKind, LocalId, Property, PropertyKey, Symbol, TextPart,
-    UnaryOperator,
+    ArrayItem, BinaryOperator, Expr, ExprId, ExprKind, LocalId, Property, PropertyKey, Symbol,
+    TextPart, UnaryOperator,
 };
 pub use resource::{ApiVersion, Body, Loop, Module, ModuleId, Resource, ResourceId, ResourceType};
 pub use types::{Constraints, TypeExpr, TypeId, TypeKind, TypeProperty};

@@ -12,3 +12,9 @@ pub use error::{SyntaxError, SyntaxErrorKind};
 pub use grammar::MAX_DEPTH;
 pub use parsed::{Dialect, Parsed, parse};
 pub use token::{Kind, Tokens, Trivia, TriviaKind};
+
+/// The tokens of a text, without a tree. What the lexer finds wrong is not reported.
+#[must_use]
+pub fn tokenize(text: &str) -> Tokens {
+    lexer::lex(text).0
+}

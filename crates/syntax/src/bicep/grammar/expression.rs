@@ -6,7 +6,8 @@ use super::kit::{
 };
 use super::literal::{Nested, array_or_for, literal, object, string};
 use super::recovery::{
-    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, fail, kept, marker, region, report,
+    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, fail, kept, marker, part, region,
+    report, stops_or_keep, token,
 };
 use crate::bicep::ast::{ExprId, ExprKind, For, Id, List, Name, TokenId};
 use crate::bicep::error::SyntaxErrorKind as Error;
@@ -29,7 +30,7 @@ pub(super) fn value<M: Mode>(
     stops: Stops,
     voice: Voice,
 ) -> Parsed<ExprId> {
-    let value = region(inp, stops, voice, |inp| expression(inp, Literals::Allowed))?;
+    let value = part(inp, stops, voice, |inp| expression(inp, Literals::Allowed))?;
     Ok(value.or_missing(inp))
 }
 
@@ -75,7 +76,7 @@ fn ternary<M: Mode>(
         inp.breaks();
     }
     let voice = voice_after(inp, then);
-    let colon = region(inp, OPERAND, voice, |inp| expect(inp, Kind::Colon))?;
+    let colon = token(inp, Kind::Colon, OPERAND, voice)?;
     let otherwise = region(inp, OPERAND, colon.voice(), |inp| expression(inp, literals))?;
     let otherwise = otherwise.or_missing(inp);
     Ok(inp.expr(
@@ -272,7 +273,7 @@ fn lambda_body<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
 pub(super) fn body_of_function<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     const BODY: Stops = LINE.or(&[Kind::RightParen]);
     if inp.kind() == Kind::NewLine && !ends_lambda(inp.past_breaks(1)) {
-        inp.breaks();
+        inp.inner_breaks();
     }
     value(inp, BODY, Voice::Loud)
 }
@@ -356,7 +357,7 @@ pub(super) fn parenthesized<'t, 'p, M: Mode, T: Id>(
         Ok(())
     })?;
     let span = elements_span(inp, first);
-    let close = region(inp, CLOSE, voice, |inp| expect(inp, Kind::RightParen))?;
+    let close = token(inp, Kind::RightParen, CLOSE, voice)?;
     Ok(Parens {
         open,
         items,
@@ -369,7 +370,7 @@ pub(super) fn parenthesized<'t, 'p, M: Mode, T: Id>(
 fn optional_breaks<M: Mode>(inp: &mut Input<'_, '_, M>, allowed: bool) -> u32 {
     let start = inp.here();
     if allowed {
-        inp.breaks();
+        inp.inner_breaks();
     }
     inp.here() - start
 }
@@ -491,10 +492,10 @@ fn for_loop<'t, 'p, M: Mode>(
 ) -> Parsed<ExprId> {
     let start = inp.here();
     expect(inp, Kind::LeftSquare)?;
-    inp.breaks();
+    inp.inner_breaks();
     expect_keyword(inp, Kind::For)?;
     let (parts, voice) = awaiting(inp, Kind::RightSquare, |inp| for_parts(inp, body))?;
-    region(inp, IN_LOOP, voice, |inp| expect(inp, Kind::RightSquare))?;
+    token(inp, Kind::RightSquare, IN_LOOP, voice)?;
     let id = inp.state().tree.add_for(parts);
     Ok(inp.expr(start, ExprKind::For(id)))
 }
@@ -508,13 +509,14 @@ fn for_parts<'t, 'p, M: Mode>(
     let problems = inp.state().problems.len();
     let (item, index) = for_variables(inp)?;
     let voice = Voice::after(has_problem(inp, variables, problems));
-    let word = region(inp, IN_LOOP, voice, |inp| expect_keyword(inp, Kind::In))?;
+    let stops = stops_or_keep::<M>(IN_LOOP, &[Kind::Colon, Kind::Identifier]);
+    let word = region(inp, stops, voice, |inp| expect_keyword(inp, Kind::In))?;
     let source = value(inp, IN_LOOP.or(&[Kind::Colon]), word.voice())?;
     let voice = voice_after(inp, source);
-    let colon = region(inp, IN_LOOP, voice, |inp| expect(inp, Kind::Colon))?;
+    let colon = token(inp, Kind::Colon, IN_LOOP, voice)?;
     let body = region(inp, IN_LOOP, colon.voice(), body)?.or_missing(inp);
-    if !inp.state().is_missing(body) && !super::recovery::line_ends_here(inp) {
-        inp.breaks();
+    if !inp.state().is_missing(body) {
+        inp.inner_breaks();
     }
     let voice = voice_after(inp, body);
     let parts = For {

@@ -169,6 +169,9 @@ pub(super) trait Look<'t, M> {
     fn take(&mut self, kind: Kind) -> bool;
     /// Takes all line breaks that follow.
     fn breaks(&mut self);
+    /// Takes the line breaks inside brackets; [`Keep`] leaves the one before a declaration, where
+    /// brackets end at the latest.
+    fn inner_breaks(&mut self);
     /// The first token that is no line break, from `ahead` behind the next one on.
     fn past_breaks(&mut self, ahead: u32) -> Kind;
     /// The bytes from token `start` to the last token taken.
@@ -211,6 +214,12 @@ impl<'t, M: Mode> Look<'t, M> for Input<'t, '_, M> {
     #[inline]
     fn breaks(&mut self) {
         while self.take(Kind::NewLine) {}
+    }
+    #[inline]
+    fn inner_breaks(&mut self) {
+        while self.kind() == Kind::NewLine && !line_ends_here(self) {
+            self.skip();
+        }
     }
     #[inline]
     fn past_breaks(&mut self, mut ahead: u32) -> Kind {
@@ -392,7 +401,7 @@ pub(super) fn items<'t, 'p, M: Mode, T: Id>(
     mut item: impl FnMut(&mut Input<'t, 'p, M>) -> Parsed<T>,
 ) -> Parsed<List<T>> {
     let mark = begin(inp);
-    inp.breaks();
+    inp.inner_breaks();
     loop {
         let next = inp.kind();
         if next == close || next == Kind::Eof || end_of_list(inp, close) {
@@ -406,8 +415,7 @@ pub(super) fn items<'t, 'p, M: Mode, T: Id>(
         }
         push(inp, id);
         match inp.kind() {
-            Kind::NewLine if line_ends_here(inp) => break,
-            Kind::NewLine => inp.breaks(),
+            Kind::NewLine => inp.inner_breaks(),
             Kind::Comma => {
                 inp.bump();
                 if inp.kind() == Kind::NewLine {
@@ -435,7 +443,7 @@ pub(super) fn arguments<'t, 'p, M: Mode, T: Id>(
     mut item: impl FnMut(&mut Input<'t, 'p, M>) -> Parsed<T>,
 ) -> Parsed<List<T>> {
     let mark = begin(inp);
-    inp.breaks();
+    inp.inner_breaks();
     while inp.kind() != close && inp.kind() != Kind::Eof && !end_of_list(inp, close) {
         let before = inp.here();
         let id = item(inp)?;
@@ -447,7 +455,7 @@ pub(super) fn arguments<'t, 'p, M: Mode, T: Id>(
         match inp.kind() {
             Kind::Comma => {
                 inp.bump();
-                inp.breaks();
+                inp.inner_breaks();
                 // No comma may stand last: the item behind it is missing then.
                 if inp.kind() == close {
                     let id = item(inp)?;
@@ -456,13 +464,13 @@ pub(super) fn arguments<'t, 'p, M: Mode, T: Id>(
             }
             Kind::NewLine => {
                 let behind = behind_commented_breaks(inp);
-                if behind == Kind::Eof || line_ends_here(inp) {
+                if behind == Kind::Eof {
                     break;
                 }
                 if behind != close {
                     marker(inp, Error::ExpectedComma)?;
                 }
-                inp.breaks();
+                inp.inner_breaks();
             }
             next if next == close || next == Kind::Eof => {}
             _ => marker(inp, Error::ExpectedSeparator)?,

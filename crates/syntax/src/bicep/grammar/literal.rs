@@ -4,7 +4,9 @@ use super::expression::{Literals, expression, for_expr, value};
 use super::kit::{
     Input, Look, Mode, Parsed, begin, expect, finish_alternating, identifier, items, push,
 };
-use super::recovery::{LINE, Problem, Stops, Voice, awaiting, closed_by, fail, region, report};
+use super::recovery::{
+    LINE, Problem, Stops, Voice, awaiting, closed_by, fail, region, report, token,
+};
 use super::statement::nested_resource;
 use crate::bicep::ast::{ExprId, ExprKind, Id, Item, ItemId, ItemKind, Key, TokenId};
 use crate::bicep::error::SyntaxErrorKind as Error;
@@ -246,9 +248,7 @@ fn keyed<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ItemKind> {
     if M::KEEP && key.is_skipped() && inp.kind() != Kind::Colon {
         return Ok(ItemKind::Skipped);
     }
-    let colon = region(inp, OBJECT_ITEM, key.voice(), |inp| {
-        expect(inp, Kind::Colon)
-    })?;
+    let colon = token(inp, Kind::Colon, OBJECT_ITEM, key.voice())?;
     let value = value(inp, OBJECT_ITEM, colon.voice())?;
     let key = key.whole().unwrap_or(Key::Missing);
     Ok(ItemKind::Property { key, value })

@@ -23,6 +23,8 @@ mod recovery;
 mod statement;
 mod type_expr;
 
+use std::collections::HashSet;
+
 use chumsky::Parser;
 use chumsky::primitive::custom;
 
@@ -53,7 +55,7 @@ pub(super) fn parse(
     lexical.sort_by_key(|error| error.span.start);
     let problems = run::<Report>(text, tokens, dialect, &lexical).map(|state| state.problems);
     let tree = run::<Keep>(text, tokens, dialect, &lexical).map(|state| state.tree);
-    let errors = in_order(lexical, problems.unwrap_or_default());
+    let errors = in_order(text, lexical, problems.unwrap_or_default());
     (tree.unwrap_or_default(), errors)
 }
 
@@ -82,11 +84,18 @@ fn run<'t, M: Mode>(
 }
 
 /// Errors by their start, those of the lexer first, each once.
-fn in_order(lexical: Vec<SyntaxError>, problems: Vec<SyntaxError>) -> Vec<SyntaxError> {
+fn in_order(text: &str, lexical: Vec<SyntaxError>, problems: Vec<SyntaxError>) -> Vec<SyntaxError> {
     let mut errors = lexical;
     errors.extend(problems);
-    errors.sort_by_key(|error| error.span.start);
-    let mut seen = std::collections::HashSet::with_capacity(errors.len());
+    errors.sort_by_key(|error| (error.span.start, is_second_half(text, error)));
+    let mut seen = HashSet::with_capacity(errors.len());
     errors.retain(|error| seen.insert((error.kind, error.span)));
     errors
+}
+
+/// Whether an error is about the second of the two UTF-16 units of a character, which stands behind
+/// the first for the compiler.
+fn is_second_half(text: &str, error: &SyntaxError) -> bool {
+    error.kind == SyntaxErrorKind::UnrecognizedCharacter
+        && text[error.span.range()].starts_with(|c| c > '\u{ffff}')
 }

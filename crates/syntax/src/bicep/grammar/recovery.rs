@@ -14,6 +14,7 @@ use chumsky::error::{Error as ParserError, LabelError};
 use chumsky::util::MaybeRef;
 
 use super::kit::{Input, Look, Mode, Parsed, expect};
+use super::literal::starts_string;
 use crate::bicep::ast::{ExprId, ExprKind, TypeId, TypeKind};
 use crate::bicep::error::{SyntaxError, SyntaxErrorKind as Error};
 use crate::bicep::token::Kind;
@@ -167,6 +168,11 @@ pub(super) fn missing_expr<M: Mode>(inp: &mut Input<'_, '_, M>, span: Span) -> E
         .add_expr(crate::bicep::ast::Expr { span, kind })
 }
 
+/// The stop tokens of the compiler; [`super::Keep`] also stops at `more`.
+pub(super) fn stops_or_keep<M: Mode>(stops: Stops, more: &[Kind]) -> Stops {
+    if M::KEEP { stops.or(more) } else { stops }
+}
+
 // ---------------------------------------------------------------- regions
 
 /// Reads `rule`; if it fails, skips to one of `stops` and goes on there.
@@ -189,6 +195,22 @@ pub(super) fn region<'t, 'p, M: Mode, T>(
             Ok(Part::Skipped(recover(inp, start, stops, voice, problem)))
         }
     }
+}
+
+/// A region for a part of a statement: in [`super::Keep`] it is missing where brackets without an end
+/// have taken the line break and the next declaration follows.
+#[inline]
+pub(super) fn part<'t, 'p, M: Mode, T>(
+    inp: &mut Input<'t, 'p, M>,
+    stops: Stops,
+    voice: Voice,
+    rule: impl FnOnce(&mut Input<'t, 'p, M>) -> Parsed<T>,
+) -> Parsed<Part<T>> {
+    if M::KEEP && declaration_at(inp, 0) {
+        let here = inp.here();
+        return Ok(Part::Skipped(inp.bytes_from(here)));
+    }
+    region(inp, stops, voice, rule)
 }
 
 /// A region that the compiler does not have: only [`super::Keep`] recovers here.
@@ -237,6 +259,9 @@ pub(super) fn skip_to<M: Mode>(inp: &mut Input<'_, '_, M>, stops: Stops) {
 /// Skips to one of `stops`, to the end of the item or line, or to a closer that something around
 /// waits for; whole brackets are skipped as one, unless a declaration starts before they end.
 fn skip_with_brackets<M: Mode>(inp: &mut Input<'_, '_, M>, stops: Stops) {
+    if declaration_at(inp, 0) {
+        return;
+    }
     let mut depth = 0_u32;
     loop {
         let next = inp.kind();
@@ -293,7 +318,57 @@ pub(super) fn marker<M: Mode>(inp: &mut Input<'_, '_, M>, kind: Error) -> Parsed
     report(inp, kind, span)
 }
 
+/// A token that has to be there, in a region of its own. Where it is missing [`super::Keep`] goes on
+/// as if it were there; a `=` passes for a `:` then, and the other way round.
+#[inline]
+pub(super) fn token<M: Mode>(
+    inp: &mut Input<'_, '_, M>,
+    kind: Kind,
+    stops: Stops,
+    voice: Voice,
+) -> Parsed<Part<()>> {
+    if !M::KEEP {
+        return region(inp, stops, voice, |inp| expect(inp, kind));
+    }
+    let next = inp.kind();
+    let swapped = matches!(
+        (kind, next),
+        (Kind::Colon, Kind::Assign) | (Kind::Assign, Kind::Colon)
+    );
+    if next != kind && !swapped {
+        if kind != Kind::Assign || !assign_on_line(inp) {
+            let here = inp.here();
+            return Ok(Part::Skipped(inp.bytes_from(here)));
+        }
+        while inp.kind() != kind {
+            inp.bump();
+        }
+    }
+    inp.bump();
+    Ok(Part::Whole(()))
+}
+
 // ---------------------------------------------------------------- what `Keep` decides by
+
+/// Whether `=` follows on the line, outside brackets. The look goes only so far, as it may be taken at
+/// every line of a file without an end.
+pub(super) fn assign_on_line<M: Mode>(inp: &mut Input<'_, '_, M>) -> bool {
+    const FAR: u32 = 1000;
+    let mut depth = 0_u32;
+    for ahead in 0..FAR {
+        match inp.ahead(ahead) {
+            Kind::Eof => return false,
+            Kind::NewLine if depth == 0 || declaration_at(inp, ahead + 1) => return false,
+            Kind::Assign if depth == 0 => return true,
+            Kind::LeftBrace | Kind::LeftParen | Kind::LeftSquare => depth += 1,
+            Kind::RightBrace | Kind::RightParen | Kind::RightSquare => {
+                depth = depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
+    false
+}
 
 /// Reads up to a closing bracket. [`super::Keep`] remembers that it is waited for, and does as if it
 /// were there where it is missing.
@@ -348,14 +423,17 @@ fn is_awaited<M: Mode>(inp: &mut Input<'_, '_, M>, kind: Kind) -> bool {
 }
 
 /// Whether a list that lacks its `close` ends here: at a declaration, or at the closer of something
-/// around it. Closers that nothing waits for are left to [`stray`].
+/// around it, or at `from 'path'` in an import. Closers that nothing waits for are left to [`stray`].
 #[inline]
 pub(super) fn end_of_list<M: Mode>(inp: &mut Input<'_, '_, M>, close: Kind) -> bool {
     if !M::KEEP {
         return false;
     }
     let next = inp.kind();
-    next != close && is_awaited(inp, next) || declaration_at(inp, 0)
+    next != close && is_awaited(inp, next)
+        || declaration_at(inp, 0)
+        || line_ends_here(inp)
+        || next == Kind::From && starts_string(inp.ahead(1))
 }
 
 /// Skips a token that an item could not start with.

@@ -3,13 +3,13 @@
 use super::decorator::{decorators, through_line_end};
 use super::expression::{body_of_function, for_body, if_body, parenthesized, value, voice_after};
 use super::kit::{
-    Input, Look, Mode, Parsed, begin, expect, expect_keyword, expect_or, finish, identifier,
+    Input, Look, Mode, Parsed, begin, expect_keyword, expect_or, finish, identifier,
     identifier_or_marker, items, nested, push,
 };
 use super::literal::{Nested, object, required_string, starts_string, string};
 use super::recovery::{
-    LINE, Part, Stops, Voice, closed_by, declaration_at, fail, kept, marker, missing_expr, region,
-    report, skip_to,
+    LINE, Part, Stops, Voice, assign_on_line, closed_by, declaration_at, fail, kept, marker,
+    missing_expr, part, region, report, skip_to, stops_or_keep, token,
 };
 use super::type_expr::{AnyResource, type_ref};
 use crate::bicep::ast::{
@@ -194,7 +194,15 @@ fn name<M: Mode>(
     error: Error,
     stops: Stops,
 ) -> Parsed<(Option<Name>, Voice)> {
-    let name = region(inp, stops, Voice::Loud, |inp| identifier(inp, error))?;
+    const MORE: [Kind; 5] = [
+        Kind::Assign,
+        Kind::LeftBrace,
+        Kind::LeftParen,
+        Kind::StringComplete,
+        Kind::StringLeft,
+    ];
+    let stops = stops_or_keep::<M>(stops, &MORE);
+    let name = part(inp, stops, Voice::Loud, |inp| identifier(inp, error))?;
     let voice = name.voice();
     Ok((name.whole(), voice))
 }
@@ -206,14 +214,14 @@ fn type_part<M: Mode>(
     voice: Voice,
     any_resource: AnyResource,
 ) -> Parsed<(TypeId, Voice)> {
-    let found = region(inp, stops, voice, |inp| type_ref(inp, any_resource))?;
+    let found = part(inp, stops, voice, |inp| type_ref(inp, any_resource))?;
     let voice = found.voice();
     Ok((found.or_missing(inp), voice))
 }
 
 /// `'='`, and how loud the part behind it is.
 fn assign<M: Mode>(inp: &mut Input<'_, '_, M>, voice: Voice) -> Parsed<Voice> {
-    let assign = region(inp, LINE, voice, |inp| expect(inp, Kind::Assign))?;
+    let assign = token(inp, Kind::Assign, LINE, voice)?;
     Ok(assign.voice())
 }
 
@@ -230,14 +238,14 @@ fn path<M: Mode>(
     stops: Stops,
     voice: Voice,
 ) -> Parsed<(ExprId, Voice)> {
-    let path = region(inp, stops, voice, |inp| required_string(inp, error))?;
+    let path = part(inp, stops, voice, |inp| required_string(inp, error))?;
     let voice = path.voice();
     Ok((path.or_missing(inp), voice))
 }
 
 /// An object that may be missing.
 fn object_part<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
-    let object = region(inp, LINE, Voice::Loud, |inp| object(inp, Nested::Refused))?;
+    let object = part(inp, LINE, Voice::Loud, |inp| object(inp, Nested::Refused))?;
     Ok(object.or_missing(inp))
 }
 
@@ -298,6 +306,7 @@ fn var_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, mut voice) = name(inp, Error::ExpectedVariableName, IDENTIFIER_OR_LINE)?;
     let untyped = matches!(inp.kind(), Kind::Assign | Kind::NewLine | Kind::Eof)
+        // Without `=`, what stands behind the name is a value rather than a type.
         || M::KEEP && !assign_on_line(inp);
     let mut r#type = None;
     if !untyped {
@@ -311,23 +320,6 @@ fn var_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
         r#type,
         value,
     })
-}
-
-/// Whether `=` follows on the line: without it, what stands behind the name of a variable is a value
-/// rather than a type.
-fn assign_on_line<M: Mode>(inp: &mut Input<'_, '_, M>) -> bool {
-    let mut depth = 0_i32;
-    for ahead in 0.. {
-        match inp.ahead(ahead) {
-            Kind::Eof => return false,
-            Kind::NewLine if depth <= 0 => return false,
-            Kind::Assign if depth <= 0 => return true,
-            Kind::LeftBrace | Kind::LeftParen | Kind::LeftSquare => depth += 1,
-            Kind::RightBrace | Kind::RightParen | Kind::RightSquare => depth -= 1,
-            _ => {}
-        }
-    }
-    false
 }
 
 /// `OutputDecl ::= "output" Ident ( TypeRef | "resource" ) '=' Expr`
@@ -388,8 +380,9 @@ fn func_signature<M: Mode>(
         parenthesized(inp, true, func_param, |_, _| None)
     })?;
     let parameters = finish(inp, mark);
-    let (result, _) = type_part(inp, RESULT, Voice::Loud, AnyResource::Refused)?;
-    let arrow = region(inp, RESULT, Voice::Loud, |inp| expect(inp, Kind::Arrow))?;
+    let stops = stops_or_keep::<M>(RESULT, &[Kind::Arrow]);
+    let (result, _) = type_part(inp, stops, Voice::Loud, AnyResource::Refused)?;
+    let arrow = token(inp, Kind::Arrow, RESULT, Voice::Loud)?;
     let body = if arrow.is_skipped() {
         value(inp, RESULT, Voice::Loud)?
     } else {
@@ -421,7 +414,7 @@ fn resource_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     let wanted = Error::ExpectedResourceType;
     let (r#type, voice) = path(inp, wanted, ASSIGN_OR_LINE, voice)?;
     let existing = inp.take(Kind::Existing);
-    let assign = region(inp, BRACE_OR_LINE, voice, |inp| expect(inp, Kind::Assign))?;
+    let assign = token(inp, Kind::Assign, BRACE_OR_LINE, voice)?;
     if !assign.is_skipped() {
         breaks_before_if(inp);
     }
@@ -439,7 +432,7 @@ fn module_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, voice) = name(inp, Error::ExpectedModuleName, STRING_OR_LINE)?;
     let (path, voice) = path(inp, Error::ExpectedPath, ASSIGN_OR_LINE, voice)?;
-    let assign = region(inp, BRACE_OR_LINE, voice, |inp| expect(inp, Kind::Assign))?;
+    let assign = token(inp, Kind::Assign, BRACE_OR_LINE, voice)?;
     breaks_before_if(inp);
     let body = body(inp, Nested::Refused, assign.voice())?;
     Ok(StatementKind::Module { name, path, body })
@@ -450,8 +443,8 @@ fn test_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, voice) = name(inp, Error::ExpectedTestName, STRING_OR_LINE)?;
     let (path, voice) = path(inp, Error::ExpectedTestPath, ASSIGN_OR_LINE, voice)?;
-    let assign = region(inp, BRACE_OR_LINE, voice, |inp| expect(inp, Kind::Assign))?;
-    let body = region(inp, LINE, assign.voice(), |inp| {
+    let assign = token(inp, Kind::Assign, BRACE_OR_LINE, voice)?;
+    let body = part(inp, LINE, assign.voice(), |inp| {
         object(inp, Nested::Refused)
     })?;
     let body = body.or_missing(inp);
@@ -467,7 +460,7 @@ fn breaks_before_if<M: Mode>(inp: &mut Input<'_, '_, M>) {
 /// `ResourceBody ::= Newline* ResourceIf | ResourceObject | ResourceLoop`, and `ModuleBody`, where
 /// nothing may be nested
 fn body<M: Mode>(inp: &mut Input<'_, '_, M>, nested: Nested, voice: Voice) -> Parsed<ExprId> {
-    let body = region(inp, LINE, voice, |inp| match inp.kind() {
+    let body = part(inp, LINE, voice, |inp| match inp.kind() {
         Kind::LeftBrace => object(inp, nested),
         Kind::LeftSquare => for_body(inp, nested),
         Kind::If => if_body(inp, nested, false),
@@ -498,7 +491,8 @@ fn import_symbols<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> 
             return Ok(StatementKind::ImportList { items, path });
         }
         Kind::Star => {
-            let name = region(inp, LINE, Voice::Loud, import_all)?.whole();
+            let stops = stops_or_keep::<M>(LINE, &[Kind::From]);
+            let name = region(inp, stops, Voice::Loud, import_all)?.whole();
             let path = from_clause(inp)?;
             return Ok(StatementKind::ImportAll { name, path });
         }
@@ -524,7 +518,7 @@ fn import_all<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<Name> {
 
 /// `"from" String`
 fn from_clause<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
-    let path = region(inp, LINE, Voice::Loud, |inp| {
+    let path = part(inp, LINE, Voice::Loud, |inp| {
         if M::KEEP && starts_string(inp.kind()) {
             return string(inp);
         }

@@ -3,12 +3,13 @@
 use super::decorator::decorators;
 use super::expression::{Literals, expression, only_item, parenthesized};
 use super::kit::{
-    Input, Look, Mode, Parsed, arguments, begin, expect, finish, identifier, identifier_or_marker,
-    items, link, nested, push,
+    Input, Look, Mode, Parsed, arguments, begin, finish, identifier, identifier_or_marker, items,
+    link, nested, push,
 };
 use super::literal::{literal, required_string, starts_string, string};
 use super::recovery::{
-    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, fail, kept, marker, region,
+    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, declaration_at, fail, kept, marker,
+    region, token,
 };
 use crate::bicep::ast::{
     ExprId, Id, List, Name, TokenId, TypeId, TypeItem, TypeItemId, TypeKey, TypeKind,
@@ -240,8 +241,12 @@ fn object_type<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeKind> {
 fn object_type_item<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeItemId> {
     let start = inp.here();
     let decorators = decorators(inp)?;
+    if M::KEEP && declaration_at(inp, 0) {
+        let value = type_or_end(inp)?;
+        return Ok(type_item(inp, start, decorators, TypeKey::None, value));
+    }
     let key = region(inp, KEY, Voice::Loud, type_key)?;
-    let colon = region(inp, PROPERTY, key.voice(), |inp| expect(inp, Kind::Colon))?;
+    let colon = token(inp, Kind::Colon, PROPERTY, key.voice())?;
     let value = region(inp, PROPERTY, colon.voice(), type_expr)?;
     let value = value.or_missing(inp);
     let key = key.whole().unwrap_or(TypeKey::None);
@@ -275,7 +280,7 @@ fn tuple_type_item<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeItemId> {
     let start = inp.here();
     let item = region(inp, TUPLE_ITEM, Voice::Loud, |inp| {
         let decorators = decorators(inp)?;
-        let value = type_expr(inp)?;
+        let value = type_or_end(inp)?;
         Ok(type_item(inp, start, decorators, TypeKey::None, value))
     })?;
     match item {
@@ -285,6 +290,15 @@ fn tuple_type_item<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeItemId> {
             Ok(type_item(inp, start, List::EMPTY, TypeKey::None, value))
         }
     }
+}
+
+/// `TypeExpr`, or nothing where an unclosed type runs into the next declaration behind decorators.
+fn type_or_end<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeId> {
+    if M::KEEP && declaration_at(inp, 0) {
+        let here = inp.here();
+        return Ok(inp.r#type(here, TypeKind::Missing));
+    }
+    type_expr(inp)
 }
 
 fn type_item<M: Mode>(

@@ -1,0 +1,228 @@
+//! Reads files and everything they refer to, level by level, each level in parallel.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use tricep_rules::{Finding, Outcome, Severity};
+use tricep_semantic::IndexVec;
+use tricep_semantic::lower::lower;
+use tricep_semantic::project::{ModulePath, Project, Target, Unit};
+use tricep_semantic::template::Reference;
+use tricep_syntax::bicep::{Dialect, Parsed, parse};
+use tricep_syntax::text::{FileId, Location, Source, Span};
+
+use crate::report::UNREADABLE_FILE;
+use crate::{FileSystem, join_path};
+
+/// What was read.
+pub struct Loaded {
+    /// The files and how they refer to each other; file `n` is the n-th source.
+    pub project: Project,
+    /// The texts, by file.
+    pub sources: Vec<Source>,
+    /// What is wrong with the texts and with the references between them.
+    pub findings: Vec<Finding>,
+    /// Number of named files that could not be read.
+    pub unreadable: usize,
+    /// Number of named files; they have the first ids.
+    pub named: usize,
+}
+
+/// A file as it came out of the file system and the parser.
+struct Read {
+    parsed: Parsed,
+    trouble: Option<String>,
+}
+
+/// Reads `files` and all they refer to.
+#[must_use]
+pub fn load(file_system: &dyn FileSystem, files: &[String]) -> Loaded {
+    let mut loading = Loading {
+        ids: BTreeMap::new(),
+        loaded: Loaded {
+            project: Project::default(),
+            sources: Vec::new(),
+            findings: Vec::new(),
+            unreadable: 0,
+            named: 0,
+        },
+        trouble: Vec::new(),
+    };
+    let mut level: Vec<String> = Vec::new();
+    for file in files {
+        loading.take(file, &mut level);
+    }
+    let named = level.len();
+    while !level.is_empty() {
+        let read: Vec<Read> = level
+            .par_iter()
+            .map(|path| read(file_system, path))
+            .collect();
+        let mut next = Vec::new();
+        for (path, read) in level.iter().zip(read) {
+            loading.add(path, read, &mut next);
+        }
+        level = next;
+    }
+    loading.finish(named)
+}
+
+struct Loading {
+    ids: BTreeMap<String, FileId>,
+    loaded: Loaded,
+    /// For each file, why it cannot be read.
+    trouble: Vec<Option<String>>,
+}
+
+impl Loading {
+    /// The id of a path; a path that is new goes to the next level.
+    fn take(&mut self, path: &str, level: &mut Vec<String>) -> FileId {
+        if let Some(&id) = self.ids.get(path) {
+            return id;
+        }
+        let id = FileId(u32::try_from(self.ids.len()).unwrap_or(u32::MAX));
+        self.ids.insert(path.to_owned(), id);
+        level.push(path.to_owned());
+        id
+    }
+
+    fn add(&mut self, path: &str, read: Read, next: &mut Vec<String>) {
+        let file = FileId(self.loaded.sources.len() as u32);
+        let text = Arc::clone(read.parsed.text());
+        self.loaded
+            .sources
+            .push(Source::new(path, Arc::clone(&text)));
+        for error in read.parsed.errors() {
+            let at = Location {
+                file,
+                span: error.span,
+            };
+            self.loaded
+                .findings
+                .push(problem(error.kind.code(), error.kind.to_string(), at));
+        }
+        let template = lower(&read.parsed);
+        let mut targets = IndexVec::default();
+        for reference in template.references.iter() {
+            targets.push(self.target(path, reference, next));
+        }
+        self.trouble.push(read.trouble);
+        self.loaded.project.units.push(Unit {
+            text,
+            template,
+            targets,
+        });
+    }
+
+    /// Where a reference leads, as far as its text tells.
+    fn target(&mut self, from: &str, reference: &Reference, next: &mut Vec<String>) -> Target {
+        let Some(path) = &reference.path else {
+            return unavailable("the path is no plain text");
+        };
+        match ModulePath::parse(path) {
+            ModulePath::Local(path) => Target::File(self.take(&join_path(from, path), next)),
+            ModulePath::ArmTemplate(path) => unavailable(&format!(
+                "`{path}` is an ARM template, which this version does not read"
+            )),
+            ModulePath::Registry(path) | ModulePath::TemplateSpec(path) => {
+                unavailable(&format!("`{path}` is not on this machine"))
+            }
+            ModulePath::Invalid(path) => unavailable(&format!("`{path}` is no path of a module")),
+        }
+    }
+
+    /// Settles the references to files that could not be read, and says what is wrong with them.
+    fn finish(mut self, named: usize) -> Loaded {
+        let loaded = &mut self.loaded;
+        loaded.named = named;
+        for (file, trouble) in self.trouble.iter().enumerate().take(named) {
+            let Some(trouble) = trouble else { continue };
+            let at = Location {
+                file: FileId(file as u32),
+                span: Span::at(0),
+            };
+            loaded.unreadable += 1;
+            loaded.findings.push(problem(
+                UNREADABLE_FILE,
+                format!("cannot read the file: {trouble}"),
+                at,
+            ));
+        }
+        for file in 0..loaded.project.units.len() {
+            let unit = &mut loaded.project.units[file];
+            for id in unit.targets.ids() {
+                let Target::File(target) = unit.targets[id] else {
+                    continue;
+                };
+                let Some(trouble) = &self.trouble[target.0 as usize] else {
+                    continue;
+                };
+                let reference = &unit.template.references[id];
+                let path = reference.path.as_deref().unwrap_or_default();
+                let message = format!("cannot read `{path}`: {trouble}");
+                let at = Location {
+                    file: FileId(file as u32),
+                    span: reference.at,
+                };
+                unit.targets[id] = Target::Unavailable(format!("`{path}` cannot be read").into());
+                loaded.findings.push(problem("BCP091", message, at));
+            }
+        }
+        for cycle in loaded.project.cycles() {
+            let names: Vec<&str> = cycle
+                .files
+                .iter()
+                .map(|file| loaded.sources[file.0 as usize].label())
+                .collect();
+            let message = format!(
+                "the modules call each other in a circle: {}",
+                names.join(" → ")
+            );
+            loaded.findings.push(problem("BCP095", message, cycle.at));
+        }
+        self.loaded
+    }
+}
+
+fn unavailable(why: &str) -> Target {
+    Target::Unavailable(why.into())
+}
+
+fn read(file_system: &dyn FileSystem, path: &str) -> Read {
+    let dialect = Dialect::of_path(path);
+    let (text, trouble) = match file_system.read(path) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                (
+                    String::new(),
+                    Some(format!("it is not UTF-8 text (byte {at})")),
+                )
+            }
+        },
+        Err(error) => (String::new(), Some(error.to_string())),
+    };
+    Read {
+        parsed: parse(text, dialect),
+        trouble,
+    }
+}
+
+/// A finding about the text itself.
+pub(crate) fn problem(code: &'static str, message: String, at: Location) -> Finding {
+    Finding {
+        code,
+        rule: None,
+        outcome: Outcome::Fail,
+        reason: None,
+        severity: Severity::Error,
+        message,
+        at,
+        resource: None,
+        trail: Vec::new(),
+        related: Vec::new(),
+        help: None,
+    }
+}

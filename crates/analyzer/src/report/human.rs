@@ -1,0 +1,218 @@
+//! Findings for people: the message, the code it is about, how it came about, what to do.
+
+use std::fmt::Write as _;
+
+use ariadne::{Color, Fmt as _};
+use tricep_rules::{Finding, Outcome, Reason, Severity};
+
+use super::frame::{Frames, Mark};
+use super::printable::{one_line, shown};
+use super::{Report, Show, Summary};
+
+/// How to render.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct HumanOptions {
+    /// What is listed beside failures.
+    pub show: Show,
+    /// Whether to use terminal colours.
+    pub color: bool,
+}
+
+/// The colour of places that explain.
+const EXPLAINING: Color = Color::Blue;
+
+/// Every finding shown with a frame of its code, then a line of counts.
+#[must_use]
+pub fn render(report: &Report, options: HumanOptions) -> String {
+    let mut out = String::new();
+    let mut frames = Frames::new(report, options.color);
+    for finding in report.shown(options.show) {
+        let head = format!("{}[{}]", kind(finding), finding.code);
+        let _ = writeln!(
+            out,
+            "{}: {}",
+            painted(&head, color(finding), options.color),
+            one_line(&finding.message)
+        );
+        out.push_str(&frames.draw(&marks(finding)));
+        if let Some(help) = &finding.help {
+            write_help(&mut out, help, options.color);
+        }
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{}", closing_line(report, options.show));
+    out
+}
+
+/// `3 files, 7 resources: 1 failed, 2 passed, 1 unknown`, and how to see what is not shown.
+#[must_use]
+pub fn closing_line(report: &Report, show: Show) -> String {
+    let Summary {
+        files,
+        resources,
+        fail,
+        pass,
+        unknown,
+        errors,
+        warnings,
+        infos,
+    } = report.summary();
+    let mut line = format!(
+        "{}, {}: {fail} failed, {pass} passed, {unknown} unknown",
+        count(files, "file"),
+        count(resources, "resource"),
+    );
+    let problems = errors + warnings + infos - fail;
+    if problems > 0 {
+        let _ = write!(line, "; {} in the files", count(problems, "problem"));
+    }
+    if unknown > 0 && !show.unknown {
+        line.push_str("; to see what is unknown: `--show unknown`");
+    }
+    line
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The finding's place, then the steps of its trail and the related places.
+fn marks(finding: &Finding) -> Vec<Mark<'_>> {
+    let notes = finding.trail.iter().chain(&finding.related);
+    let (same, others): (Vec<_>, Vec<_>) = notes.partition(|note| note.at == finding.at);
+    let first = Mark {
+        at: finding.at,
+        words: same
+            .first()
+            .map_or(place_words(finding), |note| &note.message),
+        color: color(finding),
+    };
+    let explaining = same.iter().skip(1).chain(&others).map(|note| Mark {
+        at: note.at,
+        words: &note.message,
+        color: EXPLAINING,
+    });
+    std::iter::once(first).chain(explaining).collect()
+}
+
+/// What to say at the place of a finding; the message proper stands above the frame.
+fn place_words(finding: &Finding) -> &'static str {
+    match finding.reason {
+        None => "here",
+        Some(Reason::Missing) => "missing here",
+        Some(Reason::Empty) => "empty",
+        Some(Reason::InvalidIp) => "no IPv4 address or range",
+        Some(Reason::Set) => "set",
+        Some(Reason::Private) => "private",
+        Some(Reason::Parameter) => "depends on an input without a value",
+        Some(Reason::Runtime) => "known only while deploying",
+        Some(Reason::Module) => "depends on a module that cannot be read",
+        Some(Reason::Secret) => "depends on a secret",
+        Some(Reason::Budget) => "too much to evaluate",
+        Some(Reason::Unsupported) => "not evaluated yet",
+    }
+}
+
+/// The help below the frame, its lines as they are so that code can be copied.
+fn write_help(out: &mut String, help: &str, color: bool) {
+    for (n, line) in help.lines().enumerate() {
+        let line: String = line.chars().map(shown).collect();
+        let head = match n {
+            0 => painted("help:", Color::Green, color),
+            _ => "     ".to_owned(),
+        };
+        let _ = writeln!(out, "{}", format!("  {head} {line}").trim_end());
+    }
+}
+
+fn kind(finding: &Finding) -> &'static str {
+    match finding.outcome {
+        Outcome::Fail => finding.severity.name(),
+        other => other.name(),
+    }
+}
+
+fn color(finding: &Finding) -> Color {
+    match (finding.outcome, finding.severity) {
+        (Outcome::Pass, _) => Color::Green,
+        (Outcome::Unknown, _) => Color::Magenta,
+        (Outcome::Fail, Severity::Error) => Color::Red,
+        (Outcome::Fail, Severity::Warning) => Color::Yellow,
+        (Outcome::Fail, Severity::Info) => Color::Cyan,
+    }
+}
+
+fn painted(text: &str, color: Color, on: bool) -> String {
+    if on {
+        text.fg(color).to_string()
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tricep_syntax::text::Span;
+
+    use super::*;
+    use crate::report::testing;
+
+    fn plain(show: Show) -> HumanOptions {
+        HumanOptions { show, color: false }
+    }
+
+    #[test]
+    fn a_report_for_people() {
+        insta::assert_snapshot!(render(&testing::report(), plain(Show::ALL)));
+    }
+
+    #[test]
+    fn the_closing_line_says_how_to_see_what_is_unknown() {
+        let report = testing::report();
+        assert_eq!(
+            closing_line(&report, Show::default()),
+            "2 files, 1 resource: 1 failed, 1 passed, 1 unknown; 1 problem in the files; \
+             to see what is unknown: `--show unknown`"
+        );
+        assert!(closing_line(&report, Show::ALL).ends_with("1 problem in the files"));
+    }
+
+    #[test]
+    fn a_run_without_findings_is_one_line() {
+        assert_eq!(
+            render(&Report::default(), plain(Show::ALL)),
+            "0 files, 0 resources: 0 failed, 0 passed, 0 unknown\n"
+        );
+    }
+
+    #[test]
+    fn colour_is_used_only_when_asked_for() {
+        let report = testing::report();
+        let color = HumanOptions {
+            show: Show::ALL,
+            color: true,
+        };
+        assert!(!render(&report, plain(Show::ALL)).contains('\u{1b}'));
+        assert!(render(&report, color).contains("\u{1b}[31merror[BCP018]"));
+    }
+
+    #[test]
+    fn a_note_at_the_place_itself_speaks_there() {
+        let mut report = testing::lone("ab", Span::new(0, 2));
+        report.findings[0].trail = vec![tricep_rules::Note {
+            at: report.findings[0].at,
+            message: "`ab` is nothing".to_owned(),
+        }];
+        let text = render(&report, plain(Show::ALL));
+        assert!(
+            text.contains("╰── `ab` is nothing") && !text.contains("here"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn no_line_ends_in_a_blank() {
+        let text = render(&testing::report(), plain(Show::ALL));
+        assert!(text.lines().all(|line| line == line.trim_end()), "{text}");
+    }
+}

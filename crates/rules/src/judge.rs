@@ -1,0 +1,324 @@
+//! Asks a rule about every resource of a deployment, case by case, and makes findings of the answers.
+
+use tricep_semantic::cases::{self, Cases, Leaf};
+use tricep_semantic::eval::{Assumptions, Budget, Evaluator, Question, Traced, Value};
+use tricep_semantic::project::Project;
+use tricep_semantic::resolve::{self, Deployed, Place, Placed, Site};
+use tricep_syntax::text::{FileId, Location};
+
+use crate::describe;
+use crate::finding::{Finding, Note, Outcome, Reason, ResourceRef, Severity};
+use crate::rule::Rule;
+use crate::verdict::{Verdict, reason_of};
+
+/// So many cases are told apart for one rule and resource.
+const MAX_LEAVES: usize = 64;
+/// After so many findings in one deployment no further resource is looked at.
+const MAX_FINDINGS: usize = 4096;
+
+/// What is known of a resource in one case.
+#[derive(Clone)]
+struct Judged {
+    verdict: Verdict,
+    calls: Vec<(String, Location)>,
+}
+
+/// What `rule` says of a deployment of `entry`. `reaching` is [`Project::reaching`] for the rule's
+/// resource type. Verdicts of every outcome are returned.
+#[must_use]
+pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut budget = Budget::default();
+    let sites = resolve::sites(project, entry, rule.resource_type, reaching);
+    for site in &sites.found {
+        if findings.len() >= MAX_FINDINGS {
+            findings.push(cut_short(project, rule, site, "clusters in one deployment"));
+            return findings;
+        }
+        let (places, cut) = resolve::places(project, entry, site, &mut budget);
+        for place in &places {
+            let cases = cases::split(MAX_LEAVES, |assumptions| {
+                let question = Asked {
+                    project,
+                    rule,
+                    entry,
+                    site,
+                    place,
+                };
+                question.ask(assumptions, &mut budget)
+            });
+            if let Some((judged, message)) = combine(&cases) {
+                findings.push(finding(project, rule, site, judged, message));
+            }
+        }
+        if cut {
+            findings.push(cut_short(project, rule, site, "rounds of a loop"));
+        }
+    }
+    if let (true, Some(last)) = (sites.cut, sites.found.last()) {
+        findings.push(cut_short(project, rule, last, "ways through modules"));
+    }
+    findings
+}
+
+/// One copy of a resource that a rule is asked about.
+struct Asked<'a> {
+    project: &'a Project,
+    rule: &'a Rule,
+    entry: FileId,
+    site: &'a Site,
+    place: &'a Place,
+}
+
+impl Asked<'_> {
+    /// The verdict under some assumptions; `None`: the resource is not deployed.
+    fn ask(
+        &self,
+        assumptions: &Assumptions,
+        budget: &mut Budget,
+    ) -> (Option<Judged>, Option<Question>) {
+        let mut evaluator = Evaluator::with_budget(self.project, assumptions, budget);
+        let judged = match self.place.walk(&mut evaluator, self.entry, self.site) {
+            Placed::NotDeployed => None,
+            Placed::Deployed(mut resource) => {
+                let verdict = (self.rule.judge)(&mut resource);
+                Some(Judged {
+                    verdict,
+                    calls: calls(&resource),
+                })
+            }
+            Placed::Unknown(traced) => {
+                let verdict = unreachable_verdict(self.project, self.site, traced);
+                Some(Judged {
+                    verdict,
+                    calls: Vec::new(),
+                })
+            }
+        };
+        *budget = evaluator.budget().clone();
+        let question = judged
+            .as_ref()
+            .and_then(|judged| judged.verdict.question.clone());
+        (judged, question)
+    }
+}
+
+fn calls(resource: &Deployed<'_, '_>) -> Vec<(String, Location)> {
+    resource
+        .calls()
+        .into_iter()
+        .map(|(name, at)| (name.to_owned(), at))
+        .collect()
+}
+
+/// The verdict on a resource that cannot be reached in the evaluation.
+fn unreachable_verdict(project: &Project, site: &Site, traced: Traced) -> Verdict {
+    let declaration = &project.template(site.file).resources[site.resource];
+    let (reason, why, question) = match &traced.value {
+        Value::Unknown(unknown) => (
+            reason_of(unknown),
+            unknown.why.to_string(),
+            unknown.question.clone(),
+        ),
+        _ => (
+            Reason::Unsupported,
+            "it cannot be evaluated".to_owned(),
+            None,
+        ),
+    };
+    Verdict {
+        outcome: Outcome::Unknown,
+        reason,
+        headline: format!("cannot tell how `{}` is deployed", declaration.name),
+        detail: why,
+        at: Location {
+            file: site.file,
+            span: declaration.at,
+        },
+        trail: traced.trail,
+        help: None,
+        question,
+    }
+}
+
+/// One verdict out of those of all cases, with its message. Cases in which the resource is not
+/// deployed do not count.
+fn combine(cases: &Cases<Option<Judged>>) -> Option<(Judged, String)> {
+    let deployed: Vec<(&Leaf<Option<Judged>>, &Judged)> = cases
+        .leaves
+        .iter()
+        .filter_map(|leaf| Some((leaf, leaf.answer.as_ref()?)))
+        .collect();
+    let (_, first) = deployed.first()?;
+    let root = cases.root.as_ref();
+    let all = |outcome: Outcome| {
+        deployed
+            .iter()
+            .all(|(_, judged)| judged.verdict.outcome == outcome)
+    };
+    for outcome in [Outcome::Pass, Outcome::Fail] {
+        if all(outcome) && !cases.cut {
+            let judged = root
+                .filter(|root| root.verdict.outcome == outcome)
+                .unwrap_or(first);
+            return Some((judged.clone(), sentence(&judged.verdict)));
+        }
+    }
+    let open = |judged: &&Judged| judged.verdict.outcome == Outcome::Unknown;
+    let base = root
+        .filter(open)
+        .or_else(|| deployed.iter().map(|(_, judged)| *judged).find(open))
+        .unwrap_or(first);
+    let mut judged = base.clone();
+    judged.verdict.outcome = Outcome::Unknown;
+    let failing: Vec<(&Leaf<Option<Judged>>, &Judged)> = deployed
+        .iter()
+        .filter(|(_, judged)| judged.verdict.outcome == Outcome::Fail)
+        .copied()
+        .collect();
+    let Some((_, worst)) = failing.first() else {
+        if cases.cut {
+            judged.verdict.reason = Reason::Budget;
+            judged.verdict.detail = format!("there are more than {MAX_LEAVES} cases");
+        }
+        return Some((judged.clone(), sentence(&judged.verdict)));
+    };
+    let leaves: Vec<&Leaf<Option<Judged>>> = failing.iter().map(|(leaf, _)| *leaf).collect();
+    let when = describe::cases(&leaves);
+    judged.verdict.help.clone_from(&worst.verdict.help);
+    let message = match when.is_empty() {
+        true => sentence(&judged.verdict),
+        false => format!("{} when {when}", worst.verdict.headline),
+    };
+    Some((judged, message))
+}
+
+fn sentence(verdict: &Verdict) -> String {
+    format!("{}: {}", verdict.headline, verdict.detail)
+}
+
+fn finding(
+    project: &Project,
+    rule: &Rule,
+    site: &Site,
+    judged: Judged,
+    message: String,
+) -> Finding {
+    let Judged { verdict, calls } = judged;
+    let declaration = &project.template(site.file).resources[site.resource];
+    let at = Location {
+        file: site.file,
+        span: declaration.at,
+    };
+    let mut related = Vec::new();
+    if verdict.at.file != at.file {
+        related.push(Note {
+            at,
+            message: format!("`{}` is declared here", declaration.name),
+        });
+    }
+    for (name, call) in calls.iter().rev() {
+        if *call != verdict.at {
+            related.push(Note {
+                at: *call,
+                message: format!("deployed by module `{name}`"),
+            });
+        }
+    }
+    Finding {
+        code: rule.meta.name,
+        rule: Some(rule.meta),
+        outcome: verdict.outcome,
+        reason: Some(verdict.reason),
+        severity: if verdict.outcome == Outcome::Fail {
+            rule.meta.severity
+        } else {
+            Severity::Info
+        },
+        message,
+        at: verdict.at,
+        resource: Some(resource_ref(project, site)),
+        trail: describe::trail(project, &verdict.trail),
+        related,
+        help: verdict.help,
+    }
+}
+
+fn resource_ref(project: &Project, site: &Site) -> ResourceRef {
+    let declaration = &project.template(site.file).resources[site.resource];
+    ResourceRef {
+        symbol: declaration.name.to_string(),
+        r#type: declaration
+            .r#type
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        api_version: declaration
+            .api_version
+            .as_ref()
+            .map(|version| version.as_str().to_owned())
+            .unwrap_or_default(),
+        at: Location {
+            file: site.file,
+            span: declaration.span,
+        },
+    }
+}
+
+/// The finding that says that not everything was looked at.
+fn cut_short(project: &Project, rule: &Rule, site: &Site, limit: &str) -> Finding {
+    let declaration = &project.template(site.file).resources[site.resource];
+    let verdict = Verdict {
+        outcome: Outcome::Unknown,
+        reason: Reason::Budget,
+        headline: format!(
+            "not every deployment of `{}` was looked at",
+            declaration.name
+        ),
+        detail: format!("there are too many {limit}"),
+        at: Location {
+            file: site.file,
+            span: declaration.at,
+        },
+        trail: tricep_semantic::eval::Trail::default(),
+        help: None,
+        question: None,
+    };
+    let message = sentence(&verdict);
+    finding(
+        project,
+        rule,
+        site,
+        Judged {
+            verdict,
+            calls: Vec::new(),
+        },
+        message,
+    )
+}
+
+/// Puts findings together that are equal in rule, place, outcome and reason: the first is kept and
+/// gets the related places of the others.
+#[must_use]
+pub fn merge(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut places = rustc_hash::FxHashMap::default();
+    for finding in findings {
+        let key = (finding.code, finding.at, finding.outcome, finding.reason);
+        match places.entry(key) {
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(merged.len());
+                merged.push(finding);
+            }
+            std::collections::hash_map::Entry::Occupied(entry) => {
+                let first = &mut merged[*entry.get()];
+                for note in finding.related {
+                    if !first.related.contains(&note) {
+                        first.related.push(note);
+                    }
+                }
+            }
+        }
+    }
+    merged
+}

@@ -1,0 +1,33 @@
+//! The list of rules.
+
+use std::sync::LazyLock;
+
+use crate::rule::{Rule, RuleMeta};
+
+/// Every rule, sorted by name.
+pub static RULES: &[&Rule] = &[&crate::aks::authorized_ip_ranges::RULE];
+
+/// What is known of every rule, sorted by name.
+#[must_use]
+pub fn rules() -> &'static [&'static RuleMeta] {
+    static METAS: LazyLock<Vec<&'static RuleMeta>> =
+        LazyLock::new(|| RULES.iter().map(|rule| rule.meta).collect());
+    &METAS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_sorted_and_every_name_is_unique() {
+        let names: Vec<_> = rules().iter().map(|meta| meta.name).collect();
+        assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
+        let mut seen = std::collections::BTreeSet::new();
+        for rule in rules() {
+            for name in std::iter::once(&rule.name).chain(rule.aliases) {
+                assert!(seen.insert(name.to_lowercase()), "{name} is used twice");
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What a rule says of one resource under given assumptions.
+
+use tricep_semantic::eval::{Question, Trail, Unknown, Why};
+use tricep_syntax::text::Location;
+
+use crate::finding::{Outcome, Reason};
+
+/// What a rule says of one deployed resource.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// Pass, fail or unknown.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: Reason,
+    /// The sentence about the resource: "API server of `aks` is open to every address".
+    pub headline: String,
+    /// What it comes from: "`authorizedIPRanges` is empty".
+    pub detail: String,
+    /// Where a person would mend it.
+    pub at: Location,
+    /// How the value came about.
+    pub trail: Trail,
+    /// What to do.
+    pub help: Option<String>,
+    /// Of an unknown: the question whose answer would settle more.
+    pub question: Option<Question>,
+}
+
+/// The reason that goes with an unknown value.
+#[must_use]
+pub(crate) fn reason_of(unknown: &Unknown) -> Reason {
+    match unknown.why {
+        Why::Parameter(_) => Reason::Parameter,
+        Why::Runtime(_) => Reason::Runtime,
+        Why::Module(_) => Reason::Module,
+        Why::Secret => Reason::Secret,
+        Why::Budget(_) => Reason::Budget,
+        Why::Unsupported(_) | Why::Failed(_) => Reason::Unsupported,
+    }
+}

@@ -1,0 +1,178 @@
+//! The arguments. Their help texts are the reference of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::format::Output;
+
+/// Source analyzer for Azure Bicep.
+#[derive(Parser, Debug)]
+#[command(name = "tricep", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Analyze files and folders.
+    Check(CheckArgs),
+    /// Say what a rule means, why, and how to fix what it reports.
+    Explain(ExplainArgs),
+    /// Print what the parser says of files, one JSON document a line.
+    Syntax(SyntaxArgs),
+    /// Print a completion script.
+    Completions {
+        /// The shell it is for.
+        shell: clap_complete::Shell,
+    },
+    /// Print a manual page.
+    Man {
+        /// The command it is about; all in short when left out.
+        command: Option<String>,
+    },
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Exit code: 0 nothing at or above --fail-on, 1 findings, \
+                        2 bad usage or no input, 3 internal error or unreadable input"
+)]
+pub(crate) struct CheckArgs {
+    /// Files and folders; `-` is standard input. Folders are searched for .bicep and .bicepparam
+    /// files, .gitignore respected.
+    #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// How to report, and the file to write to; may be repeated. Formats: human (the default),
+    /// concise, json, sarif, github (the default in GitHub Actions).
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub(crate) formats: Vec<Output>,
+
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        value_enum,
+        default_value = "warning",
+        hide_possible_values = true,
+        help = "The severity from which findings make the exit code 1: error, warning, info, never"
+    )]
+    pub(crate) fail_on: FailOn,
+
+    /// Outcomes to list beside failures.
+    #[arg(long, value_name = "OUTCOME", value_enum, value_delimiter = ',')]
+    pub(crate) show: Vec<ShowArg>,
+
+    /// Run only these rules, by name or alias.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+
+    /// Leave out these rules, by name or alias, or problems, by code.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+
+    /// Where the text on standard input stands.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+
+    /// When to use colours.
+    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
+    pub(crate) color: ColorArg,
+
+    /// Do not fail when there is no file to analyze.
+    #[arg(long)]
+    pub(crate) allow_no_input: bool,
+
+    /// Exit with 0 even when there are findings.
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    /// The rule, by name or alias; all in short when left out.
+    pub(crate) rule: Option<String>,
+
+    /// How to print.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    pub(crate) format: ExplainFormat,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SyntaxArgs {
+    /// Files and folders.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Print the tokens too.
+    #[arg(long)]
+    pub(crate) tokens: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(crate) enum ShowArg {
+    Pass,
+    Unknown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(crate) enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(crate) enum ExplainFormat {
+    Text,
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn check(arguments: &[&str]) -> CheckArgs {
+        let arguments = ["tricep", "check"].iter().chain(arguments);
+        match Cli::try_parse_from(arguments).unwrap().command {
+            Command::Check(args) => args,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_working_directory_is_checked_when_nothing_is_named() {
+        let args = check(&[]);
+        assert_eq!(args.paths, [PathBuf::from(".")]);
+        assert_eq!(args.fail_on, FailOn::Warning);
+    }
+
+    #[test]
+    fn lists_are_split_at_commas() {
+        let args = check(&["--show", "pass,unknown", "--select=a,b", "--select", "c"]);
+        assert_eq!(args.show, [ShowArg::Pass, ShowArg::Unknown]);
+        assert_eq!(args.select, ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_dash_is_a_path() {
+        let args = check(&["-", "--stdin-filename", "infra/x.bicep"]);
+        assert_eq!(args.paths, [PathBuf::from("-")]);
+    }
+}

@@ -1,0 +1,228 @@
+//! `tricep check`.
+
+use std::env;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use tricep_analyzer::report::{Report, Selection, Show};
+use tricep_analyzer::{CheckOptions, check};
+
+use crate::args::{CheckArgs, ShowArg};
+use crate::exit_code::{Exit, Failure, verdict};
+use crate::format::{self, Output, Style};
+use crate::os_file_system::OsFileSystem;
+use crate::walk::{self, Found};
+use crate::{color, output};
+
+/// Finds the files, has them analyzed, reports, and says how the run ends.
+pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
+    let github = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let outputs = format::outputs(&args.formats, github)?;
+    let selection = selection(args)?;
+    let root = working_directory()?;
+    let mut files = OsFileSystem::new(root.clone());
+    let found = find(args, &root, &mut files)?;
+    for line in &found.unreadable {
+        output::complain(&format!("error: {line}"));
+    }
+    let options = CheckOptions {
+        files: found.files.into_iter().collect(),
+    };
+    let mut report = check(&files, &options);
+    report.unreadable += found.unreadable.len();
+    report.retain(&selection);
+    let style = style(args, &root);
+    for output in &outputs {
+        write(output, &report, &style)?;
+    }
+    Ok(exit(&report, args))
+}
+
+/// The folder that paths are relative to.
+pub(crate) fn working_directory() -> Result<PathBuf, Failure> {
+    env::current_dir().map_err(|error| {
+        let reason = output::reason(&error);
+        Failure::Io(format!("cannot tell the working directory: {reason}"))
+    })
+}
+
+/// The rules chosen; problems of the text can be ignored by code.
+fn selection(args: &CheckArgs) -> Result<Selection, Failure> {
+    Selection::new(tricep_rules::rules(), &args.select, &args.ignore)
+        .map_err(|unknown| Failure::Usage(format!("{unknown}; `tricep explain` lists the rules")))
+}
+
+/// The files on disk, and standard input laid over the file it stands for.
+fn find(args: &CheckArgs, root: &Path, files: &mut OsFileSystem) -> Result<Found, Failure> {
+    let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
+    let on_disk: Vec<_> = args
+        .paths
+        .iter()
+        .filter(|path| !is_stdin(path))
+        .cloned()
+        .collect();
+    let mut found = walk::find(root, &on_disk)?;
+    if args.paths.iter().any(|path| is_stdin(&path)) {
+        let label = stdin_label(args, root)?;
+        files.lay_over(label.clone(), read_stdin()?);
+        found.files.insert(label);
+    } else if args.stdin_filename.is_some() {
+        return Err(Failure::Usage(
+            "`--stdin-filename` is for text on standard input: name `-` as a path".to_owned(),
+        ));
+    }
+    if found.files.is_empty() && found.unreadable.is_empty() && !args.allow_no_input {
+        return Err(Failure::Usage(no_input(&on_disk)));
+    }
+    Ok(found)
+}
+
+fn no_input(paths: &[PathBuf]) -> String {
+    let paths: Vec<_> = paths
+        .iter()
+        .map(|path| format!("`{}`", path.display()))
+        .collect();
+    format!(
+        "no .bicep or .bicepparam file in {}; if that is fine: `--allow-no-input`",
+        paths.join(", ")
+    )
+}
+
+fn stdin_label(args: &CheckArgs, root: &Path) -> Result<String, Failure> {
+    let path = args.stdin_filename.as_deref();
+    walk::label(root, path.unwrap_or(Path::new("stdin.bicep")))
+        .ok_or_else(|| Failure::Usage("`--stdin-filename` must be UTF-8".to_owned()))
+}
+
+fn read_stdin() -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    match io::stdin().lock().read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(Failure::Io(format!(
+            "cannot read standard input: {}",
+            output::reason(&error)
+        ))),
+    }
+}
+
+fn write(output: &Output, report: &Report, style: &Style) -> Result<(), Failure> {
+    match &output.file {
+        Some(file) => {
+            let plain = Style {
+                color: false,
+                ..style.clone()
+            };
+            output::write_file(file, &output.format.render(report, &plain))
+        }
+        None if style.color => output::print_colored(&output.format.render(report, style)),
+        None => output::print(&output.format.render(report, style)),
+    }
+}
+
+fn style(args: &CheckArgs, root: &Path) -> Style {
+    let workspace = env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+    Style {
+        show: Show {
+            pass: args.show.contains(&ShowArg::Pass),
+            unknown: args.show.contains(&ShowArg::Unknown),
+        },
+        color: color::wanted(args.color),
+        folder: workspace.map_or_else(String::new, |workspace| folder_in(&workspace, root)),
+    }
+}
+
+/// The working directory as seen from the workspace; nothing when it lies elsewhere.
+fn folder_in(workspace: &Path, root: &Path) -> String {
+    let inside = root.starts_with(workspace);
+    let folder = inside.then(|| walk::label(workspace, root)).flatten();
+    folder.unwrap_or_default()
+}
+
+fn exit(report: &Report, args: &CheckArgs) -> Exit {
+    if report.unreadable > 0 {
+        return Exit::Internal;
+    }
+    match verdict(report.worst(), args.fail_on) {
+        Exit::Findings if args.exit_zero => Exit::Clean,
+        exit => exit,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::args::{Cli, Command};
+
+    fn args(arguments: &[&str]) -> CheckArgs {
+        let arguments = ["tricep", "check"].iter().chain(arguments);
+        match Cli::try_parse_from(arguments).unwrap().command {
+            Command::Check(args) => args,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn found(arguments: &[&str]) -> Result<Found, Failure> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        find(&args(arguments), root, &mut OsFileSystem::new(root.into()))
+    }
+
+    #[test]
+    fn a_folder_without_bicep_is_bad_usage_unless_allowed() {
+        assert_eq!(
+            found(&["src"]).unwrap_err(),
+            Failure::Usage(
+                "no .bicep or .bicepparam file in `src`; if that is fine: `--allow-no-input`"
+                    .to_owned()
+            )
+        );
+        assert!(
+            found(&["src", "--allow-no-input"])
+                .unwrap()
+                .files
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn the_name_of_standard_input_needs_standard_input() {
+        let failure = found(&["Cargo.toml", "--stdin-filename", "a.bicep"]).unwrap_err();
+        assert_eq!(failure.exit(), Exit::Usage);
+    }
+
+    #[test]
+    fn standard_input_has_a_name() {
+        let root = Path::new("/work");
+        assert_eq!(stdin_label(&args(&["-"]), root).unwrap(), "stdin.bicep");
+        let named = args(&["-", "--stdin-filename", "./infra/x.bicep"]);
+        assert_eq!(stdin_label(&named, root).unwrap(), "infra/x.bicep");
+    }
+
+    #[test]
+    fn the_folder_is_that_of_the_workspace() {
+        let folder = |root| folder_in(Path::new("/w/repo"), Path::new(root));
+        assert_eq!(folder("/w/repo"), "");
+        assert_eq!(folder("/w/repo/infra/prod"), "infra/prod");
+        assert_eq!(folder("/w/other"), "");
+    }
+
+    #[test]
+    fn unknown_rules_are_bad_usage() {
+        let failure = selection(&args(&["--select", "nonsense"])).unwrap_err();
+        assert_eq!(
+            failure,
+            Failure::Usage("unknown rule `nonsense`; `tricep explain` lists the rules".to_owned())
+        );
+    }
+
+    #[test]
+    fn unreadable_input_outweighs_findings() {
+        let report = Report {
+            unreadable: 1,
+            ..Report::default()
+        };
+        assert_eq!(exit(&report, &args(&["--exit-zero"])), Exit::Internal);
+        assert_eq!(exit(&Report::default(), &args(&[])), Exit::Clean);
+    }
+}

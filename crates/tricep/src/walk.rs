@@ -1,0 +1,236 @@
+//! From the paths of the command line to the files to analyze.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Component, Path, PathBuf};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use crate::exit_code::Failure;
+
+/// The endings taken from folders.
+const ENDINGS: &[&str] = &["bicep", "bicepparam"];
+
+/// What was found.
+#[derive(Default, Debug)]
+pub(crate) struct Found {
+    /// The names of the files, each once, sorted.
+    pub(crate) files: BTreeSet<String>,
+    /// What could not be looked at, a line each, sorted.
+    pub(crate) unreadable: Vec<String>,
+}
+
+/// Takes files as named, and from folders the Bicep files in them, but for what a `.gitignore`
+/// leaves out, in a Git repository or not. Hidden folders are searched too: a deployment in
+/// `.azure` is a deployment.
+pub(crate) fn find(root: &Path, paths: &[PathBuf]) -> Result<Found, Failure> {
+    let mut found = Found::default();
+    for path in paths {
+        let full = resolved(root, path);
+        match fs::metadata(&full) {
+            Ok(metadata) if metadata.is_dir() => found.walk(root, &full),
+            Ok(_) => found.take(root, &full),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let path = path.display();
+                return Err(Failure::Usage(format!(
+                    "there is no file or folder `{path}`"
+                )));
+            }
+            Err(error) => found.fail(path, &error.kind().to_string()),
+        }
+    }
+    found.unreadable.sort_unstable();
+    Ok(found)
+}
+
+impl Found {
+    fn walk(&mut self, root: &Path, folder: &Path) {
+        let walk = WalkBuilder::new(folder)
+            .hidden(false)
+            .require_git(false)
+            .git_global(false)
+            .git_exclude(false)
+            .filter_entry(|entry| entry.file_name() != ".git")
+            .build();
+        for entry in walk {
+            match entry {
+                Ok(entry) if is_wanted(&entry) => self.take(root, entry.path()),
+                Ok(_) => {}
+                Err(error) => self.unreadable.push(error.to_string()),
+            }
+        }
+    }
+
+    fn take(&mut self, root: &Path, file: &Path) {
+        match label(root, file) {
+            Some(label) => {
+                self.files.insert(label);
+            }
+            None => self.fail(file, "its name is not UTF-8"),
+        }
+    }
+
+    fn fail(&mut self, path: &Path, why: &str) {
+        let line = format!("cannot read `{}`: {why}", path.display());
+        self.unreadable.push(line);
+    }
+}
+
+fn is_wanted(entry: &DirEntry) -> bool {
+    let ending = entry.path().extension().and_then(|ending| ending.to_str());
+    let bicep = ending.is_some_and(|e| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(e)));
+    bicep && entry.path().is_file()
+}
+
+/// An absolute path by which the working directory can be recognized, should it have been named
+/// through a symbolic link.
+fn resolved(root: &Path, path: &Path) -> PathBuf {
+    let full = root.join(path);
+    if full.starts_with(root) {
+        return full;
+    }
+    match fs::canonicalize(&full) {
+        Ok(canonical) if canonical.starts_with(root) => canonical,
+        _ => full,
+    }
+}
+
+/// How reports name a file: relative to `root` (an absolute path), with `/`, without `.`, with
+/// `..` only at the start. `None` when the name is not UTF-8.
+pub(crate) fn label(root: &Path, path: &Path) -> Option<String> {
+    let path = root.join(path);
+    let (root, path) = (normal(root), normal(&path));
+    let shared = root.iter().zip(&path).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n(Component::ParentDir, root.len() - shared);
+    let label: PathBuf = match shared {
+        // Another drive.
+        0 => path.iter().collect(),
+        _ => up.chain(path[shared..].iter().copied()).collect(),
+    };
+    let label = label.to_str()?;
+    Some(if cfg!(windows) {
+        label.replace('\\', "/")
+    } else {
+        label.to_owned()
+    })
+}
+
+/// The components of an absolute path, with no `.` and `..` among them.
+fn normal(path: &Path) -> Vec<Component<'_>> {
+    let mut parts = Vec::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if matches!(parts.last(), Some(Component::Normal(_))) {
+                    parts.pop();
+                }
+            }
+            part => parts.push(part),
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder of its own for a test, gone at its end.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str, files: &[(&str, &str)]) -> Self {
+            let root = std::env::temp_dir().join(format!("tricep-{}-{name}", std::process::id()));
+            for (file, text) in files {
+                let file = root.join(file);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(file, text).unwrap();
+            }
+            Self(fs::canonicalize(root).unwrap())
+        }
+
+        fn find(&self, paths: &[&str]) -> Vec<String> {
+            let paths: Vec<_> = paths.iter().map(PathBuf::from).collect();
+            find(&self.0, &paths).unwrap().files.into_iter().collect()
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn folders_give_their_bicep_files_sorted_and_once() {
+        let folder = Folder::new(
+            "folders",
+            &[
+                ("b.bicep", ""),
+                ("a/x.bicepparam", ""),
+                ("a/y.BICEP", ""),
+                ("a/z.json", ""),
+                (".azure/h.bicep", ""),
+            ],
+        );
+        let all = [".azure/h.bicep", "a/x.bicepparam", "a/y.BICEP", "b.bicep"];
+        assert_eq!(folder.find(&["."]), all);
+        assert_eq!(folder.find(&["b.bicep", "./a/../b.bicep", "."]), all);
+    }
+
+    #[test]
+    fn ignored_files_are_left_out_unless_named() {
+        let folder = Folder::new(
+            "ignored",
+            &[
+                (".gitignore", "gen/\n*.tmp.bicep\n"),
+                ("a.bicep", ""),
+                ("b.tmp.bicep", ""),
+                ("gen/c.bicep", ""),
+            ],
+        );
+        assert_eq!(folder.find(&["."]), ["a.bicep"]);
+        assert_eq!(folder.find(&["b.tmp.bicep"]), ["b.tmp.bicep"]);
+    }
+
+    #[test]
+    fn a_named_file_is_taken_whatever_its_ending() {
+        let folder = Folder::new("named", &[("template.json", "{}")]);
+        assert_eq!(folder.find(&["template.json"]), ["template.json"]);
+    }
+
+    #[test]
+    fn a_missing_path_is_bad_usage() {
+        let folder = Folder::new("missing", &[("a.bicep", "")]);
+        let failure = find(&folder.0, &["none".into()]).unwrap_err();
+        assert_eq!(
+            failure,
+            Failure::Usage("there is no file or folder `none`".to_owned())
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn labels_are_relative_to_the_working_directory() {
+        let label = |path: &str| label(Path::new("/work/here"), Path::new(path)).unwrap();
+        assert_eq!(label("a.bicep"), "a.bicep");
+        assert_eq!(label("./x/../a.bicep"), "a.bicep");
+        assert_eq!(label("/work/here/x/a.bicep"), "x/a.bicep");
+        assert_eq!(label("/work/a.bicep"), "../a.bicep");
+        assert_eq!(label("../here/a.bicep"), "a.bicep");
+        assert_eq!(label("/srv/a.bicep"), "../../srv/a.bicep");
+        assert_eq!(label("../../../../a.bicep"), "../../a.bicep");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_working_directory_is_recognized_through_a_link() {
+        let folder = Folder::new("link", &[("real/a.bicep", "")]);
+        let link = folder.0.join("link");
+        std::os::unix::fs::symlink(folder.0.join("real"), &link).unwrap();
+        let found = find(&folder.0.join("real"), &[link.join("a.bicep")]).unwrap();
+        assert_eq!(found.files.into_iter().collect::<Vec<_>>(), ["a.bicep"]);
+    }
+}

@@ -1,0 +1,236 @@
+//! Expressions and what the deployment engine makes of them.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+
+use serde::Deserialize;
+use tricep_analyzer::{MemoryFileSystem, load};
+use tricep_semantic::eval::{Assumptions, Evaluator, Why};
+use tricep_syntax::text::FileId;
+
+use super::score::{Answer, Outcome, Score};
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    topic: String,
+    expr: String,
+    #[serde(rename = "type")]
+    r#type: Option<String>,
+    #[serde(default)]
+    context: String,
+    params: Option<String>,
+    r#where: Option<String>,
+    #[serde(default)]
+    files: BTreeMap<String, Content>,
+    scope: Option<String>,
+    error: Option<Failure>,
+    unresolved: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Content {
+    Text(String),
+    Bytes { hex: String },
+}
+
+#[derive(Deserialize)]
+struct Failure {
+    phase: String,
+}
+
+/// What the oracle has for a case.
+enum Expected<'a> {
+    /// The value, as JSON text.
+    Value(&'a str),
+    Refused,
+    Fails,
+    Unresolved,
+}
+
+/// What tricep says.
+enum Said {
+    Value(String),
+    Fails(String),
+    Unknown(String),
+}
+
+/// Runs every line of the `.jsonl` files of a folder.
+pub(super) fn score(folder: &Path) -> Result<Score, Box<dyn Error>> {
+    let mut score = Score::default();
+    for line in super::json_lines(folder)? {
+        let case: Case = serde_json::from_str(&line)?;
+        let expected = expected(&case, &line)?;
+        let said = ask(&case)?;
+        let (outcome, detail) = compare(&expected, &said);
+        score.answers.push(Answer {
+            outcome,
+            detail: format!("`{}`: {detail}", case.expr),
+            topic: case.topic,
+            id: case.id,
+        });
+    }
+    Ok(score)
+}
+
+fn expected<'a>(case: &Case, line: &'a str) -> Result<Expected<'a>, Box<dyn Error>> {
+    Ok(match (&case.error, &case.unresolved) {
+        (Some(failure), _) if failure.phase == "compile" => Expected::Refused,
+        (Some(_), _) => Expected::Fails,
+        (None, Some(_)) => Expected::Unresolved,
+        // The value is the last field, so that its raw text, number spelling included, can be cut out.
+        (None, None) => {
+            let start = line
+                .rfind("\"value\": ")
+                .ok_or("a case has neither value nor error")?;
+            let start = first_value(line).unwrap_or(start);
+            Expected::Value(line[start + "\"value\": ".len()..line.len() - 1].trim())
+        }
+    })
+}
+
+/// Where the field `value` starts: the first place at which the rest of the line is one JSON value.
+fn first_value(line: &str) -> Option<usize> {
+    const FIELD: &str = "\"value\": ";
+    line.match_indices(FIELD).map(|(at, _)| at).find(|&at| {
+        let rest = &line[at + FIELD.len()..line.len() - 1];
+        line[..at].ends_with(", ") && serde_json::from_str::<serde_json::Value>(rest).is_ok()
+    })
+}
+
+fn ask(case: &Case) -> Result<Said, Box<dyn Error>> {
+    let mut files = MemoryFileSystem::default();
+    for (path, content) in &case.files {
+        files.insert(path.clone(), content.bytes()?);
+    }
+    let r#type = case.r#type.as_deref().unwrap_or("any");
+    let scope = case
+        .scope
+        .as_ref()
+        .map(|scope| format!("targetScope = '{scope}'\n"))
+        .unwrap_or_default();
+    let in_params = case.r#where.as_deref() == Some("bicepparam");
+    let context = if case.context.is_empty() {
+        String::new()
+    } else {
+        format!("{}\n", case.context)
+    };
+    let main = match in_params {
+        true => format!("{scope}param p {type}\noutput o any = p"),
+        false => format!("{scope}{context}output o {type} = {}", case.expr),
+    };
+    files.insert("main.bicep", main);
+    let mut entry = "main.bicep";
+    if in_params || case.params.is_some() {
+        let own = case.params.clone().unwrap_or_default();
+        let value = if in_params {
+            format!("\nparam p = {}", case.expr)
+        } else {
+            String::new()
+        };
+        files.insert(
+            "main.bicepparam",
+            format!("using 'main.bicep'\n{own}{value}"),
+        );
+        entry = "main.bicepparam";
+    }
+    let loaded = load(&files, &[entry.to_owned()]);
+    if let Some(finding) = loaded.findings.first() {
+        return Ok(Said::Fails(format!(
+            "{}: {}",
+            finding.code, finding.message
+        )));
+    }
+    let assumptions = Assumptions::default();
+    let mut evaluator = Evaluator::new(&loaded.project, &assumptions);
+    let frame = evaluator.deploy(FileId(0));
+    let Some(output) = evaluator.output(frame, "o") else {
+        return Ok(Said::Unknown("no output".into()));
+    };
+    if let Some(why) = evaluator.audit(frame) {
+        return Ok(said_failure(&why));
+    }
+    if output.trail.secret {
+        return Ok(Said::Unknown("secret".into()));
+    }
+    Ok(match evaluator.to_json(&output.value) {
+        Ok(text) => Said::Value(text),
+        Err(unknown) => said_failure(&unknown.why),
+    })
+}
+
+fn said_failure(why: &Why) -> Said {
+    match why {
+        Why::Failed(why) => Said::Fails(why.clone()),
+        other => Said::Unknown(other.to_string()),
+    }
+}
+
+fn compare(expected: &Expected<'_>, said: &Said) -> (Outcome, String) {
+    match (expected, said) {
+        (Expected::Value(value), Said::Value(said)) => match minified(value) == minified(said) {
+            true => (Outcome::Right, String::new()),
+            false => (Outcome::Wrong, format!("expected {value}, got {said}")),
+        },
+        (Expected::Value(value), Said::Fails(why)) => {
+            (Outcome::Wrong, format!("expected {value}, fails: {why}"))
+        }
+        (Expected::Value(value), Said::Unknown(why)) => {
+            (Outcome::Unknown, format!("expected {value}: {why}"))
+        }
+        (Expected::Refused | Expected::Fails, Said::Fails(_)) => (Outcome::Right, String::new()),
+        (Expected::Refused | Expected::Fails, Said::Unknown(why)) => {
+            (Outcome::Unknown, format!("expected an error: {why}"))
+        }
+        (Expected::Refused, Said::Value(said)) => (
+            Outcome::Lenient,
+            format!("refused by the compiler, got {said}"),
+        ),
+        (Expected::Fails, Said::Value(said)) => {
+            (Outcome::Wrong, format!("expected a failure, got {said}"))
+        }
+        (Expected::Unresolved, Said::Unknown(_)) => (Outcome::Right, String::new()),
+        (Expected::Unresolved, Said::Value(said)) => (
+            Outcome::Wrong,
+            format!("known only while deploying, got {said}"),
+        ),
+        (Expected::Unresolved, Said::Fails(why)) => (
+            Outcome::Wrong,
+            format!("known only while deploying, fails: {why}"),
+        ),
+    }
+}
+
+/// JSON text without the blanks between its tokens.
+fn minified(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let (mut in_text, mut escaped) = (false, false);
+    for c in json.chars() {
+        if in_text {
+            out.push(c);
+            match c {
+                _ if escaped => escaped = false,
+                '\\' => escaped = true,
+                '"' => in_text = false,
+                _ => {}
+            }
+        } else if !c.is_whitespace() {
+            in_text = c == '"';
+            out.push(c);
+        }
+    }
+    out
+}
+
+impl Content {
+    fn bytes(&self) -> Result<Vec<u8>, Box<dyn Error>> {
+        match self {
+            Self::Text(text) => Ok(text.clone().into_bytes()),
+            Self::Bytes { hex } => (0..hex.len() / 2)
+                .map(|at| Ok(u8::from_str_radix(&hex[2 * at..2 * at + 2], 16)?))
+                .collect(),
+        }
+    }
+}

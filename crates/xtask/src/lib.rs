@@ -1,0 +1,3 @@
+//! The chores as a library, so that tests can hold their results.
+
+pub mod conformance;

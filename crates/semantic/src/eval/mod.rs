@@ -9,6 +9,8 @@ mod access;
 mod assumptions;
 mod audit;
 mod budget;
+mod compare;
+mod culture;
 mod expression;
 pub(crate) mod functions;
 mod modules;
@@ -19,6 +21,7 @@ mod text;
 mod trail;
 mod unknown;
 mod value;
+mod work;
 
 use std::rc::Rc;
 

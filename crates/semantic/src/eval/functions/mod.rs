@@ -1,10 +1,44 @@
 //! The functions of Bicep that can be evaluated before deploying: one table entry each.
 //!
 //! Values are those of the deployment engine, as the evaluation oracle has them. A function that
-//! cannot be sure of the engine's answer says so with [`Value::unsupported`].
+//! cannot be sure of the engine's answer says so with [`Value::unsupported`]; one that would make
+//! the deployment fail returns [`Value::failed`].
+
+mod arguments;
+mod arrays;
+mod cidr;
+mod conversion;
+mod dates;
+mod distinct;
+mod dotnet;
+mod hashes;
+mod json;
+mod lambdas;
+mod logical;
+mod objects;
+mod partial;
+mod runtime;
+mod strings;
+mod uri;
+
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::Evaluator;
-use super::value::Value;
+use super::text::failing;
+use super::unknown::{Kinds, Unknown};
+use super::value::{Traced, Value};
+use super::work::Work;
+
+pub(crate) use arrays::length_bounds;
+
+/// What a function makes: a value, or as an error the unknown value to return at once.
+pub(crate) type Outcome = Result<Value, Value>;
+
+/// The body of a function.
+pub(crate) type Body = fn(&mut Work<'_, '_>, &[Value]) -> Outcome;
 
 /// A function.
 pub(crate) struct Function {
@@ -14,6 +48,8 @@ pub(crate) struct Function {
     pub(crate) min: usize,
     /// The greatest number; `None`: any.
     pub(crate) max: Option<usize>,
+    /// What its result can be.
+    pub(crate) kinds: Kinds,
     /// How it is computed.
     pub(crate) run: Run,
 }
@@ -22,13 +58,131 @@ pub(crate) struct Function {
 pub(crate) enum Run {
     /// Called only when no argument is open (see [`Value::open`]): the result of an open argument
     /// is unknown for the argument's reason. Elements of lists may still be unknown when forced.
-    Strict(fn(&mut Evaluator<'_>, &[Value]) -> Value),
+    Strict(Body),
     /// Takes open arguments and makes the most of them.
-    Open(fn(&mut Evaluator<'_>, &[Value]) -> Value),
+    Open(Body),
 }
-pub(crate) fn lookup(_name: &str) -> Option<&'static Function> {
-    None
+
+/// How many arguments a function takes: at least, and at most.
+type Count = (usize, Option<usize>);
+
+/// A table entry of a function that needs its arguments known.
+const fn strict(name: &'static str, (min, max): Count, kinds: Kinds, body: Body) -> Function {
+    Function {
+        name,
+        min,
+        max,
+        kinds,
+        run: Run::Strict(body),
+    }
 }
-pub(crate) fn apply(_e: &mut Evaluator<'_>, _f: &Function, _v: &[Value]) -> Value {
-    Value::unsupported("function")
+
+/// A table entry of a function that takes open arguments.
+const fn open(name: &'static str, (min, max): Count, kinds: Kinds, body: Body) -> Function {
+    Function {
+        name,
+        min,
+        max,
+        kinds,
+        run: Run::Open(body),
+    }
+}
+
+const NONE: Count = (0, Some(0));
+const ONE: Count = (1, Some(1));
+const TWO: Count = (2, Some(2));
+const THREE: Count = (3, Some(3));
+const AT_LEAST_ONE: Count = (1, None);
+
+/// The functions, family by family.
+static FAMILIES: &[&[Function]] = &[
+    arrays::FUNCTIONS,
+    objects::FUNCTIONS,
+    strings::FUNCTIONS,
+    lambdas::FUNCTIONS,
+    logical::FUNCTIONS,
+    conversion::FUNCTIONS,
+    hashes::FUNCTIONS,
+    uri::FUNCTIONS,
+    cidr::FUNCTIONS,
+    dates::FUNCTIONS,
+    runtime::FUNCTIONS,
+];
+
+static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> = LazyLock::new(|| {
+    let functions = FAMILIES.iter().flat_map(|family| family.iter());
+    functions.map(|function| (function.name, function)).collect()
+});
+
+/// The function of that name; letter case counts.
+pub(crate) fn lookup(name: &str) -> Option<&'static Function> {
+    BY_NAME.get(name).copied()
+}
+
+/// Applies a function.
+pub(crate) fn apply(
+    evaluator: &mut Evaluator<'_>,
+    function: &Function,
+    arguments: &[Value],
+) -> Value {
+    apply_traced(evaluator, function, arguments).value
+}
+
+/// Applies a function; the trail is that of everything inside the arguments that was looked at,
+/// but not that of the arguments themselves.
+pub(crate) fn apply_traced(
+    evaluator: &mut Evaluator<'_>,
+    function: &Function,
+    arguments: &[Value],
+) -> Traced {
+    let mut work = Work::new(evaluator);
+    let value = run(&mut work, function, arguments).unwrap_or_else(|value| value);
+    Traced {
+        value,
+        trail: work.into_trail(),
+    }
+}
+
+fn run(work: &mut Work<'_, '_>, function: &Function, arguments: &[Value]) -> Outcome {
+    check_count(function, arguments.len())?;
+    for argument in arguments {
+        if let Value::Unknown(unknown) = argument {
+            failing(unknown)?;
+        }
+    }
+    match function.run {
+        Run::Open(body) => body(work, arguments),
+        Run::Strict(body) => match most_telling(arguments) {
+            Some(unknown) => Ok(Evaluator::derive(unknown, function.kinds)),
+            None => body(work, arguments),
+        },
+    }
+}
+
+fn check_count(function: &Function, count: usize) -> Result<(), Value> {
+    if count < function.min || function.max.is_some_and(|max| count > max) {
+        let name = function.name;
+        return Err(Value::failed(format!("`{name}` is given a wrong number of arguments")));
+    }
+    Ok(())
+}
+
+/// Of what keeps arguments from being known: the first that leaves a question open, else the first.
+fn most_telling(arguments: &[Value]) -> Option<&Rc<Unknown>> {
+    let mut unknowns = arguments.iter().filter_map(Value::open);
+    let first = unknowns.clone().next();
+    unknowns.find(|unknown| unknown.question.is_some()).or(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_function_is_found_by_its_name_and_only_so() {
+        let count: usize = FAMILIES.iter().map(|family| family.len()).sum();
+        assert_eq!(BY_NAME.len(), count, "two functions have one name");
+        assert!(lookup("padLeft").is_some());
+        assert!(lookup("padleft").is_none());
+    }
 }

@@ -241,15 +241,20 @@ impl Evaluator<'_> {
             ExprKind::Symbol(Symbol::Module(id)) => Some(Call {
                 module: *id,
                 round: None,
+                asserted: false,
             }),
             ExprKind::Index { base, index, .. } => match template.exprs[*base].kind {
                 ExprKind::Symbol(Symbol::Module(id)) => Some(Call {
                     module: id,
                     round: Some(self.evaluate(env, *index)),
+                    asserted: false,
                 }),
                 _ => None,
             },
-            ExprKind::NonNull(inner) => self.module_use(env, *inner),
+            ExprKind::NonNull(inner) => Some(Call {
+                asserted: true,
+                ..self.module_use(env, *inner)?
+            }),
             _ => None,
         }
     }

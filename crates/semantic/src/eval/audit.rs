@@ -7,20 +7,20 @@ use tricep_syntax::text::Location;
 use super::unknown::{Unknown, Why};
 use super::value::{Element, Traced, Value};
 use super::{Env, Evaluator, FrameId, StepKind, Trail, text};
-use crate::template::ExprKind;
+use crate::template::{ExprKind, Output};
 
 /// Values are looked into so deep.
 const MAX_DEPTH: usize = 64;
+/// Oracle case for-0043.
+const MAX_OUTPUT_ROUNDS: usize = 800;
 
 impl Evaluator<'_> {
-    /// The value of an output of a frame, if there is such an output.
+    /// The value of an output of a frame, if there is such an output. The engine refuses some values
+    /// only because an output cannot hold them.
     pub fn output(&mut self, frame: FrameId, name: &str) -> Option<Traced> {
         let output = self.template(frame).output(name)?;
         let traced = self.evaluate(&Env::of(frame), output.value);
-        let file = self.file(frame);
-        if let Some(why) =
-            self.deep_mismatch(&traced.value, file, output.r#type, &output.constraints)
-        {
+        if let Some(why) = self.no_output(frame, output, &traced.value) {
             return Some(Value::failed(why).into());
         }
         let at: Location = self.location(frame, output.at);
@@ -31,6 +31,51 @@ impl Evaluator<'_> {
             value: traced.value,
             trail,
         })
+    }
+
+    /// Why a value cannot be that of an output. Null is no value of an output and is left out
+    /// whatever the type (oracle case output-type-0004).
+    fn no_output(&mut self, frame: FrameId, output: &Output, value: &Value) -> Option<String> {
+        if matches!(value, Value::Null) {
+            return None;
+        }
+        if let (ExprKind::For { .. }, Value::List(list)) =
+            (&self.template(frame).exprs[output.value].kind, value)
+            && list.min_len() > MAX_OUTPUT_ROUNDS
+        {
+            return Some(format!(
+                "a loop in an output has more than {MAX_OUTPUT_ROUNDS} rounds"
+            ));
+        }
+        let file = self.file(frame);
+        if let Some(why) = self.deep_mismatch(value, file, output.r#type, &output.constraints) {
+            return Some(format!("the value of output `{}` {why}", output.name));
+        }
+        self.unprintable_number(value, 0)
+            .then(|| "a number is beyond 64 bits".to_owned())
+    }
+
+    /// Whether a number in the value is beyond what an output holds (oracle case json-0022).
+    fn unprintable_number(&mut self, value: &Value, depth: usize) -> bool {
+        const BOUND: f64 = 9_223_372_036_854_775_808.0;
+        if depth > MAX_DEPTH {
+            return false;
+        }
+        match value {
+            Value::Float(number) => number.is_infinite() || number.abs() >= BOUND,
+            Value::List(list) => list.elements.iter().any(|element| match element {
+                Element::One(thunk) => {
+                    let value = self.value(thunk);
+                    self.unprintable_number(&value, depth + 1)
+                }
+                Element::Rest(_) => false,
+            }),
+            Value::Object(object) => object.entries.iter().any(|entry| {
+                let value = self.value(&entry.value);
+                self.unprintable_number(&value, depth + 1)
+            }),
+            _ => false,
+        }
     }
 
     /// A value as JSON text, in the spelling of the deployment engine. Everything in it is

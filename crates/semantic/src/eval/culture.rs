@@ -167,7 +167,10 @@ fn push_units(units: &mut Vec<Unit>, c: char, at: usize) -> Option<()> {
         }
         return Some(());
     }
-    if let Some((digit, _)) = [('2', '²'), ('3', '³'), ('1', '¹')].iter().find(|(_, s)| *s == c) {
+    if let Some((digit, _)) = [('2', '²'), ('3', '³'), ('1', '¹')]
+        .iter()
+        .find(|(_, s)| *s == c)
+    {
         push(Some(primary(*digit)?), PLAIN, 20); // string-misc-0050
         return Some(());
     }
@@ -192,7 +195,10 @@ fn push_units(units: &mut Vec<Unit>, c: char, at: usize) -> Option<()> {
 }
 
 fn accent(c: char) -> Option<u16> {
-    ACCENTS.iter().find(|(mark, _)| *mark == c).map(|(_, weight)| *weight)
+    ACCENTS
+        .iter()
+        .find(|(mark, _)| *mark == c)
+        .map(|(_, weight)| *weight)
 }
 
 fn is_basic_greek(c: char) -> bool {
@@ -216,7 +222,11 @@ fn primary(c: char) -> Option<Primary> {
         c if c.is_ascii() => {
             let place = SIGNS.find(c)?;
             let symbol = place > SIGNS.find('%')?;
-            let group = if symbol { Group::Symbol } else { Group::Punctuation };
+            let group = if symbol {
+                Group::Symbol
+            } else {
+                Group::Punctuation
+            };
             (group, Some(u32::try_from(place).ok()?))
         }
         // Letters that go among the Latin ones in some place: ø, ł, ð, ı.
@@ -244,8 +254,16 @@ pub(crate) fn order(a: &str, b: &str) -> Option<Ordering> {
     let (a, b) = (units(a)?, units(b)?);
     Some(
         primary_order(&a, &b)?
-            .then_with(|| a.iter().map(|u| u.secondary).cmp(b.iter().map(|u| u.secondary)))
-            .then_with(|| a.iter().map(|u| u.tertiary).cmp(b.iter().map(|u| u.tertiary))),
+            .then_with(|| {
+                a.iter()
+                    .map(|u| u.secondary)
+                    .cmp(b.iter().map(|u| u.secondary))
+            })
+            .then_with(|| {
+                a.iter()
+                    .map(|u| u.tertiary)
+                    .cmp(b.iter().map(|u| u.tertiary))
+            }),
     )
 }
 

@@ -6,7 +6,7 @@ use tricep_syntax::text::Location;
 
 use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Closure, Element, Entry, List, Object, Rest, Thunk, Traced, Value};
-use super::{Env, Evaluator, StepKind, Trail, functions, operators, text};
+use super::{Env, Evaluator, StepKind, Trail, calls, functions, operators, text};
 use crate::template::{
     ArrayItem, BinaryOperator, ExprId, ExprKind, FunctionId, ImportId, LocalId, Property,
     PropertyKey, Symbol, TextPart, UnaryOperator,
@@ -39,6 +39,7 @@ impl Evaluator<'_> {
             ExprKind::Int(Some(value)) => Value::Int(*value).into(),
             ExprKind::Int(None) => Value::failed("the number is out of range").into(),
             ExprKind::Text(text) => Value::text(&**text).into(),
+            ExprKind::Unpaired => Value::unsupported("half of a surrogate pair in a text").into(),
             ExprKind::Interpolation(parts) => self.interpolation(env, parts),
             ExprKind::Symbol(symbol) => self.symbol(env, *symbol),
             ExprKind::Undeclared(name) => Value::failed(format!("`{name}` is not declared")).into(),
@@ -55,6 +56,13 @@ impl Evaluator<'_> {
                 function,
                 arguments,
             } => {
+                if calls::reach(template, arguments, *function) {
+                    let name = &template.functions[*function].name;
+                    return Value::unsupported(format!(
+                        "a call of `{name}` within its own argument"
+                    ))
+                    .into();
+                }
                 let arguments = self.thunks(env, arguments);
                 self.user_function(Env::of(env.frame), *function, arguments)
             }
@@ -65,9 +73,7 @@ impl Evaluator<'_> {
             } => self.imported_call(env, *import, name, arguments),
             ExprKind::MethodCall { name, .. } => method_call(name).into(),
             ExprKind::Unary(operator, operand) => self.unary(env, *operator, *operand),
-            ExprKind::Binary(operator, left, right) => {
-                self.binary(env, expr, *operator, *left, *right)
-            }
+            ExprKind::Binary(operator, left, right) => self.binary(env, *operator, *left, *right),
             ExprKind::Ternary {
                 condition,
                 then,
@@ -139,9 +145,6 @@ impl Evaluator<'_> {
     }
 
     fn builtin(&mut self, env: &Env, name: &str, arguments: &[ExprId]) -> Traced {
-        let Some(function) = functions::lookup(name) else {
-            return Value::failed(format!("there is no function `{name}`")).into();
-        };
         let mut trail = Trail::default();
         let mut values = Vec::with_capacity(arguments.len());
         for &argument in arguments {
@@ -149,23 +152,17 @@ impl Evaluator<'_> {
             trail = trail.and(&traced.trail);
             values.push(traced.value);
         }
-        let value = functions::apply(self, function, &values);
+        let result = self.call_builtin(name, &values);
         Traced {
-            value: self.settled(value),
-            trail,
+            value: result.value,
+            trail: trail.and(&result.trail),
         }
     }
 
-    /// A Boolean whose question is answered by an assumption.
-    fn settled(&self, value: Value) -> Value {
-        match &value {
-            Value::Unknown(unknown) if unknown.kinds == Kinds::BOOL => match &unknown.question {
-                Some(question @ (Question::Empty(_) | Question::Null(_))) => {
-                    self.answer(question).map_or(value, Value::Bool)
-                }
-                _ => value,
-            },
-            _ => value,
+    fn call_builtin(&mut self, name: &str, arguments: &[Value]) -> Traced {
+        match functions::lookup(name) {
+            Some(function) => functions::apply_traced(self, function, arguments),
+            None => Value::failed(format!("there is no function `{name}`")).into(),
         }
     }
 
@@ -266,7 +263,6 @@ impl Evaluator<'_> {
     fn binary(
         &mut self,
         env: &Env,
-        expr: ExprId,
         operator: BinaryOperator,
         left: ExprId,
         right: ExprId,
@@ -280,25 +276,8 @@ impl Evaluator<'_> {
                 let right = self.evaluate(env, right);
                 let trail = left.trail.and(&right.trail);
                 let value = operators::binary(self, operator, &left.value, &right.value);
-                let value = self.assumed_comparison(operator, value);
-                let _ = expr;
                 Traced { value, trail }
             }
-        }
-    }
-
-    /// A comparison whose question is answered by an assumption.
-    fn assumed_comparison(&self, operator: BinaryOperator, value: Value) -> Value {
-        let Value::Unknown(unknown) = &value else {
-            return value;
-        };
-        let Some(question @ Question::Equals(..)) = &unknown.question else {
-            return value;
-        };
-        match (operator, self.answer(question)) {
-            (BinaryOperator::Equal, Some(answer)) => Value::Bool(answer),
-            (BinaryOperator::NotEqual, Some(answer)) => Value::Bool(!answer),
-            _ => value,
         }
     }
 
@@ -488,66 +467,68 @@ impl Evaluator<'_> {
     fn object(&mut self, env: &Env, properties: &[Property]) -> Traced {
         let mut trail = Trail::default();
         let mut segments: Vec<Value> = Vec::new();
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut unknown_key: Option<Rc<Unknown>> = None;
-        let mut spreads = false;
+        let mut segment = Segment::default();
         for property in properties {
             match property {
                 Property::Set { key, value } => {
-                    let key = match self.key(env, key) {
-                        Ok(key) => key,
-                        Err(unknown) if is_failure(&Value::Unknown(Rc::clone(&unknown))) => {
-                            return Value::Unknown(unknown).into();
-                        }
-                        Err(unknown) => {
-                            unknown_key = Some(unknown);
-                            continue;
-                        }
-                    };
-                    let computed =
-                        matches!(properties_key(property), Some(PropertyKey::Computed(_)));
-                    if computed
-                        && entries
-                            .iter()
-                            .any(|entry| *entry.key != *key && super::same_key(&entry.key, &key))
-                    {
-                        return Value::failed(format!("the key `{key}` is given twice")).into();
-                    }
-                    let at = Some(self.location_of(env.frame, *value));
-                    let entry = Entry {
-                        key,
-                        value: self.thunk(env, *value),
-                        at,
-                    };
-                    match entries.iter().position(|known| known.key == entry.key) {
-                        Some(place) if computed => entries[place] = entry,
-                        _ => entries.push(entry),
+                    if let Err(failure) = self.set(env, &mut segment, key, *value) {
+                        return failure.into();
                     }
                 }
                 Property::Spread(expr) => {
-                    spreads = true;
-                    segments.push(Value::Object(Rc::new(Object {
-                        entries: std::mem::take(&mut entries),
-                        rest: None,
-                    })));
+                    segments.push(std::mem::take(&mut segment).finish());
                     let operand = self.evaluate(env, *expr);
                     trail = trail.and(&operand.trail);
                     segments.push(operand.value);
                 }
             }
         }
-        let rest = unknown_key.map(|unknown| open_keys(&unknown));
-        let last = Value::Object(Rc::new(Object { entries, rest }));
-        if !spreads {
+        let last = segment.finish();
+        if segments.is_empty() {
             return Traced { value: last, trail };
         }
         segments.push(last);
         // The compiler emits `shallowMerge` for a spread.
-        let value = match functions::lookup("shallowMerge") {
-            Some(merge) => functions::apply(self, merge, &[Value::list_of(segments)]),
-            None => Value::unsupported("a spread"),
+        let merged = self.call_builtin("shallowMerge", &[Value::list_of(segments)]);
+        Traced {
+            value: merged.value,
+            trail: trail.and(&merged.trail),
+        }
+    }
+
+    /// Adds `key: value` to a segment; the error is a failure of the whole object.
+    fn set(
+        &mut self,
+        env: &Env,
+        segment: &mut Segment,
+        key: &PropertyKey,
+        value: ExprId,
+    ) -> Result<(), Value> {
+        let source = match key {
+            PropertyKey::Fixed(_) => None,
+            PropertyKey::Computed(expr) => Some(self.source(env.frame, *expr)),
         };
-        Traced { value, trail }
+        let key = match self.key(env, key) {
+            Ok(key) => key,
+            Err(unknown) => {
+                let unknown_key = Value::Unknown(Rc::clone(&unknown));
+                segment.unknown_key = Some(unknown);
+                return if is_failure(&unknown_key) {
+                    Err(unknown_key)
+                } else {
+                    Ok(())
+                };
+            }
+        };
+        let at = Some(self.location_of(env.frame, value));
+        segment.add(
+            Entry {
+                key,
+                value: self.thunk(env, value),
+                at,
+            },
+            source,
+        )
     }
 
     fn key(&mut self, env: &Env, key: &PropertyKey) -> Result<Rc<str>, Rc<Unknown>> {
@@ -757,15 +738,47 @@ fn open_stretch(unknown: &Rc<Unknown>) -> Rest {
     }
 }
 
-/// Any number of further keys.
-fn open_keys(unknown: &Rc<Unknown>) -> Rest {
-    open_stretch(unknown)
+/// The properties of an object between two spreads.
+#[derive(Default)]
+struct Segment {
+    entries: Vec<Entry>,
+    /// For each entry the text of its key, where the key has holes.
+    sources: Vec<Option<String>>,
+    unknown_key: Option<Rc<Unknown>>,
 }
 
-fn properties_key(property: &Property) -> Option<&PropertyKey> {
-    match property {
-        Property::Set { key, .. } => Some(key),
-        Property::Spread(_) => None,
+impl Segment {
+    /// A key with holes must differ from every other key, letter case aside (oracle cases
+    /// spread-0054, spread-0056), but the same text twice is one key, and the last value counts
+    /// (spread-0059).
+    fn add(&mut self, entry: Entry, source: Option<&str>) -> Result<(), Value> {
+        let source = source.map(str::to_owned);
+        let same = self
+            .entries
+            .iter()
+            .position(|known| super::same_key(&known.key, &entry.key));
+        match same {
+            Some(place) if source.is_some() && self.sources[place] == source => {
+                self.entries[place] = entry;
+                Ok(())
+            }
+            Some(place) if source.is_some() || self.sources[place].is_some() => Err(Value::failed(
+                format!("the key `{}` is given twice", entry.key),
+            )),
+            _ => {
+                self.entries.push(entry);
+                self.sources.push(source);
+                Ok(())
+            }
+        }
+    }
+
+    fn finish(self) -> Value {
+        let rest = self.unknown_key.as_ref().map(open_stretch);
+        Value::Object(Rc::new(Object {
+            entries: self.entries,
+            rest,
+        }))
     }
 }
 

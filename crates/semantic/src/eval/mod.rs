@@ -9,6 +9,7 @@ mod access;
 mod assumptions;
 mod audit;
 mod budget;
+mod calls;
 mod compare;
 mod culture;
 mod expression;

@@ -16,6 +16,8 @@ use crate::template::{Body, ModuleId, ReferenceId};
 pub(super) struct Call {
     pub(super) module: ModuleId,
     pub(super) round: Option<Traced>,
+    /// `m!`: the author says that it is deployed.
+    pub(super) asserted: bool,
 }
 
 /// One round of the body of a resource or module; the environment holds the loop's variables.
@@ -211,10 +213,14 @@ impl Evaluator<'_> {
             && let Ok((false, trail)) = self.decide(&inner, condition)
         {
             // Oracle case module-0021: the outputs of a module that is not deployed are null to `.?`.
-            let value = if safe {
-                Value::Null
-            } else {
-                Value::failed("the module is not deployed")
+            let value = match (safe, call.asserted) {
+                (true, _) => Value::Null,
+                // Oracle case module-0022: then the engine asks while deploying.
+                (false, true) => runtime(
+                    format!("the output `{name}` of `{}`", module.name),
+                    Kinds::ANY,
+                ),
+                (false, false) => Value::failed("the module is not deployed"),
             };
             return Traced { value, trail };
         }

@@ -306,12 +306,15 @@ impl Evaluator<'_> {
             question,
         };
         let mut kinds = shape.kinds;
-        if kinds.may_be(Kinds::NULL) && shape.nullable {
+        if kinds.may_be(Kinds::NULL) {
             let question = Question::Null(input.clone());
             match self.answer(&question) {
                 Some(true) => return Value::Null,
                 Some(false) => kinds = kinds.without(Kinds::NULL),
-                None => return Value::Unknown(Rc::new(unknown(kinds, Some(question)))),
+                None if shape.nullable => {
+                    return Value::Unknown(Rc::new(unknown(kinds, Some(question))));
+                }
+                None => {}
             }
         }
         if let Some(literals) = &shape.literals {

@@ -8,7 +8,7 @@ use tricep_syntax::text::FileId;
 
 use super::Evaluator;
 use super::unknown::{Kinds, Literal};
-use super::value::{Element, Value};
+use super::value::{Element, List, Object, Value};
 use crate::template::{
     ArrayItem, Constraints, ExprId, ExprKind, Symbol, Template, TypeId, TypeKind, TypeProperty,
     UnaryOperator,
@@ -40,8 +40,16 @@ pub(super) struct Shape {
     min_value: Option<i64>,
     max_value: Option<i64>,
     element: Option<TypeRef>,
+    /// The elements of a tuple.
+    items: Vec<TypeRef>,
     properties: Vec<(FileId, TypeProperty)>,
+    /// The type of properties beyond the declared ones.
+    further: Option<TypeRef>,
     element_kinds: Kinds,
+    /// What the elements of a list may be.
+    allowed_elements: Option<Vec<Literal>>,
+    /// Numbers must be integers.
+    integer: bool,
 }
 
 impl Shape {
@@ -60,8 +68,12 @@ impl Shape {
             min_value: None,
             max_value: None,
             element: None,
+            items: Vec::new(),
             properties: Vec::new(),
+            further: None,
             element_kinds: Kinds::ANY,
+            allowed_elements: None,
+            integer: false,
         }
     }
 
@@ -100,13 +112,16 @@ impl Shape {
         }
         self.min_value = constraints.min_value.or(self.min_value);
         self.max_value = constraints.max_value.or(self.max_value);
-        // `@allowed` of a list constrains its elements, not the list.
-        if self.kinds != Kinds::LIST
-            && let Some(allowed) = constraints
-                .allowed
-                .and_then(|allowed| literals(template, allowed))
+        if let Some(allowed) = constraints
+            .allowed
+            .and_then(|allowed| literals(template, allowed))
         {
-            self.literals = Some(allowed);
+            // `@allowed` of a list constrains its elements, not the list (param-validation-0048).
+            if self.kinds == Kinds::LIST {
+                self.allowed_elements = Some(allowed);
+            } else {
+                self.literals = Some(allowed);
+            }
         }
         self
     }
@@ -152,7 +167,10 @@ impl<'a> Evaluator<'a> {
                     ..Shape::of(Kinds::BOOL)
                 }
             }
-            TypeKind::Int => Shape::of(Kinds::NUMBER),
+            TypeKind::Int => Shape {
+                integer: true,
+                ..Shape::of(Kinds::NUMBER)
+            },
             TypeKind::Text => Shape::of(Kinds::TEXT),
             TypeKind::List(element) => {
                 let element = element.map(|id| TypeRef { id, ..at });
@@ -167,18 +185,20 @@ impl<'a> Evaluator<'a> {
             TypeKind::Tuple(items) => Shape {
                 min_length: items.len(),
                 max_length: Some(items.len()),
+                items: items.iter().map(|&id| TypeRef { id, ..at }).collect(),
                 ..Shape::of(Kinds::LIST)
             },
-            TypeKind::Object { properties, .. } => {
-                let properties = properties
+            TypeKind::Object {
+                properties,
+                further,
+            } => Shape {
+                properties: properties
                     .iter()
                     .map(|property| (at.file, property.clone()))
-                    .collect();
-                Shape {
-                    properties,
-                    ..Shape::of(Kinds::OBJECT)
-                }
-            }
+                    .collect(),
+                further: further.map(|id| TypeRef { id, ..at }),
+                ..Shape::of(Kinds::OBJECT)
+            },
             TypeKind::Literal(expr) => match literal(template, *expr) {
                 Some(literal) => Shape::literal(literal),
                 None => Shape::any(),
@@ -278,6 +298,9 @@ impl<'a> Evaluator<'a> {
                 value.kind_name()
             ));
         }
+        if shape.integer && matches!(value, Value::Float(_)) {
+            return Some("is no integer".to_owned());
+        }
         if let Some(literals) = &shape.literals
             && let Some(false) = is_one_of(value, literals)
         {
@@ -337,37 +360,71 @@ impl<'a> Evaluator<'a> {
             return None;
         }
         match value {
-            Value::List(list) => {
-                let inner = self.shape(shape.element?, 0);
-                list.elements.iter().find_map(|element| match element {
-                    Element::One(thunk) => {
-                        let value = self.value(thunk);
-                        self.deep_against(&value, &inner, depth + 1)
-                    }
-                    Element::Rest(_) => None,
-                })
-            }
-            Value::Object(object) => {
-                for name in shape.property_names() {
-                    let property = self.shape_of_property(shape, &name);
-                    match object.get(&name) {
-                        Some(entry) => {
-                            let thunk = entry.value.clone();
-                            let value = self.value(&thunk);
-                            if let Some(why) = self.deep_against(&value, &property, depth + 1) {
-                                return Some(why);
-                            }
-                        }
-                        None if object.rest.is_none() && !property.kinds.may_be(Kinds::NULL) => {
-                            return Some(format!("has no property `{name}`"));
-                        }
-                        None => {}
-                    }
-                }
-                None
-            }
+            Value::List(list) => self.elements_against(list, shape, depth),
+            Value::Object(object) => self.properties_against(object, shape, depth),
             _ => None,
         }
+    }
+
+    fn elements_against(&mut self, list: &List, shape: &Shape, depth: usize) -> Option<String> {
+        for (place, element) in list.elements.iter().enumerate() {
+            // Behind a stretch of unknown elements the places are not known.
+            let Element::One(thunk) = element else {
+                return None;
+            };
+            let value = self.value(thunk);
+            if let Some(allowed) = &shape.allowed_elements
+                && is_one_of(&value, allowed) == Some(false)
+            {
+                return Some("has an element that is none of the values it may have".to_owned());
+            }
+            let Some(&r#type) = shape.items.get(place).or(shape.element.as_ref()) else {
+                continue;
+            };
+            let inner = self.shape(r#type, 0);
+            if let Some(why) = self.deep_against(&value, &inner, depth + 1) {
+                return Some(format!("has an element that {why}"));
+            }
+        }
+        None
+    }
+
+    fn properties_against(
+        &mut self,
+        object: &Object,
+        shape: &Shape,
+        depth: usize,
+    ) -> Option<String> {
+        for name in shape.property_names() {
+            let property = self.shape_of_property(shape, &name);
+            match object.get(&name) {
+                Some(entry) => {
+                    let value = self.value(&entry.value.clone());
+                    if let Some(why) = self.deep_against(&value, &property, depth + 1) {
+                        return Some(format!("has a property `{name}` that {why}"));
+                    }
+                }
+                None if object.rest.is_none() && !property.kinds.may_be(Kinds::NULL) => {
+                    return Some(format!("has no property `{name}`"));
+                }
+                None => {}
+            }
+        }
+        let further = self.shape(shape.further?, 0);
+        for entry in &object.entries {
+            if shape
+                .properties
+                .iter()
+                .any(|(_, known)| super::same_key(&known.key, &entry.key))
+            {
+                continue;
+            }
+            let value = self.value(&entry.value.clone());
+            if let Some(why) = self.deep_against(&value, &further, depth + 1) {
+                return Some(format!("has a property `{}` that {why}", entry.key));
+            }
+        }
+        None
     }
 }
 

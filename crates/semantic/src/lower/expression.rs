@@ -31,11 +31,13 @@ impl Lowering<'_> {
             Syntax::Null => ExprKind::Null,
             Syntax::Bool(value) => ExprKind::Bool(value),
             Syntax::Int(value) => ExprKind::Int(value.and_then(|value| i64::try_from(value).ok())),
-            Syntax::String(_) => ExprKind::Text(
-                self.parsed
-                    .string_value(id)
-                    .map_or_else(|| Arc::from(""), |text| Arc::from(&*text)),
-            ),
+            Syntax::String(token) => match self.parsed.string_value(id) {
+                Some(text) if holds_half_a_pair(&text, self.parsed.token_text(token)) => {
+                    ExprKind::Unpaired
+                }
+                Some(text) => ExprKind::Text(Arc::from(&*text)),
+                None => ExprKind::Missing,
+            },
             Syntax::Interpolated { pieces, holes } => self.interpolation(pieces, holes),
             Syntax::Name(name) => self.name_use(name),
             Syntax::Member {
@@ -108,6 +110,12 @@ impl Lowering<'_> {
     ) -> ExprKind {
         let parsed = self.parsed;
         let values = parsed.piece_values(pieces);
+        let unpaired = |(value, token): (&std::borrow::Cow<'_, str>, ast::TokenId)| {
+            holds_half_a_pair(value, parsed.token_text(token))
+        };
+        if values.iter().zip(self.tree.list(pieces)).any(unpaired) {
+            return ExprKind::Unpaired;
+        }
         let mut holes = self.tree.list(holes);
         let mut parts = Vec::with_capacity(2 * values.len());
         for value in values {
@@ -322,6 +330,15 @@ impl Lowering<'_> {
         });
         (item_id, index_id, scope)
     }
+}
+
+/// Whether a decoded text stands for one that holds half of a surrogate pair: decoding puts the
+/// replacement character there, which is then neither written as such nor as an escape.
+fn holds_half_a_pair(value: &str, source: &str) -> bool {
+    const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
+    let count = value.matches(REPLACEMENT).count();
+    let escapes = || source.to_ascii_lowercase().matches("fffd}").count();
+    count > 0 && count > source.matches(REPLACEMENT).count() + escapes()
 }
 
 fn binary_operator(kind: Kind) -> Option<BinaryOperator> {

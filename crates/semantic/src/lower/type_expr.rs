@@ -85,7 +85,7 @@ impl Lowering<'_> {
                 "array" => TypeKind::List(None),
                 "object" => TypeKind::Object {
                     properties: Vec::new(),
-                    open: true,
+                    further: None,
                 },
                 _ => TypeKind::Any,
             },
@@ -110,6 +110,7 @@ impl Lowering<'_> {
 
     fn object_type(&mut self, items: ast::List<ast::TypeItemId>) -> TypeKind {
         let mut properties = Vec::new();
+        let mut further = None;
         for item in self.tree.list(items) {
             let item = self.tree[item];
             let key = match item.key {
@@ -118,7 +119,11 @@ impl Lowering<'_> {
                     Some(text) => self.intern(&text.into_owned()),
                     None => continue,
                 },
-                TypeKey::Any | TypeKey::None => continue,
+                TypeKey::Any => {
+                    further = Some(self.type_expr(item.value));
+                    continue;
+                }
+                TypeKey::None => continue,
             };
             let constraints = self.constraints(item.decorators);
             properties.push(TypeProperty {
@@ -127,10 +132,9 @@ impl Lowering<'_> {
                 constraints,
             });
         }
-        // The emitted schema forbids further keys only for `@sealed()` types.
         TypeKind::Object {
             properties,
-            open: true,
+            further,
         }
     }
 }

@@ -38,6 +38,8 @@ pub enum ExprKind {
     Int(Option<i64>),
     /// A text.
     Text(Arc<str>),
+    /// A text that holds half of a surrogate pair, which no UTF-8 text can.
+    Unpaired,
     /// A text with holes.
     Interpolation(Box<[TextPart]>),
     /// A declared name.

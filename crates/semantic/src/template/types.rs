@@ -40,8 +40,8 @@ pub enum TypeKind {
     Object {
         /// The declared properties.
         properties: Vec<TypeProperty>,
-        /// Whether keys beyond them are possible.
-        open: bool,
+        /// The type of the properties beyond them, where one is declared (`*: T`).
+        further: Option<TypeId>,
     },
     /// `[A, B]`
     Tuple(Vec<TypeId>),

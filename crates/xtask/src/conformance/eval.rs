@@ -203,25 +203,41 @@ fn compare(expected: &Expected<'_>, said: &Said) -> (Outcome, String) {
     }
 }
 
-/// JSON text without the blanks between its tokens.
+/// JSON text without the blanks between its tokens and with one spelling for every character: how a
+/// text is escaped is a matter of the printer, how a number is spelt is not.
 fn minified(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
-    let (mut in_text, mut escaped) = (false, false);
-    for c in json.chars() {
-        if in_text {
-            out.push(c);
-            match c {
-                _ if escaped => escaped = false,
-                '\\' => escaped = true,
-                '"' => in_text = false,
-                _ => {}
+    let mut rest = json;
+    while let Some(c) = rest.chars().next() {
+        if c != '"' {
+            if !c.is_whitespace() {
+                out.push(c);
             }
-        } else if !c.is_whitespace() {
-            in_text = c == '"';
-            out.push(c);
+            rest = &rest[c.len_utf8()..];
+            continue;
         }
+        let end = text_end(rest);
+        match serde_json::from_str::<String>(&rest[..end]) {
+            Ok(text) => out.push_str(&format!("{text:?}")),
+            Err(_) => out.push_str(&rest[..end]),
+        }
+        rest = &rest[end..];
     }
     out
+}
+
+/// The length of the JSON text at the start of `json`, quotes included.
+fn text_end(json: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in json.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    json.len()
 }
 
 impl Content {

@@ -32,8 +32,6 @@ use super::unknown::{Kinds, Unknown};
 use super::value::{Traced, Value};
 use super::work::Work;
 
-pub(crate) use arrays::length_bounds;
-
 /// What a function makes: a value, or as an error the unknown value to return at once.
 pub(crate) type Outcome = Result<Value, Value>;
 
@@ -111,7 +109,9 @@ static FAMILIES: &[&[Function]] = &[
 
 static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> = LazyLock::new(|| {
     let functions = FAMILIES.iter().flat_map(|family| family.iter());
-    functions.map(|function| (function.name, function)).collect()
+    functions
+        .map(|function| (function.name, function))
+        .collect()
 });
 
 /// The function of that name; letter case counts.
@@ -162,7 +162,9 @@ fn run(work: &mut Work<'_, '_>, function: &Function, arguments: &[Value]) -> Out
 fn check_count(function: &Function, count: usize) -> Result<(), Value> {
     if count < function.min || function.max.is_some_and(|max| count > max) {
         let name = function.name;
-        return Err(Value::failed(format!("`{name}` is given a wrong number of arguments")));
+        return Err(Value::failed(format!(
+            "`{name}` is given a wrong number of arguments"
+        )));
     }
     Ok(())
 }
@@ -171,7 +173,9 @@ fn check_count(function: &Function, count: usize) -> Result<(), Value> {
 fn most_telling(arguments: &[Value]) -> Option<&Rc<Unknown>> {
     let mut unknowns = arguments.iter().filter_map(Value::open);
     let first = unknowns.clone().next();
-    unknowns.find(|unknown| unknown.question.is_some()).or(first)
+    unknowns
+        .find(|unknown| unknown.question.is_some())
+        .or(first)
 }
 
 #[cfg(test)]

@@ -15,7 +15,10 @@ const UP_TO_ONE: Count = (0, Some(1));
 macro_rules! runtime {
     ($name:literal, $count:expr, $kinds:expr) => {
         open($name, $count, $kinds, |_, _| {
-            Ok(Value::unknown(Why::Runtime(concat!("`", $name, "()`").to_owned()), $kinds))
+            Ok(Value::unknown(
+                Why::Runtime(concat!("`", $name, "()`").to_owned()),
+                $kinds,
+            ))
         })
     };
 }
@@ -23,7 +26,10 @@ macro_rules! runtime {
 macro_rules! absent {
     ($name:literal, $count:expr, $kinds:expr) => {
         open($name, $count, $kinds, |_, _| {
-            Ok(Value::unknown(Why::Unsupported(concat!("`", $name, "()`").to_owned()), $kinds))
+            Ok(Value::unknown(
+                Why::Unsupported(concat!("`", $name, "()`").to_owned()),
+                $kinds,
+            ))
         })
     };
 }
@@ -33,14 +39,34 @@ pub(super) static FUNCTIONS: &[Function] = &[
     open("deployer", NONE, Kinds::OBJECT, deployer),
     open("deployment", NONE, Kinds::OBJECT, deployment),
     open("environment", NONE, Kinds::OBJECT, environment),
-    open("extensionResourceId", (3, None), Kinds::TEXT, extension_resource_id),
-    open("managementGroup", UP_TO_ONE, Kinds::OBJECT, management_group),
+    open(
+        "extensionResourceId",
+        (3, None),
+        Kinds::TEXT,
+        extension_resource_id,
+    ),
+    open(
+        "managementGroup",
+        UP_TO_ONE,
+        Kinds::OBJECT,
+        management_group,
+    ),
     open("resourceGroup", (0, Some(2)), Kinds::OBJECT, resource_group),
     strict("resourceId", (2, None), Kinds::TEXT, resource_id),
     open("subscription", UP_TO_ONE, Kinds::OBJECT, subscription),
-    strict("subscriptionResourceId", (2, None), Kinds::TEXT, subscription_resource_id),
+    strict(
+        "subscriptionResourceId",
+        (2, None),
+        Kinds::TEXT,
+        subscription_resource_id,
+    ),
     open("tenant", NONE, Kinds::OBJECT, tenant),
-    strict("tenantResourceId", (2, None), Kinds::TEXT, tenant_resource_id),
+    strict(
+        "tenantResourceId",
+        (2, None),
+        Kinds::TEXT,
+        tenant_resource_id,
+    ),
     runtime!("managementGroupResourceId", (2, None), Kinds::TEXT),
     runtime!("newGuid", NONE, Kinds::TEXT),
     runtime!("pickZones", (3, Some(5)), Kinds::LIST),
@@ -75,9 +101,8 @@ fn get_secret(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
 
 /// An object of which some members are surely there, and more may be.
 fn object(name: &str, members: &[(&str, Kinds)]) -> Outcome {
-    let runtime = |member: &str, kinds| {
-        Value::unknown(Why::Runtime(format!("`{name}().{member}`")), kinds)
-    };
+    let runtime =
+        |member: &str, kinds| Value::unknown(Why::Runtime(format!("`{name}().{member}`")), kinds);
     let entry = |(key, kinds): &(&str, Kinds)| Entry {
         key: (*key).into(),
         value: Thunk::ready(runtime(key, *kinds)),
@@ -153,13 +178,20 @@ fn tenant(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
 }
 
 fn deployment(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
-    object("deployment", &[("name", Kinds::TEXT), ("properties", Kinds::OBJECT)])
+    object(
+        "deployment",
+        &[("name", Kinds::TEXT), ("properties", Kinds::OBJECT)],
+    )
 }
 
 fn deployer(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
     object(
         "deployer",
-        &[("objectId", Kinds::TEXT), ("tenantId", Kinds::TEXT), ("userPrincipalName", Kinds::TEXT)],
+        &[
+            ("objectId", Kinds::TEXT),
+            ("tenantId", Kinds::TEXT),
+            ("userPrincipalName", Kinds::TEXT),
+        ],
     )
 }
 
@@ -176,11 +208,16 @@ fn environment(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
 }
 
 fn deploying(name: &str) -> Outcome {
-    Ok(Value::unknown(Why::Runtime(format!("`{name}()`")), Kinds::TEXT))
+    Ok(Value::unknown(
+        Why::Runtime(format!("`{name}()`")),
+        Kinds::TEXT,
+    ))
 }
 
 fn texts(arguments: &[Value]) -> Result<Vec<&str>, Value> {
-    (0..arguments.len()).map(|index| text(arguments, index).map(|text| &**text)).collect()
+    (0..arguments.len())
+        .map(|index| text(arguments, index).map(|text| &**text))
+        .collect()
 }
 
 /// `Microsoft.A/b/c` with the names `1`, `2`: `/providers/Microsoft.A/b/1/c/2`. Nothing where the
@@ -193,10 +230,20 @@ fn provider_path(r#type: &str, names: &[&str]) -> Result<Option<String>, Value> 
     }
     let wanted = segments.len() - 1;
     if wanted != names.len() {
-        return Err(Value::failed(format!("`{type}` needs {wanted} names and is given {}", names.len())));
+        return Err(Value::failed(format!(
+            "`{type}` needs {wanted} names and is given {}",
+            names.len()
+        )));
     }
-    let pairs = segments[1..].iter().zip(names).map(|(kind, name)| format!("/{kind}/{name}"));
-    Ok(Some(format!("/providers/{}{}", segments[0], pairs.collect::<String>())))
+    let pairs = segments[1..]
+        .iter()
+        .zip(names)
+        .map(|(kind, name)| format!("/{kind}/{name}"));
+    Ok(Some(format!(
+        "/providers/{}{}",
+        segments[0],
+        pairs.collect::<String>()
+    )))
 }
 
 fn is_guid(text: &str) -> bool {

@@ -55,9 +55,8 @@ fn equal_at(work: &mut Work<'_, '_>, a: &Value, b: &Value, depth: usize) -> Answ
         }
         (Value::Float(a), Value::Float(b)) => Ok(a == b), // 0.0 == -0.0: op-equality-0318
         (Value::Text(a), Value::Text(b)) => Ok(a == b),
-        (Value::Partial(pieces), Value::Text(text)) | (Value::Text(text), Value::Partial(pieces)) => {
-            partial_equals_text(pieces, text)
-        }
+        (Value::Partial(pieces), Value::Text(text))
+        | (Value::Text(text), Value::Partial(pieces)) => partial_equals_text(pieces, text),
         (Value::Partial(a), Value::Partial(b)) => partials_equal(a, b),
         (Value::List(a), Value::List(b)) => lists_equal(work, a, b, depth),
         (Value::Object(a), Value::Object(b)) => objects_equal(work, a, b, depth),
@@ -77,7 +76,11 @@ fn stop(value: &Value) -> Rc<Unknown> {
 
 /// Of two unknowns the one that leaves a question open.
 fn more_telling<'a>(a: &'a Rc<Unknown>, b: &'a Rc<Unknown>) -> &'a Rc<Unknown> {
-    if a.question.is_none() && b.question.is_some() { b } else { a }
+    if a.question.is_none() && b.question.is_some() {
+        b
+    } else {
+        a
+    }
 }
 
 /// Whether an unknown equals something known: an input may have been assumed to, and otherwise
@@ -108,7 +111,11 @@ pub(crate) fn asking(unknown: &Rc<Unknown>, question: Option<Question>) -> Rc<Un
     if unknown.question.is_some() || question.is_none() {
         return sealed(unknown);
     }
-    Rc::new(Unknown { input: None, question, ..(**unknown).clone() })
+    Rc::new(Unknown {
+        input: None,
+        question,
+        ..(**unknown).clone()
+    })
 }
 
 /// The value as a literal that a question can name.
@@ -221,7 +228,11 @@ fn open_list(list: &List, other: &List) -> Option<Rc<Unknown>> {
         Element::Rest(rest) => Some(&rest.unknown),
         Element::One(_) => None,
     })?;
-    let question = match (&stretch.input, &list.elements[..], other.elements.is_empty()) {
+    let question = match (
+        &stretch.input,
+        &list.elements[..],
+        other.elements.is_empty(),
+    ) {
         (Some(input), [_], true) => Some(Question::Empty(input.clone())),
         _ => None,
     };
@@ -250,7 +261,11 @@ fn objects_equal(work: &mut Work<'_, '_>, a: &Object, b: &Object, depth: usize) 
     if lacks_key_of(a, b) || lacks_key_of(b, a) || surely_more(a, b) || surely_more(b, a) {
         return Ok(false);
     }
-    let open = a.rest.as_ref().or(b.rest.as_ref()).map(|rest| sealed(&rest.unknown));
+    let open = a
+        .rest
+        .as_ref()
+        .or(b.rest.as_ref())
+        .map(|rest| sealed(&rest.unknown));
     let mut pairs = Vec::new();
     for entry in &a.entries {
         let other = b.entries.iter().find(|other| other.key == entry.key);
@@ -314,7 +329,8 @@ pub(crate) fn order_numbers(a: &Value, b: &Value) -> Result<Ordering, Value> {
 }
 
 fn order_floats(a: f64, b: f64) -> Result<Ordering, Value> {
-    a.partial_cmp(&b).ok_or_else(|| Value::unsupported("comparing with NaN"))
+    a.partial_cmp(&b)
+        .ok_or_else(|| Value::unsupported("comparing with NaN"))
 }
 
 /// An integer as a number with a fraction, where nothing is lost.
@@ -324,5 +340,7 @@ fn exact(value: i64) -> Result<f64, Value> {
         #[allow(clippy::cast_precision_loss, reason = "the limit keeps it exact")]
         return Ok(value as f64);
     }
-    Err(Value::unsupported("comparing so large an integer with a fraction"))
+    Err(Value::unsupported(
+        "comparing so large an integer with a fraction",
+    ))
 }

@@ -167,7 +167,10 @@ fn push_units(units: &mut Vec<Unit>, c: char, at: usize) -> Option<()> {
         }
         return Some(());
     }
-    if let Some((digit, _)) = [('2', '²'), ('3', '³'), ('1', '¹')].iter().find(|(_, s)| *s == c) {
+    if let Some((digit, _)) = [('2', '²'), ('3', '³'), ('1', '¹')]
+        .iter()
+        .find(|(_, s)| *s == c)
+    {
         push(Some(primary(*digit)?), PLAIN, 20); // string-misc-0050
         return Some(());
     }
@@ -192,7 +195,10 @@ fn push_units(units: &mut Vec<Unit>, c: char, at: usize) -> Option<()> {
 }
 
 fn accent(c: char) -> Option<u16> {
-    ACCENTS.iter().find(|(mark, _)| *mark == c).map(|(_, weight)| *weight)
+    ACCENTS
+        .iter()
+        .find(|(mark, _)| *mark == c)
+        .map(|(_, weight)| *weight)
 }
 
 fn is_basic_greek(c: char) -> bool {
@@ -216,15 +222,23 @@ fn primary(c: char) -> Option<Primary> {
         c if c.is_ascii() => {
             let place = SIGNS.find(c)?;
             let symbol = place > SIGNS.find('%')?;
-            let group = if symbol { Group::Symbol } else { Group::Punctuation };
+            let group = if symbol {
+                Group::Symbol
+            } else {
+                Group::Punctuation
+            };
             (group, Some(u32::try_from(place).ok()?))
         }
+        // Ligatures and the like that are not taken apart here.
+        'ĳ' | 'ŀ' | 'ŉ' | 'ſ' | '\u{1c4}'..='\u{1cc}' | '\u{1f1}'..='\u{1f3}' => return None,
         // Letters that go among the Latin ones in some place: ø, ł, ð, ı.
         '\u{df}'..='\u{24f}' if c.is_alphabetic() => (Group::Latin, None),
         'α'..='ω' => (Group::Greek, Some(code)),
         'а'..='я' if code != 0x439 => (Group::Cyrillic, Some(code)),
         '\u{430}'..='\u{4ff}' if c.is_alphabetic() => (Group::Cyrillic, None),
         '\u{4e00}'..='\u{9fff}' => (Group::Han, None),
+        // Skin tones belong to the character before them.
+        '\u{1f3fb}'..='\u{1f3ff}' => return None,
         '\u{1f300}'..='\u{1faff}' => (Group::Symbol, None), // op-compare-0025
         '\u{ffff}' => (Group::Last, Some(0)),               // op-compare-0026
         _ => return None,
@@ -244,8 +258,16 @@ pub(crate) fn order(a: &str, b: &str) -> Option<Ordering> {
     let (a, b) = (units(a)?, units(b)?);
     Some(
         primary_order(&a, &b)?
-            .then_with(|| a.iter().map(|u| u.secondary).cmp(b.iter().map(|u| u.secondary)))
-            .then_with(|| a.iter().map(|u| u.tertiary).cmp(b.iter().map(|u| u.tertiary))),
+            .then_with(|| {
+                a.iter()
+                    .map(|u| u.secondary)
+                    .cmp(b.iter().map(|u| u.secondary))
+            })
+            .then_with(|| {
+                a.iter()
+                    .map(|u| u.tertiary)
+                    .cmp(b.iter().map(|u| u.tertiary))
+            }),
     )
 }
 
@@ -300,7 +322,7 @@ fn search(text: &str, part: &str, place: Where) -> Option<Option<usize>> {
         let last = super::text::utf16_len(text).saturating_sub(1);
         return Some(Some(if place == Where::Last { last } else { 0 }));
     }
-    if text == part {
+    if text == part && !part.contains(ignored) {
         return Some(Some(0));
     }
     if splits_line_end(text, part) {

@@ -60,8 +60,12 @@ pub(crate) fn compare_bounds(
 ) -> Option<bool> {
     use BinaryOperator as Op;
     let least = i64::try_from(least).ok()?;
-    let below = most.and_then(|most| i64::try_from(most).ok()).is_some_and(|most| most < number);
-    let not_above = most.and_then(|most| i64::try_from(most).ok()).is_some_and(|most| most <= number);
+    let below = most
+        .and_then(|most| i64::try_from(most).ok())
+        .is_some_and(|most| most < number);
+    let not_above = most
+        .and_then(|most| i64::try_from(most).ok())
+        .is_some_and(|most| most <= number);
     let (above, not_below) = (least > number, least >= number);
     let decided = |yes: bool, no: bool| (yes || no).then_some(yes);
     match operator {
@@ -86,9 +90,14 @@ fn negated(value: Value) -> Value {
 fn open(left: &Value, right: &Value) -> Option<Rc<Unknown>> {
     let opens = [left.open(), right.open()];
     let mut known = opens.iter().flatten();
-    let failure = known.clone().find(|unknown| super::text::failing(unknown).is_err());
+    let failure = known
+        .clone()
+        .find(|unknown| super::text::failing(unknown).is_err());
     let asking = known.clone().find(|unknown| unknown.question.is_some());
-    failure.or(asking).or(known.next()).map(|unknown| Rc::clone(unknown))
+    failure
+        .or(asking)
+        .or(known.next())
+        .map(|unknown| Rc::clone(unknown))
 }
 
 fn derived(unknown: &Rc<Unknown>, kinds: Kinds) -> Value {
@@ -107,7 +116,10 @@ fn arithmetic(left: &Value, right: &Value, compute: fn(i64, i64) -> Option<i64>)
     }
     for operand in [left, right] {
         if !operand.kinds().may_be(Kinds::NUMBER) || matches!(operand, Value::Float(_)) {
-            return Value::failed(format!("arithmetic needs integers and got {}", operand.kind_name()));
+            return Value::failed(format!(
+                "arithmetic needs integers and got {}",
+                operand.kind_name()
+            ));
         }
     }
     match open(left, right) {
@@ -180,10 +192,25 @@ mod tests {
     #[test]
     fn numbers_with_a_fraction_have_an_order_but_no_sum() {
         let (fraction, two) = (Value::Float(1.5), Value::Int(2));
-        assert!(arithmetic(&fraction, &two, i64::checked_add).open().is_some()); // op-arithmetic-0080
-        assert!(matches!(ordered(&fraction, &two, Ordering::is_lt), Value::Bool(true))); // op-compare-0146
-        assert!(ordered(&Value::Null, &Value::Null, Ordering::is_le).open().is_some()); // op-compare-0144
-        assert!(ordered(&two, &Value::text("a"), Ordering::is_lt).open().is_some()); // lambda-0082
+        assert!(
+            arithmetic(&fraction, &two, i64::checked_add)
+                .open()
+                .is_some()
+        ); // op-arithmetic-0080
+        assert!(matches!(
+            ordered(&fraction, &two, Ordering::is_lt),
+            Value::Bool(true)
+        )); // op-compare-0146
+        assert!(
+            ordered(&Value::Null, &Value::Null, Ordering::is_le)
+                .open()
+                .is_some()
+        ); // op-compare-0144
+        assert!(
+            ordered(&two, &Value::text("a"), Ordering::is_lt)
+                .open()
+                .is_some()
+        ); // lambda-0082
     }
 
     #[test]
@@ -199,11 +226,29 @@ mod tests {
     #[test]
     fn bounds_of_a_length_decide_comparisons() {
         let at_least_one = (1, None);
-        assert_eq!(compare_bounds(BinaryOperator::Greater, at_least_one, 0), Some(true));
-        assert_eq!(compare_bounds(BinaryOperator::Equal, at_least_one, 0), Some(false));
-        assert_eq!(compare_bounds(BinaryOperator::NotEqual, at_least_one, 0), Some(true));
-        assert_eq!(compare_bounds(BinaryOperator::Greater, at_least_one, 1), None);
-        assert_eq!(compare_bounds(BinaryOperator::LessOrEqual, (0, Some(3)), 3), Some(true));
-        assert_eq!(compare_bounds(BinaryOperator::Equal, (2, Some(2)), 2), Some(true));
+        assert_eq!(
+            compare_bounds(BinaryOperator::Greater, at_least_one, 0),
+            Some(true)
+        );
+        assert_eq!(
+            compare_bounds(BinaryOperator::Equal, at_least_one, 0),
+            Some(false)
+        );
+        assert_eq!(
+            compare_bounds(BinaryOperator::NotEqual, at_least_one, 0),
+            Some(true)
+        );
+        assert_eq!(
+            compare_bounds(BinaryOperator::Greater, at_least_one, 1),
+            None
+        );
+        assert_eq!(
+            compare_bounds(BinaryOperator::LessOrEqual, (0, Some(3)), 3),
+            Some(true)
+        );
+        assert_eq!(
+            compare_bounds(BinaryOperator::Equal, (2, Some(2)), 2),
+            Some(true)
+        );
     }
 }

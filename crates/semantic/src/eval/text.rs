@@ -152,15 +152,15 @@ impl TextBuilder {
 
 /// The JSON text of a value, forcing all of it. Key order is that of the object; numbers and
 /// escapes are spelled as the engine spells them (json-0079, json-0083, conversion-0266).
-pub(crate) fn to_json(
-    evaluator: &mut Evaluator<'_>,
-    value: &Value,
-) -> Result<String, Rc<Unknown>> {
+pub(crate) fn to_json(evaluator: &mut Evaluator<'_>, value: &Value) -> Result<String, Rc<Unknown>> {
     let mut work = Work::new(evaluator);
     match json_text(&mut work, value) {
         Ok(result) => result,
         Err(Value::Unknown(unknown)) => Err(unknown),
-        Err(other) => unreachable!("only unknown values stop the work, not {}", other.kind_name()),
+        Err(other) => unreachable!(
+            "only unknown values stop the work, not {}",
+            other.kind_name()
+        ),
     }
 }
 
@@ -192,7 +192,10 @@ fn write_json(
     depth: usize,
 ) -> Result<(), Rc<Unknown>> {
     if depth > MAX_DEPTH {
-        return Err(Rc::new(Unknown::new(Why::Budget("nested values"), Kinds::ANY)));
+        return Err(Rc::new(Unknown::new(
+            Why::Budget("nested values"),
+            Kinds::ANY,
+        )));
     }
     if let Some(unknown) = value.open() {
         return Err(Rc::clone(unknown));
@@ -280,7 +283,11 @@ impl Digits {
         Self {
             negative: value.is_sign_negative(),
             digits,
-            point: if zero { 1 } else { exponent.parse::<i32>().unwrap_or(0) + 1 },
+            point: if zero {
+                1
+            } else {
+                exponent.parse::<i32>().unwrap_or(0) + 1
+            },
         }
     }
 
@@ -299,7 +306,11 @@ impl Digits {
 
     fn plain(&self) -> String {
         let Ok(whole) = usize::try_from(self.point) else {
-            return format!("0.{}{}", "0".repeat(self.point.unsigned_abs() as usize), self.digits);
+            return format!(
+                "0.{}{}",
+                "0".repeat(self.point.unsigned_abs() as usize),
+                self.digits
+            );
         };
         if whole == 0 {
             format!("0.{}", self.digits)
@@ -318,10 +329,19 @@ pub(crate) fn float_json(value: f64) -> String {
         return "\"NaN\"".to_owned(); // json-0028
     }
     if value.is_infinite() {
-        return if value > 0.0 { "\"Infinity\"" } else { "\"-Infinity\"" }.to_owned();
+        return if value > 0.0 {
+            "\"Infinity\""
+        } else {
+            "\"-Infinity\""
+        }
+        .to_owned();
     }
     let text = Digits::of(value).general(17);
-    if text.contains(['.', 'E']) { text } else { text + ".0" }
+    if text.contains(['.', 'E']) {
+        text
+    } else {
+        text + ".0"
+    }
 }
 
 /// How interpolation and `format('{0}')` spell a number with a fraction: `1.0` is `1`

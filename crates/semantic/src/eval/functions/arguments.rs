@@ -42,7 +42,8 @@ pub(super) fn list(arguments: &[Value], index: usize) -> Result<&Rc<List>, Value
 /// An argument as a list without stretches.
 pub(super) fn closed_list(arguments: &[Value], index: usize) -> Result<Vec<Thunk>, Value> {
     let list = list(arguments, index)?;
-    list.closed().ok_or_else(|| wrong(&arguments[index], index, "a list"))
+    list.closed()
+        .ok_or_else(|| wrong(&arguments[index], index, "a list"))
 }
 
 /// An argument as an object.

@@ -12,10 +12,12 @@ use super::partial::{self, emptiness, part, stretch, unless_empty, whole};
 use super::{AT_LEAST_ONE, Function, ONE, Outcome, TWO, objects, open, strict, strings};
 use crate::eval::Evaluator;
 use crate::eval::compare::{self, key_count};
+use crate::eval::operators;
 use crate::eval::text::{TextBuilder, push_interpolated, utf16_len};
-use crate::eval::unknown::{Kinds, Unknown};
+use crate::eval::unknown::{Kinds, Question, Unknown};
 use crate::eval::value::{Element, List, Piece, Value};
 use crate::eval::work::Work;
+use crate::template::BinaryOperator;
 
 const LIST_OR_TEXT: Kinds = Kinds::LIST.or(Kinds::TEXT);
 const LIST_OR_OBJECT: Kinds = Kinds::LIST.or(Kinds::OBJECT);
@@ -46,7 +48,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
 /// What a function that takes several kinds of values is given: the values themselves decide,
 /// else what the unknown ones can be.
 pub(super) fn kinds_of(values: &[Value], allowed: Kinds) -> Kinds {
-    values.iter().fold(allowed, |kinds, value| both(kinds, value.kinds()))
+    values
+        .iter()
+        .fold(allowed, |kinds, value| both(kinds, value.kinds()))
 }
 
 /// A value as a list: one that is not known is a single stretch.
@@ -74,7 +78,7 @@ fn array(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 }
 
 /// The least and greatest length of a value that has a length: elements, keys, or UTF-16 units.
-pub(crate) fn length_bounds(value: &Value) -> Option<(usize, Option<usize>)> {
+fn length_bounds(value: &Value) -> Option<(usize, Option<usize>)> {
     match value {
         Value::List(list) => Some((list.min_len(), list.max_len())),
         Value::Object(object) => Some(key_count(object)),
@@ -86,11 +90,31 @@ pub(crate) fn length_bounds(value: &Value) -> Option<(usize, Option<usize>)> {
             });
             Some((known.sum(), None))
         }
-        Value::Unknown(unknown) => {
-            unknown.kinds.may_be(LIST_OR_TEXT.or(Kinds::OBJECT)).then_some((0, None))
-        }
+        Value::Unknown(unknown) => unknown
+            .kinds
+            .may_be(LIST_OR_TEXT.or(Kinds::OBJECT))
+            .then_some((0, None)),
         _ => None,
     }
+}
+
+/// What `length(value) operator number` is, where what is known of the length decides it: a list
+/// with an element is longer than 0, whatever else is in it.
+pub(crate) fn compare_length(
+    evaluator: &mut Evaluator<'_>,
+    operator: BinaryOperator,
+    value: &Value,
+    number: i64,
+) -> Option<bool> {
+    let (mut least, most) = length_bounds(value)?;
+    let empty = emptiness(value).and_then(|question| match question {
+        Question::Empty(_) => evaluator.answer(&question),
+        _ => None,
+    });
+    if empty == Some(false) {
+        least = least.max(1);
+    }
+    operators::compare_bounds(operator, (least, most), number)
 }
 
 /// Oracle: string-measure-0006, array-basic-0004, object-casekeys-0034.
@@ -168,7 +192,9 @@ fn list_contains(work: &mut Work<'_, '_>, list: &List, item: &Value) -> Outcome 
                 return Err(Value::Unknown(unknown));
             }
             Ok(true) | Err(_) if matches!(element, Element::Rest(_)) => {
-                let Element::Rest(rest) = element else { continue };
+                let Element::Rest(rest) = element else {
+                    continue;
+                };
                 doubt(&rest.unknown);
             }
             Ok(true) => {}
@@ -233,12 +259,16 @@ fn list_end(work: &mut Work<'_, '_>, value: &Value, list: &List, side: Side) -> 
 fn concat(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let scalar = Kinds::TEXT.or(Kinds::NUMBER).or(Kinds::BOOL);
     let as_text = arguments.iter().all(|value| value.kinds().may_be(scalar));
-    let as_list = arguments.iter().all(|value| value.kinds().may_be(Kinds::LIST));
+    let as_list = arguments
+        .iter()
+        .all(|value| value.kinds().may_be(Kinds::LIST));
     match (as_text, as_list) {
         (true, false) => concat_texts(work, arguments),
         (false, true) => concat_lists(work, arguments),
         (true, true) => derived_any(arguments, LIST_OR_TEXT),
-        (false, false) => Err(Value::failed("only lists or only texts can be put together")),
+        (false, false) => Err(Value::failed(
+            "only lists or only texts can be put together",
+        )),
     }
 }
 
@@ -254,7 +284,9 @@ fn concat_texts(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let mut text = TextBuilder::default();
     for argument in arguments {
         if matches!(argument, Value::Float(_)) {
-            return Err(Value::failed("a number with a fraction cannot be put into a text"));
+            return Err(Value::failed(
+                "a number with a fraction cannot be put into a text",
+            ));
         }
         push_interpolated(work, &mut text, argument)?;
     }
@@ -323,7 +355,11 @@ fn list_index_of(work: &mut Work<'_, '_>, list: &List, item: &Value, side: Side)
     }
     let count = list.elements.len();
     for step in 0..count {
-        let index = if side == Side::Start { step } else { count - 1 - step };
+        let index = if side == Side::Start {
+            step
+        } else {
+            count - 1 - step
+        };
         let value = match &list.elements[index] {
             Element::One(thunk) => work.value(thunk),
             Element::Rest(rest) => return arguments::unknown(&rest.unknown, Kinds::NUMBER),
@@ -362,14 +398,19 @@ fn max(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 /// Of numbers given one by one or in one list; fractions too (array-basic-0169, array-basic-0170).
 fn extreme(work: &mut Work<'_, '_>, arguments: &[Value], wanted: Ordering) -> Outcome {
     let numbers = match arguments {
-        [Value::List(_)] => closed_list(arguments, 0)?.iter().map(|one| work.value(one)).collect(),
+        [Value::List(_)] => closed_list(arguments, 0)?
+            .iter()
+            .map(|one| work.value(one))
+            .collect(),
         _ => arguments.to_vec(),
     };
     if let Some(unknown) = super::most_telling(&numbers) {
         return arguments::unknown(unknown, Kinds::NUMBER);
     }
     let mut numbers = numbers.into_iter();
-    let first = numbers.next().ok_or_else(|| Value::failed("no number is given"))?;
+    let first = numbers
+        .next()
+        .ok_or_else(|| Value::failed("no number is given"))?;
     compare::order_numbers(&first, &first)?;
     let mut best = first;
     for number in numbers {
@@ -416,7 +457,10 @@ fn cut(
 }
 
 fn take_elements(elements: &[Element], count: usize) -> Vec<Element> {
-    let known = elements.iter().take_while(|element| matches!(element, Element::One(_))).count();
+    let known = elements
+        .iter()
+        .take_while(|element| matches!(element, Element::One(_)))
+        .count();
     if count <= known {
         return elements[..count].to_vec();
     }
@@ -431,7 +475,11 @@ fn take_elements(elements: &[Element], count: usize) -> Vec<Element> {
         }
         [Element::Rest(rest), ..] => {
             let max = max.map_or(left, |max| max.min(left));
-            taken.push(Element::Rest(stretch(&rest.unknown, min.min(left), Some(max))));
+            taken.push(Element::Rest(stretch(
+                &rest.unknown,
+                min.min(left),
+                Some(max),
+            )));
         }
         _ => {}
     }
@@ -439,7 +487,10 @@ fn take_elements(elements: &[Element], count: usize) -> Vec<Element> {
 }
 
 fn skip_elements(elements: &[Element], count: usize) -> Vec<Element> {
-    let known = elements.iter().take_while(|element| matches!(element, Element::One(_))).count();
+    let known = elements
+        .iter()
+        .take_while(|element| matches!(element, Element::One(_)))
+        .count();
     if count <= known {
         return elements[count..].to_vec();
     }
@@ -451,10 +502,16 @@ fn skip_elements(elements: &[Element], count: usize) -> Vec<Element> {
         [] => Vec::new(),
         [Element::Rest(rest), after @ ..] if after.is_empty() || rest.min >= left => {
             let rest = part(rest, rest.min.saturating_sub(left), fewer(rest.max));
-            std::iter::once(Element::Rest(rest)).chain(after.iter().cloned()).collect()
+            std::iter::once(Element::Rest(rest))
+                .chain(after.iter().cloned())
+                .collect()
         }
         [Element::Rest(rest), ..] => {
-            vec![Element::Rest(stretch(&rest.unknown, min.saturating_sub(left), fewer(max)))]
+            vec![Element::Rest(stretch(
+                &rest.unknown,
+                min.saturating_sub(left),
+                fewer(max),
+            ))]
         }
         [Element::One(_), ..] => unreachable!("the tail begins with a stretch"),
     }
@@ -462,10 +519,7 @@ fn skip_elements(elements: &[Element], count: usize) -> Vec<Element> {
 
 /// Numbers, Booleans and texts in a row (string-join-0007); null and the rest fail.
 fn join(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
-    let list = match list_argument(arguments, 0) {
-        Ok(list) => list,
-        Err(value) => return Err(value),
-    };
+    let list = list_argument(arguments, 0)?;
     let delimiter = &arguments[1];
     if !delimiter.kinds().may_be(Kinds::TEXT) {
         return Err(wrong(delimiter, 1, "a text"));
@@ -482,7 +536,10 @@ fn join(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
                 }
                 let value = work.value(thunk);
                 if !joinable(&value) {
-                    return Err(Value::failed(format!("{} cannot be joined", value.kind_name())));
+                    return Err(Value::failed(format!(
+                        "{} cannot be joined",
+                        value.kind_name()
+                    )));
                 }
                 push_interpolated(work, &mut text, &value)?;
                 follows = true;
@@ -534,7 +591,9 @@ fn intersection(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 }
 
 fn mixed(arguments: &[Value]) -> Value {
-    let odd = arguments.iter().position(|value| !value.kinds().may_be(LIST_OR_OBJECT));
+    let odd = arguments
+        .iter()
+        .position(|value| !value.kinds().may_be(LIST_OR_OBJECT));
     match odd {
         Some(index) => wrong(&arguments[index], index, "a list or an object"),
         None => Value::failed("lists and objects cannot be mixed here"),
@@ -555,7 +614,9 @@ fn intersection_of_lists(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcom
         Ok(elements) => Ok(Value::list(elements)),
         Err(unknown) => {
             let most = lists.iter().filter_map(|list| list.max_len()).min();
-            Ok(partial::list(vec![Element::Rest(stretch(&unknown, 0, most))]))
+            Ok(partial::list(vec![Element::Rest(stretch(
+                &unknown, 0, most,
+            ))]))
         }
     }
 }

@@ -36,8 +36,15 @@ impl Network {
         if prefix > bits {
             return None;
         }
-        let network = Self { first: value, bits, prefix };
-        Some(Self { first: value & network.mask(), ..network })
+        let network = Self {
+            first: value,
+            bits,
+            prefix,
+        };
+        Some(Self {
+            first: value & network.mask(),
+            ..network
+        })
     }
 
     /// Ones for every bit of an address.
@@ -76,7 +83,8 @@ fn no_network() -> Value {
 }
 
 fn parse(text: &str) -> Result<Network, Value> {
-    let belongs = |c: &char| c.is_ascii_hexdigit() || matches!(c, '.' | '/' | ':') || c.is_whitespace();
+    let belongs =
+        |c: &char| c.is_ascii_hexdigit() || matches!(c, '.' | '/' | ':') || c.is_whitespace();
     let clean: String = text.chars().filter(belongs).collect();
     let mut parts = clean.split([' ', '/']).filter(|part| !part.is_empty());
     if clean.chars().any(|c| c.is_whitespace() && c != ' ') {
@@ -165,9 +173,13 @@ fn parse_cidr(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     }
     members.push(("firstUsable", network.written(first)?));
     members.push(("lastUsable", network.written(last)?));
-    let texts = members.into_iter().map(|(key, text)| (key, Value::text(text)));
+    let texts = members
+        .into_iter()
+        .map(|(key, text)| (key, Value::text(text)));
     let prefix = [("cidr", Value::Int(i64::from(network.prefix)))];
-    let entries = texts.chain(prefix).map(|(key, value)| (key.into(), Thunk::ready(value)));
+    let entries = texts
+        .chain(prefix)
+        .map(|(key, value)| (key.into(), Thunk::ready(value)));
     Ok(Value::object(entries))
 }
 
@@ -194,7 +206,9 @@ fn cidr_subnet(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     if more > MOST_BITS {
         return Ok(Value::unsupported("so many subnets"));
     }
-    let index = u128::try_from(index).ok().filter(|index| *index < 1 << more);
+    let index = u128::try_from(index)
+        .ok()
+        .filter(|index| *index < 1 << more);
     let index = index.ok_or_else(|| Value::failed("there is no subnet of this number"))?;
     let first = network.first | index.checked_shl(network.bits - prefix).unwrap_or(0);
     Ok(Value::text(format!("{}/{prefix}", network.written(first)?)))
@@ -218,7 +232,13 @@ mod tests {
     fn network(text: &str) -> String {
         parse(text).map_or_else(
             |_| "?".to_owned(),
-            |network| format!("{}/{}", network.written(network.first).unwrap_or_default(), network.prefix),
+            |network| {
+                format!(
+                    "{}/{}",
+                    network.written(network.first).unwrap_or_default(),
+                    network.prefix
+                )
+            },
         )
     }
 

@@ -51,7 +51,11 @@ fn string(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
         Value::Unknown(unknown) if unknown.kinds != Kinds::NULL => {
             arguments::unknown(unknown, Kinds::TEXT)
         }
-        other => Err(wrong(other, 0, "a text, a Boolean, an integer, a list or an object")),
+        other => Err(wrong(
+            other,
+            0,
+            "a text, a Boolean, an integer, a list or an object",
+        )),
     }
 }
 
@@ -68,7 +72,9 @@ fn int(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
             if digits.is_empty() || !digits.bytes().all(|c| c.is_ascii_digit()) {
                 return Err(Value::failed("the text is no integer"));
             }
-            let value = number.parse().map_err(|_| Value::failed("the text is no 64-bit integer"));
+            let value = number
+                .parse()
+                .map_err(|_| Value::failed("the text is no 64-bit integer"));
             value.map(Value::Int)
         }
         other => Err(wrong(other, 0, "an integer or a text")),
@@ -102,8 +108,13 @@ fn base64_to_json(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 /// White space does not count, bytes that are no UTF-8 become U+FFFD (string-base64-0016,
 /// string-base64-0024).
 fn decoded(text: &str) -> Result<String, Value> {
-    let dense: String = text.chars().filter(|c| !matches!(c, ' ' | '\t' | '\n' | '\r')).collect();
-    let bytes = BASE64.decode(dense).map_err(|_| Value::failed("the text is not base64"))?;
+    let dense: String = text
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '\t' | '\n' | '\r'))
+        .collect();
+    let bytes = BASE64
+        .decode(dense)
+        .map_err(|_| Value::failed("the text is not base64"))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -121,7 +132,9 @@ fn data_uri(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     };
     work.spend(text.len())?;
     let data = BASE64.encode(text.as_bytes());
-    Ok(Value::text(format!("data:{kind};charset=utf-8;base64,{data}")))
+    Ok(Value::text(format!(
+        "data:{kind};charset=utf-8;base64,{data}"
+    )))
 }
 
 /// Only UTF-8 is supported (string-dataUri-0015, string-dataUri-0034).
@@ -129,7 +142,9 @@ fn data_uri_to_string(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let text = text(arguments, 0)?;
     work.spend(text.len())?;
     let no_data_uri = || Value::failed("the text is no data URI");
-    let scheme = text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:"));
+    let scheme = text
+        .get(..5)
+        .filter(|scheme| scheme.eq_ignore_ascii_case("data:"));
     let rest = scheme.map(|_| &text[5..]).ok_or_else(no_data_uri)?;
     let (head, data) = rest.split_once(',').ok_or_else(no_data_uri)?;
     let mut parameters = head.split(';').skip(1);
@@ -137,7 +152,9 @@ fn data_uri_to_string(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     for parameter in parameters.by_ref() {
         match parameter.split_once('=') {
             None if parameter.eq_ignore_ascii_case("base64") => is_base64 = true,
-            Some((name, charset)) if name.eq_ignore_ascii_case("charset") => charset_known(charset)?,
+            Some((name, charset)) if name.eq_ignore_ascii_case("charset") => {
+                charset_known(charset)?
+            }
             _ => return Ok(Value::unsupported("this data URI")),
         }
     }
@@ -154,6 +171,8 @@ fn charset_known(charset: &str) -> Result<(), Value> {
     match charset.to_ascii_lowercase().as_str() {
         "utf-8" | "utf8" => Ok(()),
         "us-ascii" | "ascii" => Err(Value::unsupported("a data URI in ASCII")),
-        _ => Err(Value::failed("the character set of the data URI is not supported")),
+        _ => Err(Value::failed(
+            "the character set of the data URI is not supported",
+        )),
     }
 }

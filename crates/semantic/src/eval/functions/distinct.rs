@@ -45,7 +45,10 @@ impl Kept {
 
     /// An element that is in the list, at a place that is not known.
     fn somewhere(value: Value, unknown: &Rc<Unknown>, known: bool) -> Self {
-        let rest = Rest { element: value.clone(), ..stretch(unknown, 1, Some(1)) };
+        let rest = Rest {
+            element: value.clone(),
+            ..stretch(unknown, 1, Some(1))
+        };
         Self {
             element: Element::Rest(rest),
             value,
@@ -55,7 +58,10 @@ impl Kept {
 
     /// An element that may equal another one that is kept.
     fn perhaps(value: Value, unknown: &Rc<Unknown>) -> Self {
-        Self::stretch(Rest { element: value, ..stretch(unknown, 0, Some(1)) })
+        Self::stretch(Rest {
+            element: value,
+            ..stretch(unknown, 0, Some(1))
+        })
     }
 
     /// Makes room for the case that another element is this one.
@@ -63,7 +69,10 @@ impl Kept {
         self.element = match &self.element {
             Element::One(_) => {
                 let Some(unknown) = &self.unknown else { return };
-                Element::Rest(Rest { element: self.value.clone(), ..stretch(unknown, 0, Some(1)) })
+                Element::Rest(Rest {
+                    element: self.value.clone(),
+                    ..stretch(unknown, 0, Some(1))
+                })
             }
             Element::Rest(rest) => Element::Rest(part(rest, 0, rest.max)),
         };
@@ -126,9 +135,15 @@ impl Distinct {
         value: Value,
     ) -> Result<(), Value> {
         let rivals = self.rivals(work, &value, |kept| kept.unknown.is_some())?;
-        let Some(unknown) = rivals.first().and_then(|&place| self.kept[place].unknown.clone())
+        let Some(unknown) = rivals
+            .first()
+            .and_then(|&place| self.kept[place].unknown.clone())
         else {
-            self.kept.push(Kept { element: Element::One(thunk.clone()), value, unknown: None });
+            self.kept.push(Kept {
+                element: Element::One(thunk.clone()),
+                value,
+                unknown: None,
+            });
             return Ok(());
         };
         for &place in &rivals {
@@ -154,7 +169,11 @@ impl Distinct {
         let unknown_of = Some(Rc::clone(unknown));
         if rivals.is_empty() {
             let element = Element::One(thunk.clone());
-            self.kept.push(Kept { element, value, unknown: unknown_of });
+            self.kept.push(Kept {
+                element,
+                value,
+                unknown: unknown_of,
+            });
         } else if surely_some {
             self.kept.push(Kept::perhaps(value, unknown));
         } else {
@@ -167,7 +186,10 @@ impl Distinct {
     fn add_stretch(&mut self, rest: &Rest) {
         let (least, _) = self.bounds();
         let min = if least == 0 { rest.min.min(1) } else { 0 };
-        self.kept.push(Kept::stretch(Rest { min, ..rest.clone() }));
+        self.kept.push(Kept::stretch(Rest {
+            min,
+            ..rest.clone()
+        }));
     }
 
     /// What was loosened may also stand behind the element that was added last.
@@ -231,4 +253,3 @@ fn texts(work: &mut Work<'_, '_>, list: &List) -> Result<Result<Texts, Rc<Unknow
     }
     Ok(Ok(texts))
 }
-

@@ -34,7 +34,9 @@ fn guid(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 }
 
 fn unique_string(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
-    Ok(Value::text(base32(murmur(joined(work, arguments)?.as_bytes()))))
+    Ok(Value::text(base32(murmur(
+        joined(work, arguments)?.as_bytes(),
+    ))))
 }
 
 /// A UUID of version 5, made from a SHA-1.
@@ -44,8 +46,18 @@ fn uuid(name: &str) -> String {
     let mut bytes = hash.digest().bytes();
     bytes[6] = bytes[6] & 0x0f | 0x50;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex: String = bytes[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    let hex: String = bytes[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
 }
 
 /// Thirteen digits of five bits from the top; the last holds four.
@@ -80,7 +92,10 @@ fn finished(mut x: u32) -> u32 {
 
 /// Up to four bytes, the first one lowest.
 fn word(bytes: &[u8]) -> u32 {
-    bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte))
+    bytes
+        .iter()
+        .rev()
+        .fold(0, |word, byte| word << 8 | u32::from(*byte))
 }
 
 /// Murmur hash of 64 bits made of two words, seed 0.
@@ -89,9 +104,17 @@ fn murmur(bytes: &[u8]) -> u64 {
     let mut blocks = bytes.chunks_exact(8);
     for block in blocks.by_ref() {
         h1 ^= first_word(word(&block[..4]));
-        h1 = h1.rotate_left(19).wrapping_add(h2).wrapping_mul(5).wrapping_add(0x561c_cd1b);
+        h1 = h1
+            .rotate_left(19)
+            .wrapping_add(h2)
+            .wrapping_mul(5)
+            .wrapping_add(0x561c_cd1b);
         h2 ^= second_word(word(&block[4..]));
-        h2 = h2.rotate_left(13).wrapping_add(h1).wrapping_mul(5).wrapping_add(0x0bca_a747);
+        h2 = h2
+            .rotate_left(13)
+            .wrapping_add(h1)
+            .wrapping_mul(5)
+            .wrapping_add(0x0bca_a747);
     }
     let tail = blocks.remainder();
     if !tail.is_empty() {

@@ -86,7 +86,11 @@ impl Reader<'_> {
         for (word, value) in WORDS {
             if let Some(rest) = self.rest.strip_prefix(word) {
                 self.rest = rest;
-                return if self.at_separator() { Ok(value) } else { Err(no_json()) };
+                return if self.at_separator() {
+                    Ok(value)
+                } else {
+                    Err(no_json())
+                };
             }
         }
         if self.rest.starts_with("new") {
@@ -96,7 +100,8 @@ impl Reader<'_> {
     }
 
     fn at_separator(&self) -> bool {
-        self.peek().is_none_or(|c| matches!(c, ',' | ']' | '}' | ')' | '/') || c.is_whitespace())
+        self.peek()
+            .is_none_or(|c| matches!(c, ',' | ']' | '}' | ')' | '/') || c.is_whitespace())
     }
 
     /// All that might be part of a number is read; a leading 0 means octal or hex (json-0026).
@@ -195,7 +200,11 @@ impl Reader<'_> {
                 break;
             }
         }
-        if self.eat(']') { Ok(Value::list_of(elements)) } else { Err(no_json()) }
+        if self.eat(']') {
+            Ok(Value::list_of(elements))
+        } else {
+            Err(no_json())
+        }
     }
 
     /// Of equal keys the last one wins, at the place of the first (json-0055).
@@ -233,7 +242,11 @@ impl Reader<'_> {
                 break;
             }
         }
-        if self.eat('}') { Ok(Value::object(entries)) } else { Err(no_json()) }
+        if self.eat('}') {
+            Ok(Value::object(entries))
+        } else {
+            Err(no_json())
+        }
     }
 
     fn key(&mut self) -> Result<Rc<str>, Value> {
@@ -244,7 +257,11 @@ impl Reader<'_> {
         let end = self.rest.find(|c| !bare(c)).unwrap_or(self.rest.len());
         let (key, rest) = self.rest.split_at(end);
         self.rest = rest;
-        if key.is_empty() { Err(no_json()) } else { Ok(key.into()) }
+        if key.is_empty() {
+            Err(no_json())
+        } else {
+            Ok(key.into())
+        }
     }
 }
 
@@ -257,7 +274,9 @@ fn based(text: &str) -> Outcome {
         return Err(no_json());
     }
     // With 64 bits set the reader makes a negative number.
-    u64::from_str_radix(digits, radix).map(|value| Value::Int(value.cast_signed())).map_err(|_| no_json())
+    u64::from_str_radix(digits, radix)
+        .map(|value| Value::Int(value.cast_signed()))
+        .map_err(|_| no_json())
 }
 
 #[cfg(test)]
@@ -282,7 +301,15 @@ mod tests {
 
     #[test]
     fn loose_spellings_are_read() {
-        for text in ["[1,2,]", "[,1]", "{a:1}", "{'a':1}", "{\"a\":1,}", "// c\n[1]", "[1] x"] {
+        for text in [
+            "[1,2,]",
+            "[,1]",
+            "{a:1}",
+            "{'a':1}",
+            "{\"a\":1,}",
+            "// c\n[1]",
+            "[1] x",
+        ] {
             assert_eq!(shown(text).len(), "[…]".len(), "{text}"); // json-0044 and following
         }
         assert_eq!(shown("undefined"), "null"); // json-0031
@@ -291,7 +318,15 @@ mod tests {
 
     #[test]
     fn what_is_no_json_fails() {
-        for text in ["", "True", "[1 2]", "{\"a\":1 \"b\":2}", "\u{feff}{}", "\"", "{bad"] {
+        for text in [
+            "",
+            "True",
+            "[1 2]",
+            "{\"a\":1 \"b\":2}",
+            "\u{feff}{}",
+            "\"",
+            "{bad",
+        ] {
             assert_eq!(shown(text), "?", "{text}"); // json-0005, json-0046, json-0053, json-0096
         }
     }

@@ -14,7 +14,9 @@ use super::{Count, Function, Outcome, THREE, TWO, open};
 use crate::eval::Evaluator;
 use crate::eval::text::{failing, sealed};
 use crate::eval::unknown::{Kinds, Unknown};
-use crate::eval::value::{Closure, Element, Entry, List, Object, Rest, Thunk, Traced, Value, same_key};
+use crate::eval::value::{
+    Closure, Element, Entry, List, Object, Rest, Thunk, Traced, Value, same_key,
+};
 use crate::eval::work::Work;
 
 const TWO_OR_THREE: Count = (2, Some(3));
@@ -33,16 +35,19 @@ pub(super) static FUNCTIONS: &[Function] = &[
 /// The elements with their number, as far as it is known.
 fn numbered(list: &List) -> impl Iterator<Item = (&Element, Value)> {
     let mut stretched: Option<Rc<Unknown>> = None;
-    list.elements.iter().enumerate().map(move |(number, element)| {
-        if let (None, Element::Rest(rest)) = (&stretched, element) {
-            stretched = Some(Rc::clone(&rest.unknown));
-        }
-        let number = match &stretched {
-            None => Value::Int(i64::try_from(number).unwrap_or(i64::MAX)),
-            Some(unknown) => Evaluator::derive(unknown, Kinds::NUMBER),
-        };
-        (element, number)
-    })
+    list.elements
+        .iter()
+        .enumerate()
+        .map(move |(number, element)| {
+            if let (None, Element::Rest(rest)) = (&stretched, element) {
+                stretched = Some(Rc::clone(&rest.unknown));
+            }
+            let number = match &stretched {
+                None => Value::Int(i64::try_from(number).unwrap_or(i64::MAX)),
+                Some(unknown) => Evaluator::derive(unknown, Kinds::NUMBER),
+            };
+            (element, number)
+        })
 }
 
 fn map(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
@@ -58,7 +63,10 @@ fn map(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
             Element::Rest(rest) => {
                 let made = work.call(lambda, &[Thunk::ready(rest.element.clone()), number]);
                 let element = unless_failed(made.value, rest);
-                Element::Rest(Rest { element, ..rest.clone() })
+                Element::Rest(Rest {
+                    element,
+                    ..rest.clone()
+                })
             }
         }
     });
@@ -97,7 +105,10 @@ fn filter(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
             (Value::Unknown(unknown), Element::One(_)) => {
                 failing(&unknown)?;
                 let element = work.value(&value);
-                kept.push(Element::Rest(Rest { element, ..stretch(&unknown, 0, Some(1)) }));
+                kept.push(Element::Rest(Rest {
+                    element,
+                    ..stretch(&unknown, 0, Some(1))
+                }));
             }
             (other, Element::One(_)) => return Err(not_a_boolean(&other)),
         }
@@ -107,7 +118,10 @@ fn filter(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 
 /// Oracle: lambda-0038, lambda-0039.
 fn not_a_boolean(value: &Value) -> Value {
-    Value::failed(format!("the lambda must return a Boolean and returns {}", value.kind_name()))
+    Value::failed(format!(
+        "the lambda must return a Boolean and returns {}",
+        value.kind_name()
+    ))
 }
 
 fn map_values(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
@@ -117,12 +131,18 @@ fn map_values(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let lambda = lambda(arguments, 1)?;
     work.spend(object.entries.len())?;
     let entries = object.entries.iter().map(|entry| {
-        let made = work.call(lambda, &[entry.value.clone()]);
-        Entry { value: Thunk::ready(made), ..entry.clone() }
+        let made = work.call(lambda, std::slice::from_ref(&entry.value));
+        Entry {
+            value: Thunk::ready(made),
+            ..entry.clone()
+        }
     });
     let entries = entries.collect();
     // The further keys stay, but they are members of the input no longer.
-    let rest = object.rest.as_ref().map(|rest| stretch(&rest.unknown, rest.min, rest.max));
+    let rest = object
+        .rest
+        .as_ref()
+        .map(|rest| stretch(&rest.unknown, rest.min, rest.max));
     Ok(Value::Object(Rc::new(Object { entries, rest })))
 }
 
@@ -132,14 +152,19 @@ fn reduce(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let mut made = Traced::plain(arguments[1].clone());
     for (element, number) in numbered(&list) {
         let Element::One(thunk) = element else {
-            let Element::Rest(rest) = element else { continue };
+            let Element::Rest(rest) = element else {
+                continue;
+            };
             if rest.max == Some(0) {
                 continue;
             }
             return unknown(&rest.unknown, Kinds::ANY);
         };
         work.spend(1)?;
-        made = work.call(lambda, &[Thunk::ready(made), thunk.clone(), Thunk::ready(number)]);
+        made = work.call(
+            lambda,
+            &[Thunk::ready(made), thunk.clone(), Thunk::ready(number)],
+        );
         if let Value::Unknown(unknown) = &made.value {
             failing(unknown)?;
         }
@@ -167,8 +192,12 @@ fn sort(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 
 /// The elements in an order that is not known.
 fn shuffled(list: &List, unknown: Option<&Rc<Unknown>>) -> Value {
-    let why = unknown.cloned().or_else(|| Value::List(Rc::new(list.clone())).open().cloned());
-    let Some(why) = why else { return Value::List(Rc::new(list.clone())) };
+    let why = unknown
+        .cloned()
+        .or_else(|| Value::List(Rc::new(list.clone())).open().cloned());
+    let Some(why) = why else {
+        return Value::List(Rc::new(list.clone()));
+    };
     let (min, max) = partial::bounds(&list.elements);
     match &list.elements[..] {
         // Whether an input is empty does not depend on its order.
@@ -231,7 +260,11 @@ fn order_by(
         return Ok(Ordering::Less);
     }
     let after = boolean(work.ask(lambda, &[b.clone(), a.clone()]))?;
-    Ok(if after { Ordering::Greater } else { Ordering::Equal })
+    Ok(if after {
+        Ordering::Greater
+    } else {
+        Ordering::Equal
+    })
 }
 
 fn boolean(value: Value) -> Result<bool, Value> {
@@ -264,16 +297,14 @@ fn key(
     }
 }
 
-fn value_of(
-    work: &mut Work<'_, '_>,
-    arguments: &[Value],
-    element: &Thunk,
-) -> Result<Thunk, Value> {
+fn value_of(work: &mut Work<'_, '_>, arguments: &[Value], element: &Thunk) -> Result<Thunk, Value> {
     if arguments.len() < 3 {
         return Ok(element.clone());
     }
     let lambda = lambda(arguments, 2)?;
-    Ok(Thunk::ready(work.call(lambda, std::slice::from_ref(element))))
+    Ok(Thunk::ready(
+        work.call(lambda, std::slice::from_ref(element)),
+    ))
 }
 
 /// Keys that differ in case only are refused (object-toObject-0006), so what is known of the
@@ -284,8 +315,14 @@ fn to_object(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let mut object = Object::default();
     let mut further: Option<Rest> = None;
     let mut more = |unknown: &Rc<Unknown>, min: usize, max: Option<usize>| {
-        let (known_min, known_max) = further.as_ref().map_or((0, Some(0)), |rest| (rest.min, rest.max));
-        further = Some(stretch(unknown, known_min + min, partial::sum(known_max, max)));
+        let (known_min, known_max) = further
+            .as_ref()
+            .map_or((0, Some(0)), |rest| (rest.min, rest.max));
+        further = Some(stretch(
+            unknown,
+            known_min + min,
+            partial::sum(known_max, max),
+        ));
     };
     for element in &list.elements {
         work.spend(1)?;
@@ -294,11 +331,19 @@ fn to_object(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
             Element::One(thunk) => match key(work, by, thunk)? {
                 Err(unknown) => more(&unknown, 1, Some(1)),
                 Ok(key) => {
-                    if object.entries.iter().any(|entry| same_key(&entry.key, &key)) {
+                    if object
+                        .entries
+                        .iter()
+                        .any(|entry| same_key(&entry.key, &key))
+                    {
                         return Err(Value::failed(format!("two elements have the key `{key}`")));
                     }
                     let value = value_of(work, arguments, thunk)?;
-                    object.entries.push(Entry { key, value, at: None });
+                    object.entries.push(Entry {
+                        key,
+                        value,
+                        at: None,
+                    });
                 }
             },
         }
@@ -309,10 +354,14 @@ fn to_object(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 
 /// Keys that differ in case only are one group, under the first spelling (array-groupBy-0002).
 fn group_by(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
-    if let Some(open) = list_argument(arguments, 0)?.elements.iter().find_map(|element| match element {
-        Element::Rest(rest) => Some(&rest.unknown),
-        Element::One(_) => None,
-    }) {
+    if let Some(open) = list_argument(arguments, 0)?
+        .elements
+        .iter()
+        .find_map(|element| match element {
+            Element::Rest(rest) => Some(&rest.unknown),
+            Element::One(_) => None,
+        })
+    {
         return unknown(open, Kinds::OBJECT);
     }
     let by = lambda(arguments, 1)?;
@@ -329,6 +378,8 @@ fn group_by(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
             None => groups.push((key, vec![value])),
         }
     }
-    let entries = groups.into_iter().map(|(key, group)| (key, Thunk::ready(Value::list(group))));
+    let entries = groups
+        .into_iter()
+        .map(|(key, group)| (key, Thunk::ready(Value::list(group))));
     Ok(Value::object(entries))
 }

@@ -19,6 +19,8 @@ mod objects;
 mod partial;
 mod runtime;
 mod strings;
+#[cfg(test)]
+mod tests;
 mod uri;
 
 use std::rc::Rc;
@@ -32,7 +34,7 @@ use super::unknown::{Kinds, Unknown};
 use super::value::{Traced, Value};
 use super::work::Work;
 
-pub(crate) use arrays::length_bounds;
+pub(crate) use arrays::compare_length;
 
 /// What a function makes: a value, or as an error the unknown value to return at once.
 pub(crate) type Outcome = Result<Value, Value>;
@@ -111,7 +113,9 @@ static FAMILIES: &[&[Function]] = &[
 
 static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> = LazyLock::new(|| {
     let functions = FAMILIES.iter().flat_map(|family| family.iter());
-    functions.map(|function| (function.name, function)).collect()
+    functions
+        .map(|function| (function.name, function))
+        .collect()
 });
 
 /// The function of that name; letter case counts.
@@ -143,18 +147,18 @@ pub(crate) fn apply_traced(
     }
 }
 
-fn run(work: &mut Work<'_, '_>, function: &Function, arguments: &[Value]) -> Outcome {
-    check_count(function, arguments.len())?;
-    for argument in arguments {
+fn run(work: &mut Work<'_, '_>, function: &Function, values: &[Value]) -> Outcome {
+    check_count(function, values.len())?;
+    for argument in values {
         if let Value::Unknown(unknown) = argument {
             failing(unknown)?;
         }
     }
     match function.run {
-        Run::Open(body) => body(work, arguments),
-        Run::Strict(body) => match most_telling(arguments) {
-            Some(unknown) => Ok(Evaluator::derive(unknown, function.kinds)),
-            None => body(work, arguments),
+        Run::Open(body) => body(work, values),
+        Run::Strict(body) => match most_telling(values) {
+            Some(unknown) => arguments::unknown(unknown, function.kinds),
+            None => body(work, values),
         },
     }
 }
@@ -162,7 +166,9 @@ fn run(work: &mut Work<'_, '_>, function: &Function, arguments: &[Value]) -> Out
 fn check_count(function: &Function, count: usize) -> Result<(), Value> {
     if count < function.min || function.max.is_some_and(|max| count > max) {
         let name = function.name;
-        return Err(Value::failed(format!("`{name}` is given a wrong number of arguments")));
+        return Err(Value::failed(format!(
+            "`{name}` is given a wrong number of arguments"
+        )));
     }
     Ok(())
 }
@@ -171,11 +177,13 @@ fn check_count(function: &Function, count: usize) -> Result<(), Value> {
 fn most_telling(arguments: &[Value]) -> Option<&Rc<Unknown>> {
     let mut unknowns = arguments.iter().filter_map(Value::open);
     let first = unknowns.clone().next();
-    unknowns.find(|unknown| unknown.question.is_some()).or(first)
+    unknowns
+        .find(|unknown| unknown.question.is_some())
+        .or(first)
 }
 
 #[cfg(test)]
-mod tests {
+mod table_tests {
     use super::*;
 
     #[test]

@@ -38,7 +38,10 @@ pub(super) fn as_object(value: &Value) -> Option<Rc<Object>> {
 }
 
 fn unknown_object(unknown: &Rc<Unknown>) -> Object {
-    Object { entries: Vec::new(), rest: Some(whole(unknown)) }
+    Object {
+        entries: Vec::new(),
+        rest: Some(whole(unknown)),
+    }
 }
 
 fn object_argument(arguments: &[Value], index: usize) -> Result<Rc<Object>, Value> {
@@ -74,23 +77,24 @@ pub(super) fn contains_key(object: &Object, key: &Value) -> Outcome {
 fn items(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     by_key(work, arguments, |entry| {
         let key = Thunk::ready(Value::Text(Rc::clone(&entry.key)));
-        let pair = [(Rc::from("key"), key), (Rc::from("value"), entry.value.clone())];
+        let pair = [
+            (Rc::from("key"), key),
+            (Rc::from("value"), entry.value.clone()),
+        ];
         Thunk::ready(Value::object(pair))
     })
 }
 
 /// The keys, sorted like `items` (object-items-0028).
 fn object_keys(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
-    by_key(work, arguments, |entry| Thunk::ready(Value::Text(Rc::clone(&entry.key))))
+    by_key(work, arguments, |entry| {
+        Thunk::ready(Value::Text(Rc::clone(&entry.key)))
+    })
 }
 
 /// Something for every key in the order of keys. Keys that are not known may stand before,
 /// between and after the known ones.
-fn by_key(
-    work: &mut Work<'_, '_>,
-    arguments: &[Value],
-    make: impl Fn(&Entry) -> Thunk,
-) -> Outcome {
+fn by_key(work: &mut Work<'_, '_>, arguments: &[Value], make: impl Fn(&Entry) -> Thunk) -> Outcome {
     let object = object_argument(arguments, 0)?;
     work.spend(object.entries.len())?;
     let mut entries: Vec<&Entry> = object.entries.iter().collect();
@@ -99,8 +103,15 @@ fn by_key(
     let gap = |min| {
         object.rest.as_ref().map(|rest| {
             // As empty as the object, when there is nothing else.
-            let unknown = if entries.is_empty() { Rc::clone(&rest.unknown) } else { sealed(&rest.unknown) };
-            Element::Rest(Rest { unknown, ..stretch(&rest.unknown, min, rest.max) })
+            let unknown = if entries.is_empty() {
+                Rc::clone(&rest.unknown)
+            } else {
+                sealed(&rest.unknown)
+            };
+            Element::Rest(Rest {
+                unknown,
+                ..stretch(&rest.unknown, min, rest.max)
+            })
         })
     };
     for entry in &entries {
@@ -136,7 +147,10 @@ fn shallow_merge(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 fn not_an_object(value: &Value) -> Value {
     match value.open() {
         Some(unknown) => derived(unknown, Kinds::ANY),
-        None => Value::failed(format!("only objects can be merged, and here is {}", value.kind_name())),
+        None => Value::failed(format!(
+            "only objects can be merged, and here is {}",
+            value.kind_name()
+        )),
     }
 }
 
@@ -148,7 +162,10 @@ fn overlay(merged: &mut Object, later: &Object) {
         match place_of(&merged.entries, &entry.key) {
             Some(place) => {
                 let key = Rc::clone(&merged.entries[place].key);
-                merged.entries[place] = Entry { key, ..entry.clone() };
+                merged.entries[place] = Entry {
+                    key,
+                    ..entry.clone()
+                };
             }
             None => merged.entries.push(entry.clone()),
         }
@@ -174,18 +191,29 @@ fn joined_rest(a: &Object, b: &Object) -> Option<Rest> {
     let least = |rest: &Rest, other: &Object| rest.min.saturating_sub(other.entries.len());
     match (&a.rest, &b.rest) {
         (None, None) => None,
-        (Some(rest), None) => Some(Rest { min: least(rest, b), ..rest.clone() }),
-        (None, Some(rest)) => Some(Rest { min: least(rest, a), ..rest.clone() }),
+        (Some(rest), None) => Some(Rest {
+            min: least(rest, b),
+            ..rest.clone()
+        }),
+        (None, Some(rest)) => Some(Rest {
+            min: least(rest, a),
+            ..rest.clone()
+        }),
         (Some(first), Some(second)) => {
             let min = least(first, b).max(least(second, a));
-            let unknown = if first.unknown.question.is_some() { first } else { second };
+            let unknown = if first.unknown.question.is_some() {
+                first
+            } else {
+                second
+            };
             Some(stretch(&unknown.unknown, min, sum(first.max, second.max)))
         }
     }
 }
 
 /// Objects merged deeply: null never overwrites, lists are replaced, an object does not mix with
-/// anything else (object-union-0011, object-union-0020, object-union-0021).
+/// anything else, and neither does a list (object-union-0011, object-union-0020,
+/// object-union-0021, variable-0016).
 pub(super) fn union(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let mut merged = (*object_argument(arguments, 0)?).clone();
     for index in 1..arguments.len() {
@@ -206,12 +234,7 @@ enum Member {
 }
 
 /// The key keeps its place and takes the later spelling (object-union-0005).
-fn merge(
-    work: &mut Work<'_, '_>,
-    a: &Object,
-    b: &Object,
-    depth: usize,
-) -> Result<Object, Value> {
+fn merge(work: &mut Work<'_, '_>, a: &Object, b: &Object, depth: usize) -> Result<Object, Value> {
     if depth > MAX_DEPTH {
         return Err(Value::unknown(Why::Budget("nested values"), Kinds::ANY));
     }
@@ -233,9 +256,15 @@ fn merge(
         let new = work.value(&entry.value);
         let entry = match merge_members(work, &old, &new, depth)? {
             Member::New => entry.clone(),
-            Member::Made(value) => Entry { value: Thunk::ready(value), ..entry.clone() },
+            Member::Made(value) => Entry {
+                value: Thunk::ready(value),
+                ..entry.clone()
+            },
             Member::Old if place.is_some() => continue,
-            Member::Old => Entry { value: Thunk::ready(old), ..entry.clone() },
+            Member::Old => Entry {
+                value: Thunk::ready(old),
+                ..entry.clone()
+            },
         };
         match place {
             Some(place) => merged.entries[place] = entry,
@@ -261,6 +290,13 @@ fn merge_members(
         Value::failed(format!("`union` meets {old} and {new} under one key"))
     };
     let old_is_object = old.kinds() == Kinds::OBJECT;
+    // What is neither an object nor a list can only follow something of the same sort.
+    let container = Kinds::OBJECT.or(Kinds::LIST);
+    let may_follow = |new: Kinds| {
+        let same = old.kinds().may_be(new) && new.may_be(container);
+        let plain = old.kinds().may_be(Kinds::ANY.without(container)) && new.may_be(PLAIN);
+        same || plain || old.kinds().may_be(Kinds::NULL)
+    };
     match new {
         Value::Null => Ok(Member::Old),
         Value::Object(_) if matches!(old, Value::Null) => Ok(Member::New),
@@ -269,22 +305,26 @@ fn merge_members(
             None if old.kinds().may_be(Kinds::NULL) => Ok(Member::New),
             None => Err(clash()),
         },
-        Value::Unknown(unknown) if !unknown.kinds.may_be(Kinds::NULL.or(Kinds::OBJECT)) => {
-            if old_is_object { Err(clash()) } else { Ok(Member::New) }
-        }
-        Value::Unknown(unknown) if old_is_object => match (as_object(old), as_object(new)) {
-            (Some(old), Some(new)) => made(merge(work, &old, &new, depth + 1)?),
+        Value::Unknown(unknown) if old_is_object => match as_object(new) {
+            Some(new) => match as_object(old) {
+                Some(old) => made(merge(work, &old, &new, depth + 1)?),
+                None => Ok(Member::Made(derived(unknown, Kinds::OBJECT))),
+            },
             // It can only be null.
-            _ => Ok(Member::Made(derived(unknown, Kinds::OBJECT))),
+            None if unknown.kinds.may_be(Kinds::NULL) => Ok(Member::Old),
+            None => Err(clash()),
         },
-        Value::Unknown(unknown) => {
+        Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::NULL.or(Kinds::OBJECT)) => {
             let kinds = unknown.kinds.without(Kinds::NULL).or(old.kinds());
             Ok(Member::Made(derived(unknown, kinds)))
         }
-        _ if old_is_object => Err(clash()),
-        _ => Ok(Member::New),
+        _ if may_follow(new.kinds()) => Ok(Member::New),
+        _ => Err(clash()),
     }
 }
+
+/// Kinds that are no containers.
+const PLAIN: Kinds = Kinds::TEXT.or(Kinds::NUMBER).or(Kinds::BOOL);
 
 fn made(object: Object) -> Result<Member, Value> {
     Ok(Member::Made(Value::Object(Rc::new(object))))
@@ -349,9 +389,9 @@ fn same_text(work: &mut Work<'_, '_>, a: &Value, b: &Value) -> Result<(), Value>
         return Ok(());
     }
     match (json_text(work, a)?, json_text(work, b)?) {
-        (Ok(a), Ok(b)) if a != b => {
-            Err(Value::unsupported("the intersection of objects that differ in the order of keys"))
-        }
+        (Ok(a), Ok(b)) if a != b => Err(Value::unsupported(
+            "the intersection of objects that differ in the order of keys",
+        )),
         _ => Ok(()),
     }
 }

@@ -52,10 +52,12 @@ pub(super) fn sum(a: Option<usize>, b: Option<usize>) -> Option<usize> {
 
 /// The least and greatest number of elements among some.
 pub(super) fn bounds(elements: &[Element]) -> (usize, Option<usize>) {
-    elements.iter().fold((0, Some(0)), |(min, max), element| match element {
-        Element::One(_) => (min + 1, sum(max, Some(1))),
-        Element::Rest(rest) => (min.saturating_add(rest.min), sum(max, rest.max)),
-    })
+    elements
+        .iter()
+        .fold((0, Some(0)), |(min, max), element| match element {
+            Element::One(_) => (min + 1, sum(max, Some(1))),
+            Element::Rest(rest) => (min.saturating_add(rest.min), sum(max, rest.max)),
+        })
 }
 
 /// The question whether the value is empty, where nothing but one input decides it.
@@ -78,7 +80,9 @@ pub(super) fn emptiness(value: &Value) -> Option<Question> {
 
 /// The input of the first stretch, when there are only stretches.
 fn first_input(elements: &[Element]) -> Option<&Option<crate::eval::Input>> {
-    let only_stretches = elements.iter().all(|element| matches!(element, Element::Rest(_)));
+    let only_stretches = elements
+        .iter()
+        .all(|element| matches!(element, Element::Rest(_)));
     match elements.first()? {
         Element::Rest(rest) if only_stretches => Some(&rest.unknown.input),
         _ => None,

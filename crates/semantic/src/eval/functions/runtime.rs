@@ -15,7 +15,10 @@ const UP_TO_ONE: Count = (0, Some(1));
 macro_rules! runtime {
     ($name:literal, $count:expr, $kinds:expr) => {
         open($name, $count, $kinds, |_, _| {
-            Ok(Value::unknown(Why::Runtime(concat!("`", $name, "()`").to_owned()), $kinds))
+            Ok(Value::unknown(
+                Why::Runtime(concat!("`", $name, "()`").to_owned()),
+                $kinds,
+            ))
         })
     };
 }
@@ -23,7 +26,10 @@ macro_rules! runtime {
 macro_rules! absent {
     ($name:literal, $count:expr, $kinds:expr) => {
         open($name, $count, $kinds, |_, _| {
-            Ok(Value::unknown(Why::Unsupported(concat!("`", $name, "()`").to_owned()), $kinds))
+            Ok(Value::unknown(
+                Why::Unsupported(concat!("`", $name, "()`").to_owned()),
+                $kinds,
+            ))
         })
     };
 }
@@ -33,14 +39,34 @@ pub(super) static FUNCTIONS: &[Function] = &[
     open("deployer", NONE, Kinds::OBJECT, deployer),
     open("deployment", NONE, Kinds::OBJECT, deployment),
     open("environment", NONE, Kinds::OBJECT, environment),
-    open("extensionResourceId", (3, None), Kinds::TEXT, extension_resource_id),
-    open("managementGroup", UP_TO_ONE, Kinds::OBJECT, management_group),
+    open(
+        "extensionResourceId",
+        (3, None),
+        Kinds::TEXT,
+        extension_resource_id,
+    ),
+    open(
+        "managementGroup",
+        UP_TO_ONE,
+        Kinds::OBJECT,
+        management_group,
+    ),
     open("resourceGroup", (0, Some(2)), Kinds::OBJECT, resource_group),
     strict("resourceId", (2, None), Kinds::TEXT, resource_id),
     open("subscription", UP_TO_ONE, Kinds::OBJECT, subscription),
-    strict("subscriptionResourceId", (2, None), Kinds::TEXT, subscription_resource_id),
+    strict(
+        "subscriptionResourceId",
+        (2, None),
+        Kinds::TEXT,
+        subscription_resource_id,
+    ),
     open("tenant", NONE, Kinds::OBJECT, tenant),
-    strict("tenantResourceId", (2, None), Kinds::TEXT, tenant_resource_id),
+    strict(
+        "tenantResourceId",
+        (2, None),
+        Kinds::TEXT,
+        tenant_resource_id,
+    ),
     runtime!("managementGroupResourceId", (2, None), Kinds::TEXT),
     runtime!("newGuid", NONE, Kinds::TEXT),
     runtime!("pickZones", (3, Some(5)), Kinds::LIST),
@@ -75,9 +101,8 @@ fn get_secret(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
 
 /// An object of which some members are surely there, and more may be.
 fn object(name: &str, members: &[(&str, Kinds)]) -> Outcome {
-    let runtime = |member: &str, kinds| {
-        Value::unknown(Why::Runtime(format!("`{name}().{member}`")), kinds)
-    };
+    let runtime =
+        |member: &str, kinds| Value::unknown(Why::Runtime(format!("`{name}().{member}`")), kinds);
     let entry = |(key, kinds): &(&str, Kinds)| Entry {
         key: (*key).into(),
         value: Thunk::ready(runtime(key, *kinds)),
@@ -153,13 +178,20 @@ fn tenant(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
 }
 
 fn deployment(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
-    object("deployment", &[("name", Kinds::TEXT), ("properties", Kinds::OBJECT)])
+    object(
+        "deployment",
+        &[("name", Kinds::TEXT), ("properties", Kinds::OBJECT)],
+    )
 }
 
 fn deployer(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
     object(
         "deployer",
-        &[("objectId", Kinds::TEXT), ("tenantId", Kinds::TEXT), ("userPrincipalName", Kinds::TEXT)],
+        &[
+            ("objectId", Kinds::TEXT),
+            ("tenantId", Kinds::TEXT),
+            ("userPrincipalName", Kinds::TEXT),
+        ],
     )
 }
 
@@ -176,27 +208,55 @@ fn environment(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
 }
 
 fn deploying(name: &str) -> Outcome {
-    Ok(Value::unknown(Why::Runtime(format!("`{name}()`")), Kinds::TEXT))
+    Ok(Value::unknown(
+        Why::Runtime(format!("`{name}()`")),
+        Kinds::TEXT,
+    ))
 }
 
 fn texts(arguments: &[Value]) -> Result<Vec<&str>, Value> {
-    (0..arguments.len()).map(|index| text(arguments, index).map(|text| &**text)).collect()
+    (0..arguments.len())
+        .map(|index| text(arguments, index).map(|text| &**text))
+        .collect()
+}
+
+/// Where the resource type stands among the arguments: the only one with a slash
+/// (resourceId-0009).
+fn type_place(texts: &[&str]) -> Result<usize, Value> {
+    let mut slashed = (0..texts.len()).filter(|place| texts[*place].contains('/'));
+    match (slashed.next(), slashed.next()) {
+        (Some(place), None) => Ok(place),
+        _ => Err(Value::failed(
+            "exactly one argument must be a resource type, with a slash",
+        )),
+    }
 }
 
 /// `Microsoft.A/b/c` with the names `1`, `2`: `/providers/Microsoft.A/b/1/c/2`. Nothing where the
 /// engine's answer is not sure.
 fn provider_path(r#type: &str, names: &[&str]) -> Result<Option<String>, Value> {
-    let segments: Vec<&str> = r#type.split('/').collect();
-    let odd = |part: &&str| part.is_empty() || part.contains('/');
-    if segments.len() < 2 || segments.iter().any(odd) || names.iter().any(odd) {
-        return Ok(None);
-    }
+    let segments: Vec<&str> = r#type.trim_end_matches('/').split('/').collect();
     let wanted = segments.len() - 1;
     if wanted != names.len() {
-        return Err(Value::failed(format!("`{type}` needs {wanted} names and is given {}", names.len())));
+        // Oracle: resourceId-0005, resourceId-0023.
+        return Err(Value::failed(format!(
+            "`{type}` needs {wanted} names and is given {}",
+            names.len()
+        )));
     }
-    let pairs = segments[1..].iter().zip(names).map(|(kind, name)| format!("/{kind}/{name}"));
-    Ok(Some(format!("/providers/{}{}", segments[0], pairs.collect::<String>())))
+    let odd = |part: &&str| part.is_empty() || part.contains('/');
+    if segments.iter().any(odd) || names.iter().any(odd) {
+        return Ok(None);
+    }
+    let pairs = segments[1..]
+        .iter()
+        .zip(names)
+        .map(|(kind, name)| format!("/{kind}/{name}"));
+    Ok(Some(format!(
+        "/providers/{}{}",
+        segments[0],
+        pairs.collect::<String>()
+    )))
 }
 
 fn is_guid(text: &str) -> bool {
@@ -208,43 +268,66 @@ fn is_guid(text: &str) -> bool {
 fn tenant_resource_id(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let texts = texts(arguments)?;
     match provider_path(texts[0], &texts[1..])? {
-        Some(path) => Ok(Value::text(path)),
-        None => deploying("tenantResourceId"),
+        Some(path) if texts[0].contains('/') => Ok(Value::text(path)),
+        _ => deploying("tenantResourceId"),
     }
 }
 
-/// Known when subscription and resource group are given (resourceId-0003).
+/// Known when subscription and resource group are given (resourceId-0003), else only how it ends.
 fn resource_id(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let texts = texts(arguments)?;
-    if let [subscription, group, r#type, names @ ..] = &texts[..]
-        && is_guid(subscription)
-        && !group.is_empty()
-        && !group.contains('/')
-        && r#type.contains('/')
-        && !names.is_empty()
-        && let Some(path) = provider_path(r#type, names)?
-    {
-        return Ok(Value::text(format!(
-            "/subscriptions/{subscription}/resourceGroups/{group}{path}"
-        )));
+    let place = type_place(&texts)?;
+    let path = provider_path(texts[place], &texts[place + 1..])?;
+    match (place, path) {
+        (2, _) if !is_guid(texts[0]) => Err(no_guid()),
+        (2, Some(path)) if !texts[1].is_empty() => {
+            let (subscription, group) = (texts[0], texts[1]);
+            Ok(Value::text(format!(
+                "/subscriptions/{subscription}/resourceGroups/{group}{path}"
+            )))
+        }
+        (0 | 1, Some(path)) => ending("resourceId", texts[place], &path),
+        _ => deploying("resourceId"),
     }
-    deploying("resourceId")
 }
 
-/// Known when the subscription is given (resourceId-0028); resource groups are no providers
-/// (resourceId-0030).
+/// Oracle: resourceId-0024, scope-0113.
+fn no_guid() -> Value {
+    Value::failed("the subscription id is no GUID")
+}
+
+/// Known when the subscription is given (resourceId-0028), else only how it ends.
 fn subscription_resource_id(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let texts = texts(arguments)?;
-    if let [subscription, r#type, names @ ..] = &texts[..]
-        && is_guid(subscription)
-        && r#type.contains('/')
-        && !names.is_empty()
-        && !r#type.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
-        && let Some(path) = provider_path(r#type, names)?
-    {
-        return Ok(Value::text(format!("/subscriptions/{subscription}{path}")));
+    let place = type_place(&texts)?;
+    let path = provider_path(texts[place], &texts[place + 1..])?;
+    match (place, path) {
+        (1, _) if !is_guid(texts[0]) => Err(no_guid()),
+        (1, Some(path)) if !is_group(texts[1]) => {
+            Ok(Value::text(format!("/subscriptions/{}{path}", texts[0])))
+        }
+        (0, Some(path)) => ending("subscriptionResourceId", texts[0], &path),
+        _ => deploying("subscriptionResourceId"),
     }
-    deploying("subscriptionResourceId")
+}
+
+/// Resource groups are no resources of a provider (resourceId-0030).
+fn is_group(r#type: &str) -> bool {
+    r#type.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
+}
+
+/// An id of which only the end is known, such as the role in `subscriptionResourceId(…)`.
+fn ending(name: &str, r#type: &str, path: &str) -> Outcome {
+    let Value::Unknown(unknown) = deploying(name)? else {
+        return deploying(name);
+    };
+    if is_group(r#type) {
+        return deploying(name);
+    }
+    let mut id = TextBuilder::default();
+    id.push_unknown(&unknown);
+    id.push(path);
+    Ok(id.finish())
 }
 
 /// The id that is extended may be unknown; how the result ends is known (resourceId-0041).

@@ -80,12 +80,17 @@ pub(super) fn contains(holder: &Value, part: &Value) -> Outcome {
         return Err(wrong(part, 1, "a text"));
     }
     if let (Value::Partial(pieces), Value::Text(part)) = (holder, part)
-        && pieces.iter().any(|piece| known(Some(piece)).contains(&**part))
+        && pieces
+            .iter()
+            .any(|piece| known(Some(piece)).contains(&**part))
     {
         return Ok(Value::Bool(true));
     }
     let open = holder.open().or(part.open());
-    open.map_or_else(|| Err(wrong(part, 1, "a text")), |open| unknown(open, Kinds::BOOL))
+    open.map_or_else(
+        || Err(wrong(part, 1, "a text")),
+        |open| unknown(open, Kinds::BOOL),
+    )
 }
 
 fn starts_with(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
@@ -127,10 +132,7 @@ fn begins_or_ends(
 
 /// Whether the part agrees with what is known of the whole: surely, surely not, or not known.
 /// Only plain ASCII is decided here, for which no culture is needed.
-fn agrees(
-    mut whole: impl Iterator<Item = char>,
-    part: impl Iterator<Item = char>,
-) -> Option<bool> {
+fn agrees(mut whole: impl Iterator<Item = char>, part: impl Iterator<Item = char>) -> Option<bool> {
     let plain = |c: char| c.is_ascii() && !c.is_ascii_control();
     for wanted in part {
         let found = whole.next()?;
@@ -177,7 +179,11 @@ fn number(place: usize) -> Outcome {
 
 /// The first or last character, a UTF-16 unit; of the empty text the empty text.
 pub(super) fn end(value: &Value, side: Side) -> Outcome {
-    let known = if side == Side::Start { beginning(value) } else { ending(value) };
+    let known = if side == Side::Start {
+        beginning(value)
+    } else {
+        ending(value)
+    };
     let length = utf16_len(known);
     if length > 0 {
         return utf16_slice(known, if side == Side::Start { 0 } else { length - 1 }, 1);
@@ -192,9 +198,7 @@ pub(super) fn end(value: &Value, side: Side) -> Outcome {
 pub(super) fn take(value: &Value, count: usize) -> Outcome {
     let known = beginning(value);
     match value {
-        Value::Partial(_) if utf16_len(known) < count => {
-            unknown(doubt(value, 0)?, Kinds::TEXT)
-        }
+        Value::Partial(_) if utf16_len(known) < count => unknown(doubt(value, 0)?, Kinds::TEXT),
         Value::Text(_) | Value::Partial(_) => utf16_slice(known, 0, count.min(utf16_len(known))),
         _ => Err(wrong(value, 0, "a list or a text")),
     }
@@ -298,7 +302,11 @@ fn trim(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 
 /// By code points; the text to find must not be empty (string-replace-0004).
 fn replace(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
-    let (whole, old, new) = (text(arguments, 0)?, text(arguments, 1)?, text(arguments, 2)?);
+    let (whole, old, new) = (
+        text(arguments, 0)?,
+        text(arguments, 1)?,
+        text(arguments, 2)?,
+    );
     if old.is_empty() {
         return Err(Value::failed("the text to replace is empty"));
     }
@@ -339,7 +347,10 @@ fn some_texts(known: Vec<&str>, unknown: &Rc<Unknown>) -> Value {
     let one = |part: &str| Element::One(Thunk::ready(Value::text(part)));
     let mut elements: Vec<Element> = known.into_iter().map(one).collect();
     let element = derived(unknown, Kinds::TEXT);
-    elements.push(Element::Rest(Rest { element, ..stretch(unknown, 1, None) }));
+    elements.push(Element::Rest(Rest {
+        element,
+        ..stretch(unknown, 1, None)
+    }));
     partial::list(elements)
 }
 
@@ -350,7 +361,12 @@ fn delimiters(
     let values = match value {
         Value::List(list) => match list.closed() {
             Some(elements) => elements.iter().map(|element| work.value(element)).collect(),
-            None => return value.open().map(|open| Err(Rc::clone(open))).ok_or(Value::Null),
+            None => {
+                return value
+                    .open()
+                    .map(|open| Err(Rc::clone(open)))
+                    .ok_or(Value::Null);
+            }
         },
         other => vec![other.clone()],
     };
@@ -373,7 +389,9 @@ fn split_by<'a>(text: &'a str, delimiters: &[Rc<str>]) -> Vec<&'a str> {
     let mut parts = Vec::new();
     let (mut from, mut at) = (0, 0);
     while at < text.len() {
-        let here = delimiters.iter().find(|d| !d.is_empty() && text[at..].starts_with(&***d));
+        let here = delimiters
+            .iter()
+            .find(|d| !d.is_empty() && text[at..].starts_with(&***d));
         match here {
             Some(delimiter) => {
                 parts.push(&text[from..at]);
@@ -398,11 +416,19 @@ fn pad_left(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     if !(1..=16).contains(&width) {
         return Err(Value::failed("the width must be between 1 and 16"));
     }
-    let pad: &str = if arguments.len() > 2 { arguments::text(arguments, 2)? } else { " " };
+    let pad: &str = if arguments.len() > 2 {
+        arguments::text(arguments, 2)?
+    } else {
+        " "
+    };
     if utf16_len(pad) != 1 {
-        return Err(Value::failed("the text to fill with must be a single character"));
+        return Err(Value::failed(
+            "the text to fill with must be a single character",
+        ));
     }
-    let missing = usize::try_from(width).unwrap_or(0).saturating_sub(utf16_len(&text));
+    let missing = usize::try_from(width)
+        .unwrap_or(0)
+        .saturating_sub(utf16_len(&text));
     Ok(Value::text(format!("{}{text}", pad.repeat(missing))))
 }
 
@@ -423,10 +449,14 @@ fn wildcard(text: &str, pattern: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else {
         return text == pattern;
     };
-    let Some(mut text) = text.strip_prefix(first) else { return false };
+    let Some(mut text) = text.strip_prefix(first) else {
+        return false;
+    };
     let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
     for part in middle.split('*').filter(|part| !part.is_empty()) {
-        let Some((_, after)) = text.split_once(part) else { return false };
+        let Some((_, after)) = text.split_once(part) else {
+            return false;
+        };
         text = after;
     }
     text.ends_with(last)

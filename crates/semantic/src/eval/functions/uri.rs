@@ -19,7 +19,12 @@ pub(super) static FUNCTIONS: &[Function] = &[
     strict("parseUri", ONE, Kinds::OBJECT, parse_uri),
     strict("uri", TWO, Kinds::TEXT, uri),
     strict("uriComponent", ONE, Kinds::TEXT, uri_component),
-    strict("uriComponentToString", ONE, Kinds::TEXT, uri_component_to_string),
+    strict(
+        "uriComponentToString",
+        ONE,
+        Kinds::TEXT,
+        uri_component_to_string,
+    ),
 ];
 
 fn is_unreserved(byte: u8) -> bool {
@@ -62,7 +67,10 @@ pub(super) fn form_decoded(text: &str) -> Result<String, Value> {
         rest = &rest[c.len_utf8()..];
         match c {
             '+' => bytes.push(b' '),
-            '%' => match (rest.strip_prefix('u').and_then(|rest| hex(rest, 4)), hex(rest, 2)) {
+            '%' => match (
+                rest.strip_prefix('u').and_then(|rest| hex(rest, 4)),
+                hex(rest, 2),
+            ) {
                 (Some(unit), _) => {
                     flush(&mut bytes, &mut out);
                     let decoded = char::from_u32(unit);
@@ -93,7 +101,10 @@ fn flush(bytes: &mut Vec<u8>, out: &mut String) {
 
 fn hex(text: &str, digits: usize) -> Option<u32> {
     let digits = text.get(..digits)?;
-    digits.bytes().all(|c| c.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
+    digits
+        .bytes()
+        .all(|c| c.is_ascii_hexdigit())
+        .then(|| u32::from_str_radix(digits, 16).ok())?
 }
 
 /// An absolute address, taken apart and written the way `System.Uri` does.
@@ -134,12 +145,20 @@ impl Address {
     /// `Ok(None)`: no absolute address. Oracle: string-parseUri-0020, string-parseUri-0023.
     fn parse(text: &str) -> Result<Option<Self>, Value> {
         if text.trim() != text || text.starts_with(['/', '\\']) {
-            return if text.starts_with('/') { Ok(None) } else { Err(unusual()) };
+            return if text.starts_with('/') {
+                Ok(None)
+            } else {
+                Err(unusual())
+            };
         }
-        let Some(scheme) = scheme_of(text) else { return Ok(None) };
+        let Some(scheme) = scheme_of(text) else {
+            return Ok(None);
+        };
         let rest = &text[scheme.len() + 1..];
         let scheme = scheme.to_ascii_lowercase();
-        if own_port(&scheme).is_none() && (text.contains('\\') || scheme.len() == 1 || scheme == "file") {
+        if own_port(&scheme).is_none()
+            && (text.contains('\\') || scheme.len() == 1 || scheme == "file")
+        {
             return Err(unusual());
         }
         // Back slashes are slashes, but for those behind the path (string-uri-0029).
@@ -147,10 +166,20 @@ impl Address {
         let rest = rest.strip_prefix("//").ok_or_else(unusual)?;
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
-        let Some((user, host, port)) = authority_of(&scheme, authority)? else { return Ok(None) };
+        let Some((user, host, port)) = authority_of(&scheme, authority)? else {
+            return Ok(None);
+        };
         let (path, query, fragment) = parts(rest)?;
         let path = without_dots(if path.is_empty() { "/" } else { &path });
-        Ok(Some(Self { scheme, user, host, port, path, query, fragment }))
+        Ok(Some(Self {
+            scheme,
+            user,
+            host,
+            port,
+            path,
+            query,
+            fragment,
+        }))
     }
 
     fn written(&self) -> String {
@@ -186,7 +215,10 @@ fn authority_of(scheme: &str, authority: &str) -> Result<Option<Authority>, Valu
         Some((user, host)) => (Some(user.to_owned()), host),
         None => (None, authority),
     };
-    if user.as_ref().is_some_and(|user| !user.bytes().all(|c| is_unreserved(c) || c == b':')) {
+    if user
+        .as_ref()
+        .is_some_and(|user| !user.bytes().all(|c| is_unreserved(c) || c == b':'))
+    {
         return Err(unusual());
     }
     let split = host.rfind(':').filter(|at| !host[*at..].contains(']'));
@@ -211,14 +243,22 @@ fn authority_of(scheme: &str, authority: &str) -> Result<Option<Authority>, Valu
 /// Hosts that are written as they are, in lower case.
 fn checked_host(host: &str) -> Result<String, Value> {
     let host = host.to_ascii_lowercase();
-    if let Some(inner) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+    if let Some(inner) = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
         let address: Ipv6Addr = inner.parse().map_err(|_| unusual())?;
-        return if address.to_string() == inner { Ok(host) } else { Err(unusual()) };
+        return if address.to_string() == inner {
+            Ok(host)
+        } else {
+            Err(unusual())
+        };
     }
     let of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-    let plain = host.chars().all(of_host) && host.split('.').all(|label| {
-        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-')
-    });
+    let plain = host.chars().all(of_host)
+        && host
+            .split('.')
+            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
     let last = host.rsplit('.').next().unwrap_or_default();
     let numeric = last.starts_with(|c: char| c.is_ascii_digit());
     if !plain || numeric && host.parse::<Ipv4Addr>().is_err() {
@@ -255,7 +295,8 @@ fn escaped(text: &str) -> Result<String, Value> {
                     let byte = byte as u8;
                     if is_unreserved(byte) {
                         out.push(char::from(byte));
-                    } else if byte.is_ascii() {
+                    } else if byte.is_ascii() && !rest[..2].bytes().any(|c| c.is_ascii_lowercase())
+                    {
                         out.push('%');
                         out.push_str(&rest[..2]);
                     } else {
@@ -349,7 +390,10 @@ fn uri(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let joined = if path.starts_with('/') {
         path
     } else {
-        let directory = address.path.rfind('/').map_or("/", |end| &address.path[..=end]);
+        let directory = address
+            .path
+            .rfind('/')
+            .map_or("/", |end| &address.path[..=end]);
         format!("{directory}{path}")
     };
     address.path = without_dots(&joined);
@@ -363,7 +407,9 @@ fn arguments_have_fragment(arguments: &[Value]) -> bool {
 
 /// Whether an address is one without any character that would have to be escaped.
 fn well_formed(text: &str) -> bool {
-    text.bytes().all(|c| c.is_ascii_graphic() && !br#""<>\^`{|}"#.contains(&c)) && !text.contains('%')
+    text.bytes()
+        .all(|c| c.is_ascii_graphic() && !br#""<>\^`{|}"#.contains(&c))
+        && !text.contains('%')
 }
 
 /// Empty parts are left out, but the port is null then (string-parseUri-0002).
@@ -372,7 +418,9 @@ fn parse_uri(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let Some(address) = Address::parse(text)? else {
         return Err(Value::failed("the text is no absolute URI"));
     };
-    let port = address.port.map_or(Value::Null, |port| Value::Int(i64::from(port)));
+    let port = address
+        .port
+        .map_or(Value::Null, |port| Value::Int(i64::from(port)));
     let mut members = vec![
         ("scheme", Value::text(address.scheme)),
         ("host", Value::text(address.host)),
@@ -386,14 +434,20 @@ fn parse_uri(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
         Some(query) => members.push(("query", Value::text(format!("?{query}")))),
         None => {}
     }
-    Ok(Value::object(members.into_iter().map(|(key, value)| (key.into(), Thunk::ready(value)))))
+    Ok(Value::object(
+        members
+            .into_iter()
+            .map(|(key, value)| (key.into(), Thunk::ready(value))),
+    ))
 }
 
 /// Escapes are undone in the result (string-parseUri-0041, string-parseUri-0042).
 fn build_uri(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let components = object(arguments, 0)?;
     let mut member = |key: &str| -> Result<Option<Value>, Value> {
-        let Some(entry) = components.get(key) else { return Ok(None) };
+        let Some(entry) = components.get(key) else {
+            return Ok(None);
+        };
         let value = work.value(&entry.value);
         match value.open() {
             Some(unknown) => Err(super::arguments::derived(unknown, Kinds::TEXT)),

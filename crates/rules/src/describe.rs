@@ -21,6 +21,9 @@ pub(crate) fn trail(project: &Project, trail: &Trail) -> Vec<Note> {
         let text = excerpt(project, step.at);
         let message = match &step.kind {
             StepKind::ParameterDefault(name) => format!("parameter `{name}` defaults to `{text}`"),
+            StepKind::NullArgument(name) => {
+                format!("`{name}` is given null, so its default `{text}` counts")
+            }
             StepKind::ParameterUnset(name) => format!("parameter `{name}` has no value here"),
             StepKind::Argument(name) => format!("`{name}` is given `{text}`"),
             StepKind::ArgumentLeftOut(name, module) => {

@@ -1,5 +1,7 @@
 //! Asks a rule about every resource of a deployment, case by case, and makes findings of the answers.
 
+use std::rc::Rc;
+
 use tricep_semantic::cases::{self, Cases, Leaf};
 use tricep_semantic::eval::{Assumptions, Budget, Evaluator, Question, Traced, Value};
 use tricep_semantic::project::Project;
@@ -71,35 +73,54 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The verdict under some assumptions; `None`: the resource is not deployed.
+    /// The verdict under some assumptions; `None`: the resource is not deployed. A resource that
+    /// only the default of a parameter switches off is judged as if deployed, so in the cases in
+    /// which that parameter has another value.
     fn ask(
         &self,
         assumptions: &Assumptions,
         budget: &mut Budget,
     ) -> (Option<Judged>, Option<Question>) {
+        let mut assumptions = assumptions.clone();
+        for _ in 0..resolve::MAX_FREED {
+            match self.ask_once(&assumptions, budget) {
+                Ok(judged) => {
+                    let question = judged.verdict.question.clone();
+                    return (Some(judged), question);
+                }
+                Err(defaults) if defaults.is_empty() => break,
+                Err(defaults) => assumptions = assumptions.freeing(&defaults),
+            }
+        }
+        (None, None)
+    }
+
+    /// The verdict, or the defaults because of which the resource is not deployed.
+    fn ask_once(
+        &self,
+        assumptions: &Assumptions,
+        budget: &mut Budget,
+    ) -> Result<Judged, Vec<Rc<str>>> {
         let mut evaluator = Evaluator::with_budget(self.project, assumptions, budget);
         let judged = match self.place.walk(&mut evaluator, self.entry, self.site) {
-            Placed::NotDeployed => None,
+            Placed::NotDeployed(defaults) => Err(defaults),
             Placed::Deployed(mut resource) => {
                 let verdict = (self.rule.judge)(&mut resource);
-                Some(Judged {
+                Ok(Judged {
                     verdict,
                     calls: calls(&resource),
                 })
             }
             Placed::Unknown(traced) => {
                 let verdict = unreachable_verdict(self.project, self.site, traced);
-                Some(Judged {
+                Ok(Judged {
                     verdict,
                     calls: Vec::new(),
                 })
             }
         };
         *budget = evaluator.budget().clone();
-        let question = judged
-            .as_ref()
-            .and_then(|judged| judged.verdict.question.clone());
-        (judged, question)
+        judged
     }
 }
 

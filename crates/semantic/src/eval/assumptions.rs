@@ -1,11 +1,15 @@
 //! Answers that the driver assumes, to split a verdict by its inputs.
 
+use std::rc::Rc;
+
 use super::unknown::{Literal, Question};
 
 /// Assumed answers, in the order in which they were made.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Assumptions {
     answers: Vec<Assumption>,
+    /// Parameters of the deployment whose defaults do not count.
+    freed: Vec<Rc<str>>,
 }
 
 /// An assumed answer.
@@ -33,9 +37,23 @@ impl Assumptions {
             ),
             question => (question, answer),
         };
-        let mut answers = self.answers.clone();
-        answers.push(Assumption { question, answer });
-        Self { answers }
+        let mut assumptions = self.clone();
+        assumptions.answers.push(Assumption { question, answer });
+        assumptions
+    }
+
+    /// These assumptions with the defaults of some parameters of the deployment left out of account.
+    #[must_use]
+    pub fn freeing(&self, parameters: &[Rc<str>]) -> Self {
+        let mut assumptions = self.clone();
+        assumptions.freed.extend(parameters.iter().cloned());
+        assumptions
+    }
+
+    /// Whether the default of a parameter of the deployment does not count.
+    #[must_use]
+    pub fn is_free(&self, parameter: &str) -> bool {
+        self.freed.iter().any(|free| &**free == parameter)
     }
 
     /// The answers in order.

@@ -7,7 +7,7 @@ use tricep_syntax::text::FileId;
 use super::expression::{is_failure, runtime};
 use super::unknown::{Kinds, Why};
 use super::value::{Element, List, Traced, Value};
-use super::{Arguments, Env, Evaluator, FrameId, StepKind, budget};
+use super::{Arguments, Env, Evaluator, FrameId, StepKind, Trail, budget};
 use crate::index::Idx;
 use crate::project::Target;
 use crate::template::{Body, ModuleId, ReferenceId};
@@ -25,8 +25,6 @@ pub struct Instance {
     pub env: Env,
     /// The number of the round; `None` outside loops.
     pub round: Option<usize>,
-    /// Whether the loop's number of rounds is known.
-    pub counted: bool,
 }
 
 impl Evaluator<'_> {
@@ -46,17 +44,17 @@ impl Evaluator<'_> {
     }
 
     /// The rounds of a body: one outside loops, one for each element of the list that is looped
-    /// over, and one for each stretch of unknown elements.
-    pub fn instances(&mut self, frame: FrameId, body: &Body) -> Result<Vec<Instance>, Traced> {
+    /// over, and one for each stretch of unknown elements. With them comes how the list came about.
+    pub fn instances(
+        &mut self,
+        frame: FrameId,
+        body: &Body,
+    ) -> Result<(Vec<Instance>, Trail), Traced> {
         let env = Env::of(frame);
         let Some(each) = body.each else {
-            return Ok(vec![Instance {
-                env,
-                round: None,
-                counted: true,
-            }]);
+            return Ok((vec![Instance { env, round: None }], Trail::default()));
         };
-        let list = self.loop_list(&env, each.source)?;
+        let (list, trail) = self.loop_list(&env, each.source)?;
         let rounds = list
             .elements
             .iter()
@@ -64,19 +62,18 @@ impl Evaluator<'_> {
             .map(|(number, element)| Instance {
                 env: self.round(&env, each.item, each.index, element, number),
                 round: Some(number),
-                counted: matches!(element, Element::One(_)),
             });
-        Ok(rounds.collect())
+        Ok((rounds.collect(), trail))
     }
 
     fn loop_list(
         &mut self,
         env: &Env,
         source: crate::template::ExprId,
-    ) -> Result<Rc<List>, Traced> {
+    ) -> Result<(Rc<List>, Trail), Traced> {
         let traced = self.evaluate(env, source);
         match &traced.value {
-            Value::List(list) => Ok(Rc::clone(list)),
+            Value::List(list) => Ok((Rc::clone(list), traced.trail)),
             Value::Unknown(unknown)
                 if unknown.kinds.may_be(Kinds::LIST) && !is_failure(&traced.value) =>
             {
@@ -87,9 +84,10 @@ impl Evaluator<'_> {
                     unknown: Rc::clone(unknown),
                     element,
                 };
-                Ok(Rc::new(List {
+                let list = Rc::new(List {
                     elements: vec![Element::Rest(rest)],
-                }))
+                });
+                Ok((list, traced.trail))
             }
             Value::Unknown(_) => Err(traced),
             other => Err(Value::failed(format!(
@@ -114,7 +112,7 @@ impl Evaluator<'_> {
             return Err(Value::failed("one round of a loop must be picked"));
         };
         let outer = Env::of(env.frame);
-        let list = self
+        let (list, _) = self
             .loop_list(&outer, each.source)
             .map_err(|traced| traced.value)?;
         match &round.value {
@@ -139,11 +137,12 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Whether the condition of a body is known to be false.
-    pub fn is_off(&mut self, instance: &Instance, body: &Body) -> bool {
-        body.condition.is_some_and(|condition| {
-            matches!(self.decide(&instance.env, condition), Ok((false, _)))
-        })
+    /// How the condition of a body came to be false, if it is known to be.
+    pub fn switched_off(&mut self, instance: &Instance, body: &Body) -> Option<Trail> {
+        match self.decide(&instance.env, body.condition?) {
+            Ok((false, trail)) => Some(trail),
+            _ => None,
+        }
     }
 
     /// The frame of a module call in an environment that [`Evaluator::instances`] made.

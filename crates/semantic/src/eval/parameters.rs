@@ -64,7 +64,7 @@ impl Evaluator<'_> {
             Given::Value(traced) => match &traced.value {
                 // A null takes the default (oracle case param-validation-0170).
                 Value::Null if parameter.value.is_some() => {
-                    let mut default = self.default(frame, parameter, None);
+                    let mut default = self.default(frame, parameter, StepKind::NullArgument(name));
                     default.trail = default.trail.and(&traced.trail);
                     default
                 }
@@ -79,7 +79,9 @@ impl Evaluator<'_> {
             },
             Given::LeftOut(module, call) => {
                 let mut traced = match parameter.value {
-                    Some(_) => self.default(frame, parameter, Some(module)),
+                    Some(_) => {
+                        self.default(frame, parameter, StepKind::ArgumentLeftOut(name, module))
+                    }
                     None if self.is_nullable(frame, parameter) => {
                         let step = StepKind::ArgumentLeftOut(Rc::clone(&name), module);
                         let traced = Traced::plain(Value::Null);
@@ -96,8 +98,10 @@ impl Evaluator<'_> {
                 traced
             }
             Given::Unasked => match parameter.value {
-                Some(_) => self.default(frame, parameter, None),
-                None => {
+                Some(_) if !self.assumptions.is_free(&name) => {
+                    self.default(frame, parameter, StepKind::ParameterDefault(name))
+                }
+                _ => {
                     let value = self.unset(frame, parameter, at);
                     let trail = super::Trail::default().with(at, StepKind::ParameterUnset(name));
                     Traced { value, trail }
@@ -158,21 +162,11 @@ impl Evaluator<'_> {
         }
     }
 
-    fn default(
-        &mut self,
-        frame: FrameId,
-        parameter: &Parameter,
-        left_out_by: Option<Rc<str>>,
-    ) -> Traced {
+    fn default(&mut self, frame: FrameId, parameter: &Parameter, step: StepKind) -> Traced {
         let Some(default) = parameter.value else {
             return Value::Null.into();
         };
         let traced = self.evaluate(&Env::of(frame), default);
-        let name: Rc<str> = Rc::from(&*parameter.name);
-        let step = match left_out_by {
-            Some(module) => StepKind::ArgumentLeftOut(name, module),
-            None => StepKind::ParameterDefault(name),
-        };
         let at = self.location_of(frame, default);
         Traced {
             trail: traced.trail.with(at, step),
@@ -193,16 +187,19 @@ impl Evaluator<'_> {
             .clone()
             .or_else(|| unknown.input.clone().map(Question::Null));
         match question.as_ref().and_then(|question| self.answer(question)) {
-            Some(true) if matches!(question, Some(Question::Null(_))) => {
-                self.default(frame, parameter, None)
-            }
+            Some(true) if matches!(question, Some(Question::Null(_))) => self.default(
+                frame,
+                parameter,
+                StepKind::NullArgument(Rc::from(&*parameter.name)),
+            ),
             Some(false) if matches!(question, Some(Question::Null(_))) => argument.clone(),
             _ if question.is_none() => {
                 // Nothing says that it is null; what it is instead is the caller's affair.
                 argument.clone()
             }
             _ => {
-                let default = self.default(frame, parameter, None);
+                let name = Rc::from(&*parameter.name);
+                let default = self.default(frame, parameter, StepKind::NullArgument(name));
                 let kinds = unknown.kinds.without(Kinds::NULL).or(default.value.kinds());
                 let open = Unknown {
                     kinds,
@@ -235,7 +232,7 @@ impl Evaluator<'_> {
         };
         let shape = self.shape_of(file, r#type, &parameter.constraints);
         // A nullable parameter that nobody fills is null.
-        if shape.nullable {
+        if shape.nullable && !self.assumptions.is_free(&parameter.name) {
             return Value::Null;
         }
         if parameter.constraints.secure {

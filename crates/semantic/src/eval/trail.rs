@@ -38,8 +38,10 @@ pub struct Step {
 /// What happened at a step.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StepKind {
-    /// A parameter (named) took its default.
+    /// A parameter (named) of the deployment took its default.
     ParameterDefault(Rc<str>),
+    /// A parameter (named) of a module was given null and took its default.
+    NullArgument(Rc<str>),
     /// A parameter (named) has no value.
     ParameterUnset(Rc<str>),
     /// A parameter (named) got an argument from a module call or parameter file.
@@ -87,6 +89,16 @@ impl Trail {
             }
         }
         self
+    }
+
+    /// The parameters of the deployment that nobody gave a value: whoever deploys may.
+    #[must_use]
+    pub fn defaults(&self) -> Vec<Rc<str>> {
+        let names = self.steps().into_iter().filter_map(|step| match step.kind {
+            StepKind::ParameterDefault(name) | StepKind::ParameterUnset(name) => Some(name),
+            _ => None,
+        });
+        names.collect()
     }
 
     /// The steps, newest first, each once.

@@ -1,15 +1,19 @@
 //! The ways by which a deployment reaches the resources of a type.
 
+use std::rc::Rc;
+
 use tricep_syntax::text::FileId;
 
 use super::Deployed;
-use crate::eval::{Assumptions, Budget, Evaluator, FrameId, Instance, Traced};
+use crate::eval::{Assumptions, Budget, Evaluator, FrameId, Traced};
 use crate::project::Project;
 use crate::template::{Body, ModuleId, ResourceId};
 
 /// At most so many ways are followed for one deployment, and so many rounds of loops on each.
 const MAX_SITES: usize = 4096;
 const MAX_PLACES: usize = 1024;
+/// So often the defaults that switch a resource off are left out of account.
+pub const MAX_FREED: usize = 8;
 
 /// A declared resource and the module calls that lead to it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -111,15 +115,16 @@ pub struct Place {
 pub enum Placed<'e, 'p> {
     /// The resource is deployed, or would be if a condition that is not known holds.
     Deployed(Deployed<'e, 'p>),
-    /// A condition is false, or the loop has no such round.
-    NotDeployed,
+    /// A condition is false, or the loop has no such round. The parameters are those whose defaults
+    /// took part in that; whoever deploys may set them otherwise.
+    NotDeployed(Vec<Rc<str>>),
     /// What stands in the way of knowing.
     Unknown(Traced),
 }
 
-/// The places of a site, with parameters at their defaults. A loop over an unknown number of
-/// elements has one place for each stretch of unknown elements. The flag says that a limit cut
-/// the list short.
+/// The places of a site, with parameters at their defaults; if by these defaults there is none, the
+/// defaults that stand in the way do not count. A loop over an unknown number of elements has one
+/// place for each stretch of unknown elements. The flag says that a limit cut the list short.
 #[must_use]
 pub fn places(
     project: &Project,
@@ -127,54 +132,80 @@ pub fn places(
     site: &Site,
     budget: &mut Budget,
 ) -> (Vec<Place>, bool) {
-    let assumptions = Assumptions::default();
-    let mut evaluator = Evaluator::with_budget(project, &assumptions, budget);
-    let frame = evaluator.deploy(entry);
-    let mut found = Vec::new();
-    expand(&mut evaluator, frame, site, 0, &mut Vec::new(), &mut found);
-    let cut = found.len() > MAX_PLACES;
-    found.truncate(MAX_PLACES);
-    *budget = evaluator.budget().clone();
-    (found, cut)
+    let mut assumptions = Assumptions::default();
+    for _ in 0..MAX_FREED {
+        let mut evaluator = Evaluator::with_budget(project, &assumptions, budget);
+        let frame = evaluator.deploy(entry);
+        let mut expansion = Expansion {
+            site,
+            rounds: Vec::new(),
+            found: Vec::new(),
+            closed_by: Vec::new(),
+        };
+        expansion.expand(&mut evaluator, frame);
+        *budget = evaluator.budget().clone();
+        let Expansion {
+            mut found,
+            closed_by,
+            ..
+        } = expansion;
+        if !found.is_empty() || closed_by.is_empty() {
+            let cut = found.len() > MAX_PLACES;
+            found.truncate(MAX_PLACES);
+            return (found, cut);
+        }
+        assumptions = assumptions.freeing(&closed_by);
+    }
+    (Vec::new(), false)
 }
 
-fn expand(
-    evaluator: &mut Evaluator<'_>,
-    frame: FrameId,
-    site: &Site,
-    level: usize,
-    rounds: &mut Vec<Option<usize>>,
-    found: &mut Vec<Place>,
-) {
-    if found.len() > MAX_PLACES {
-        return;
-    }
-    let body = body_at(evaluator, frame, site, level);
-    let Ok(instances) = evaluator.instances(frame, &body) else {
-        // The walk will meet the same trouble and say so.
-        rounds.push(None);
-        found.push(Place {
-            rounds: rounds.clone(),
-        });
-        rounds.pop();
-        return;
-    };
-    for instance in instances {
-        if evaluator.is_off(&instance, &body) {
-            continue;
+/// Follows every round of every loop on the way to a site.
+struct Expansion<'a> {
+    site: &'a Site,
+    rounds: Vec<Option<usize>>,
+    found: Vec<Place>,
+    /// The parameters whose defaults closed a way.
+    closed_by: Vec<Rc<str>>,
+}
+
+impl Expansion<'_> {
+    fn expand(&mut self, evaluator: &mut Evaluator<'_>, frame: FrameId) {
+        let level = self.rounds.len();
+        let body = body_at(evaluator, frame, self.site, level);
+        let Ok((instances, trail)) = evaluator.instances(frame, &body) else {
+            // The walk will meet the same trouble and say so.
+            self.add(None);
+            return;
+        };
+        if instances.is_empty() {
+            self.closed_by.extend(trail.defaults());
         }
-        rounds.push(instance.round);
-        match site.calls.get(level) {
-            None => found.push(Place {
-                rounds: rounds.clone(),
-            }),
-            Some(&module) => {
-                if let Ok(inner) = evaluator.enter(&instance, module) {
-                    expand(evaluator, inner, site, level + 1, rounds, found);
-                }
+        for instance in instances {
+            if self.found.len() > MAX_PLACES {
+                return;
+            }
+            if let Some(trail) = evaluator.switched_off(&instance, &body) {
+                self.closed_by.extend(trail.defaults());
+                continue;
+            }
+            match self.site.calls.get(level) {
+                None => self.add(instance.round),
+                Some(&module) => match evaluator.enter(&instance, module) {
+                    Ok(inner) => {
+                        self.rounds.push(instance.round);
+                        self.expand(evaluator, inner);
+                        self.rounds.pop();
+                    }
+                    Err(_) => self.add(instance.round),
+                },
             }
         }
-        rounds.pop();
+    }
+
+    fn add(&mut self, round: Option<usize>) {
+        let mut rounds = self.rounds.clone();
+        rounds.push(round);
+        self.found.push(Place { rounds });
     }
 }
 
@@ -195,25 +226,24 @@ impl Place {
         site: &Site,
     ) -> Placed<'e, 'p> {
         let mut frame = evaluator.deploy(entry);
-        let mut ancestors: Vec<(FrameId, ModuleId)> = Vec::new();
+        let mut calls: Vec<(FrameId, ModuleId)> = Vec::new();
         for level in 0..=site.calls.len() {
             let body = body_at(evaluator, frame, site, level);
-            let instances = match evaluator.instances(frame, &body) {
+            let (instances, trail) = match evaluator.instances(frame, &body) {
                 Ok(instances) => instances,
                 Err(unknown) => return Placed::Unknown(unknown),
             };
-            let round = self.rounds.get(level).copied().flatten();
-            let Some(instance): Option<Instance> = instances.into_iter().nth(round.unwrap_or(0))
-            else {
-                return Placed::NotDeployed;
+            let round = self.rounds.get(level).copied().flatten().unwrap_or(0);
+            let Some(instance) = instances.into_iter().nth(round) else {
+                return Placed::NotDeployed(trail.defaults());
             };
-            if evaluator.is_off(&instance, &body) {
-                return Placed::NotDeployed;
+            if let Some(trail) = evaluator.switched_off(&instance, &body) {
+                return Placed::NotDeployed(trail.defaults());
             }
             match site.calls.get(level) {
                 Some(&module) => match evaluator.enter(&instance, module) {
                     Ok(inner) => {
-                        ancestors.push((frame, module));
+                        calls.push((frame, module));
                         frame = inner;
                     }
                     Err(unknown) => return Placed::Unknown(unknown.into()),
@@ -223,11 +253,11 @@ impl Place {
                         evaluator,
                         instance,
                         site.resource,
-                        ancestors,
+                        calls,
                     ));
                 }
             }
         }
-        Placed::NotDeployed
+        Placed::NotDeployed(Vec::new())
     }
 }

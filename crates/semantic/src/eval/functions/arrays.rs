@@ -290,7 +290,6 @@ fn concat_texts(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
         }
         push_interpolated(work, &mut text, argument)?;
     }
-    work.spend(text.known_len())?;
     Ok(text.finish())
 }
 
@@ -547,7 +546,6 @@ fn join(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
             }
         }
     }
-    work.spend(text.known_len())?;
     Ok(text.finish())
 }
 

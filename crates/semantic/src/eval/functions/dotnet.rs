@@ -42,7 +42,10 @@ pub(super) fn format(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let mut out = TextBuilder::default();
     for part in parse(pattern)? {
         match part {
-            Part::Text(text) => out.push(&text),
+            Part::Text(text) => {
+                work.spend(text.len())?;
+                out.push(&text);
+            }
             Part::Item {
                 index,
                 align,
@@ -56,7 +59,6 @@ pub(super) fn format(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
         }
         work.spend(1)?;
     }
-    work.spend(out.known_len())?;
     Ok(out.finish())
 }
 
@@ -529,23 +531,23 @@ struct Section {
 /// `0.00`, `#,##0`, `+0;-0;zero`, `0%`: string-format-0064, string-format-0068, string-format-0071.
 fn custom(number: &Decimal, format: &str) -> Result<String, Value> {
     let sections = sections(format)?;
-    let section_of = |number: &Decimal| match sections.len() {
-        3.. if number.is_zero() => &sections[2],
-        2.. if number.negative && !sections[1].pieces.is_empty() => &sections[1],
-        _ => &sections[0],
+    let place_of = |number: &Decimal| match sections.len() {
+        3.. if number.is_zero() => 2,
+        2.. if number.negative && !sections[1].pieces.is_empty() => 1,
+        _ => 0,
     };
-    let mut section = section_of(number);
-    let mut rounded = scaled(number, section)?;
+    let mut place = place_of(number);
+    let mut rounded = scaled(number, &sections[place])?;
     if rounded.is_zero() && !number.is_zero() {
         // What rounds to zero is written by the section for zero.
         rounded.negative = false;
-        section = section_of(&rounded);
-        rounded = scaled(&rounded, section)?;
+        place = place_of(&rounded);
+        rounded = scaled(&rounded, &sections[place])?;
     }
-    let own_sign =
-        number.negative && !rounded.is_zero() && std::ptr::eq(section, &raw const sections[0]);
-    let text = written(&rounded, section);
-    Ok(if own_sign { format!("-{text}") } else { text })
+    let text = written(&rounded, &sections[place]);
+    // The section for negative numbers has the sign it wants.
+    let signed = number.negative && !rounded.is_zero() && place == 0;
+    Ok(if signed { format!("-{text}") } else { text })
 }
 
 fn scaled(number: &Decimal, section: &Section) -> Result<Decimal, Value> {

@@ -327,3 +327,19 @@ fn a_failure_wins_over_what_is_unknown() {
     assert_eq!(shown("text =~ any(1)"), "fails");
     assert_eq!(shown("first(filter(list, x => true)) == 1 / 0"), "fails");
 }
+
+#[test]
+fn values_that_share_their_parts_or_nest_deeply_end_at_a_limit() {
+    let doubled = "reduce(range(0, 60), ['x'], (a, n) => [a, a])";
+    assert_eq!(shown(&format!("string({doubled})")), "?");
+    assert_eq!(shown(&format!("'${{{doubled}}}'")), "?");
+    assert_eq!(shown(&format!("{doubled} == {doubled}")), "?");
+    assert_eq!(shown(&format!("distinct([{doubled}])")), "?");
+    let nested = "reduce(range(0, 9000), [], (a, n) => [a])";
+    assert_eq!(shown(&format!("string({nested})")), "?");
+    assert_eq!(shown(&format!("{nested} == {nested}")), "?");
+    let text = "reduce(range(0, 60), 'x', (a, n) => '${a}${a}')";
+    assert_eq!(shown(&format!("length({text})")), "?");
+    let replaced = "reduce(range(0, 60), 'x', (a, n) => replace(a, 'x', 'xx'))";
+    assert_eq!(shown(&format!("length({replaced})")), "?");
+}

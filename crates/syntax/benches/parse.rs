@@ -3,6 +3,11 @@
 //!
 //! `cargo bench -p tricep-syntax`
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark reads its corpus itself"
+)]
+
 use std::path::Path;
 use std::sync::Arc;
 

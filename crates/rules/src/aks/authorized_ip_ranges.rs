@@ -1,6 +1,7 @@
 //! `aks-authorized-ip-ranges`: a cluster whose API server is public must say who may reach it.
 
 use std::net::Ipv4Addr;
+use std::rc::Rc;
 
 use ipnet::Ipv4Net;
 use tricep_semantic::eval::{Element, Kinds, List, Question, Rest, Traced, Trail, Unknown, Value};
@@ -283,9 +284,9 @@ fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
         judge_ranges(cluster, &RANGES)
     };
     match private {
-        Truth::Unknown(unknown, found, question) if ranges.outcome != Outcome::Pass => {
-            let question = question.or(ranges.question);
-            cannot_tell(cluster, &unknown, &found, question)
+        Truth::Unknown(doubt) if ranges.outcome != Outcome::Pass => {
+            let question = doubt.question.or(ranges.question);
+            cannot_tell(cluster, &doubt.unknown, &doubt.found, question)
         }
         Truth::No(Some(flag)) if ranges.outcome == Outcome::Fail => because_public(ranges, &flag),
         _ => ranges,
@@ -310,7 +311,14 @@ enum Truth {
     Yes(Found),
     /// With the flag, where one is given.
     No(Option<Found>),
-    Unknown(Unknown, Found, Option<Question>),
+    Unknown(Box<Doubt>),
+}
+
+/// A flag that is not known.
+struct Doubt {
+    unknown: Rc<Unknown>,
+    found: Found,
+    question: Option<Question>,
 }
 
 /// Whether the cluster is private. Only the Boolean `true` makes it so; ARM converts no text.
@@ -324,7 +332,11 @@ fn is_private(cluster: &mut Deployed<'_, '_>) -> Truth {
             match cluster.ask_whether_true(&found, &unknown) {
                 Ok(true) => Truth::Yes(found),
                 Ok(false) => Truth::No(Some(found)),
-                Err(question) => Truth::Unknown((*unknown).clone(), found, question),
+                Err(question) => Truth::Unknown(Box::new(Doubt {
+                    unknown,
+                    found,
+                    question,
+                })),
             }
         }
         _ => Truth::No(Some(found)),

@@ -229,12 +229,16 @@ fn primary(c: char) -> Option<Primary> {
             };
             (group, Some(u32::try_from(place).ok()?))
         }
+        // Ligatures and the like that are not taken apart here.
+        'ĳ' | 'ŀ' | 'ŉ' | 'ſ' | '\u{1c4}'..='\u{1cc}' | '\u{1f1}'..='\u{1f3}' => return None,
         // Letters that go among the Latin ones in some place: ø, ł, ð, ı.
         '\u{df}'..='\u{24f}' if c.is_alphabetic() => (Group::Latin, None),
         'α'..='ω' => (Group::Greek, Some(code)),
         'а'..='я' if code != 0x439 => (Group::Cyrillic, Some(code)),
         '\u{430}'..='\u{4ff}' if c.is_alphabetic() => (Group::Cyrillic, None),
         '\u{4e00}'..='\u{9fff}' => (Group::Han, None),
+        // Skin tones belong to the character before them.
+        '\u{1f3fb}'..='\u{1f3ff}' => return None,
         '\u{1f300}'..='\u{1faff}' => (Group::Symbol, None), // op-compare-0025
         '\u{ffff}' => (Group::Last, Some(0)),               // op-compare-0026
         _ => return None,
@@ -318,7 +322,7 @@ fn search(text: &str, part: &str, place: Where) -> Option<Option<usize>> {
         let last = super::text::utf16_len(text).saturating_sub(1);
         return Some(Some(if place == Where::Last { last } else { 0 }));
     }
-    if text == part {
+    if text == part && !part.contains(ignored) {
         return Some(Some(0));
     }
     if splits_line_end(text, part) {

@@ -161,7 +161,7 @@ impl Evaluator<'_> {
 
     fn call_builtin(&mut self, name: &str, arguments: &[Value]) -> Traced {
         match functions::lookup(name) {
-            Some(function) => functions::apply_traced(self, function, arguments),
+            Some(function) => functions::apply(self, function, arguments),
             None => Value::failed(format!("there is no function `{name}`")).into(),
         }
     }
@@ -272,13 +272,49 @@ impl Evaluator<'_> {
             BinaryOperator::Or => self.and_or(env, left, right, true),
             BinaryOperator::Coalesce => self.coalesce(env, left, right),
             _ => {
-                let left = self.evaluate(env, left);
-                let right = self.evaluate(env, right);
-                let trail = left.trail.and(&right.trail);
-                let value = operators::binary(self, operator, &left.value, &right.value);
+                let (left_value, right_value) =
+                    (self.evaluate(env, left), self.evaluate(env, right));
+                let trail = left_value.trail.and(&right_value.trail);
+                let (a, b) = (&left_value.value, &right_value.value);
+                let mut value = operators::binary(self, operator, a, b);
+                if matches!(value, Value::Unknown(_)) {
+                    let decided = match (a, b) {
+                        (_, Value::Int(number)) => {
+                            self.compare_length(env, operator, left, *number)
+                        }
+                        (Value::Int(number), _) => {
+                            self.compare_length(env, operators::mirrored(operator), right, *number)
+                        }
+                        _ => None,
+                    };
+                    value = decided.map_or(value, Value::Bool);
+                }
                 Traced { value, trail }
             }
         }
+    }
+
+    /// What `length(x) operator number` is, where what is known of the length decides it.
+    fn compare_length(
+        &mut self,
+        env: &Env,
+        operator: BinaryOperator,
+        call: ExprId,
+        number: i64,
+    ) -> Option<bool> {
+        let ExprKind::Call {
+            function,
+            arguments,
+        } = &self.template(env.frame).exprs[call].kind
+        else {
+            return None;
+        };
+        let [argument] = **arguments else { return None };
+        if &**function != "length" {
+            return None;
+        }
+        let argument = self.evaluate(env, argument);
+        functions::compare_length(self, operator, &argument.value, number)
     }
 
     /// `&&` (decided by false) and `||` (decided by true): lazy, and sure as soon as one operand

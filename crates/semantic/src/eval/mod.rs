@@ -32,6 +32,7 @@ use tricep_syntax::text::{FileId, Location, Span};
 pub use assumptions::{Assumption, Assumptions};
 pub use budget::Budget;
 pub use modules::Instance;
+pub use text::to_display;
 pub use trail::{Step, StepKind, Trail};
 pub use unknown::{Input, Kinds, Literal, Question, Unknown, Why};
 pub use value::{

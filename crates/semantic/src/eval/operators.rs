@@ -37,6 +37,17 @@ pub(crate) fn binary(
     }
 }
 
+/// The comparison that says the same with its operands swapped.
+pub(crate) fn mirrored(operator: BinaryOperator) -> BinaryOperator {
+    match operator {
+        BinaryOperator::Less => BinaryOperator::Greater,
+        BinaryOperator::LessOrEqual => BinaryOperator::GreaterOrEqual,
+        BinaryOperator::Greater => BinaryOperator::Less,
+        BinaryOperator::GreaterOrEqual => BinaryOperator::LessOrEqual,
+        operator => operator,
+    }
+}
+
 /// The value of `-operand`. Oracle: op-arithmetic-0035, op-arithmetic-0074.
 pub(crate) fn negate(operand: &Value) -> Value {
     arithmetic(&Value::Int(0), operand, i64::checked_sub)

@@ -29,11 +29,10 @@ pub(crate) fn interpolate_in(work: &mut Work<'_, '_>, pieces: &[Value]) -> Resul
     for piece in pieces {
         push_interpolated(work, &mut text, piece)?;
     }
-    work.spend(text.known_len())?;
     Ok(text.finish())
 }
 
-/// Appends a value the way an interpolation does.
+/// Appends a value the way an interpolation does, paying for it beforehand.
 pub(crate) fn push_interpolated(
     work: &mut Work<'_, '_>,
     text: &mut TextBuilder,
@@ -44,8 +43,14 @@ pub(crate) fn push_interpolated(
         Value::Bool(value) => text.push(bool_text(*value)),
         Value::Int(value) => text.push(&value.to_string()),
         Value::Float(value) => text.push(&float_text(*value)?),
-        Value::Text(value) => text.push(value),
-        Value::Partial(pieces) => text.push_pieces(pieces),
+        Value::Text(value) => {
+            work.spend(value.len())?;
+            text.push(value);
+        }
+        Value::Partial(pieces) => {
+            work.spend(pieces.iter().map(piece_len).sum())?;
+            text.push_pieces(pieces);
+        }
         Value::List(_) | Value::Object(_) => match json_text(work, value)? {
             Ok(json) => text.push(&quoted_oddly(&json)),
             Err(unknown) => text.push_unknown(&sealed(&unknown)),
@@ -57,6 +62,13 @@ pub(crate) fn push_interpolated(
         }
     }
     Ok(())
+}
+
+fn piece_len(piece: &Piece) -> usize {
+    match piece {
+        Piece::Known(text) => text.len(),
+        Piece::Unknown(_) => 1,
+    }
 }
 
 /// Interpolated lists and objects are their JSON with every double quote made a single one; the
@@ -118,15 +130,6 @@ impl TextBuilder {
         }
     }
 
-    /// How many bytes of known text there are.
-    pub(crate) fn known_len(&self) -> usize {
-        let closed = self.pieces.iter().map(|piece| match piece {
-            Piece::Known(text) => text.len(),
-            Piece::Unknown(_) => 1,
-        });
-        closed.sum::<usize>() + self.run.len()
-    }
-
     /// The text. A text that is nothing but an unknown text is that unknown text.
     pub(crate) fn finish(mut self) -> Value {
         if self.pieces.is_empty() {
@@ -172,10 +175,7 @@ pub(crate) fn json_text(
 ) -> Result<Result<String, Rc<Unknown>>, Value> {
     let mut out = String::new();
     match write_json(work, &mut out, value, 0) {
-        Ok(()) => {
-            work.spend(out.len())?;
-            Ok(Ok(out))
-        }
+        Ok(()) => Ok(Ok(out)),
         Err(unknown) if stops(&unknown) => Err(Value::Unknown(unknown)),
         Err(unknown) => Ok(Err(unknown)),
     }
@@ -200,6 +200,12 @@ fn write_json(
     if let Some(unknown) = value.open() {
         return Err(Rc::clone(unknown));
     }
+    // Paid while writing: a value that shares its parts may have an endless text.
+    let length = match value {
+        Value::Text(text) => text.len(),
+        _ => 0,
+    };
+    work.spend(1 + length).map_err(|limit| reason(&limit))?;
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),

@@ -355,5 +355,5 @@ impl Object {
 #[must_use]
 pub fn same_key(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b)
-        || (!(a.is_ascii() && b.is_ascii()) && a.to_uppercase() == b.to_uppercase())
+        || (!(a.is_ascii() && b.is_ascii()) && super::culture::key_order(a, b).is_eq())
 }

@@ -272,7 +272,7 @@ impl Lowering<'_> {
                     let key = match key {
                         Key::Name(name) => PropertyKey::Fixed(self.name(name)),
                         Key::String(expr) => match self.parsed.string_value(expr) {
-                            Some(text) => PropertyKey::Fixed(self.intern(&text.into_owned())),
+                            Some(text) => PropertyKey::Fixed(self.intern(&text)),
                             None => PropertyKey::Computed(self.expr(expr)),
                         },
                         Key::Missing => continue,

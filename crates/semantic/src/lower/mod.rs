@@ -10,15 +10,15 @@ mod type_expr;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tricep_syntax::bicep::Parsed;
 use tricep_syntax::bicep::ast::{self, Statement, StatementKind, Tree, Using};
-use tricep_syntax::bicep::{Dialect, Parsed};
 use tricep_syntax::text::Span;
 
 use crate::index::IndexVec;
 use crate::template::{
-    Body, Constraints, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId,
-    Output, Parameter, ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol,
-    Template, TypeDef, TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
+    Body, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output, Parameter,
+    ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, Template, TypeDef,
+    TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
 };
 
 /// Lowers a parsed file.
@@ -370,24 +370,5 @@ impl<'a> Lowering<'a> {
 
     fn missing(&mut self, span: Span) -> ExprId {
         self.add(span, ExprKind::Missing)
-    }
-}
-
-/// Whether a file is a parameter file.
-#[must_use]
-pub fn is_params(template: &Template) -> bool {
-    template.dialect == Dialect::Params
-}
-
-/// The constraints of a declaration without decorators.
-pub(crate) const fn unconstrained() -> Constraints {
-    Constraints {
-        min_length: None,
-        max_length: None,
-        min_value: None,
-        max_value: None,
-        allowed: None,
-        secure: false,
-        sealed: false,
     }
 }

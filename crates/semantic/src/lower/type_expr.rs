@@ -116,7 +116,7 @@ impl Lowering<'_> {
             let key = match item.key {
                 TypeKey::Name(name) => self.name(name),
                 TypeKey::String(expr) => match self.parsed.string_value(expr) {
-                    Some(text) => self.intern(&text.into_owned()),
+                    Some(text) => self.intern(&text),
                     None => continue,
                 },
                 TypeKey::Any => {

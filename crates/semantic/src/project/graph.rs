@@ -3,9 +3,9 @@
 use rustc_hash::FxHashSet;
 use tricep_syntax::text::{FileId, Location};
 
-use super::{Project, Target};
+use super::{Project, Target, Unit};
 use crate::index::Idx;
-use crate::template::{Purpose, ReferenceId, ResourceType};
+use crate::template::{Purpose, ReferenceId};
 
 /// A chain of module calls that comes back to its first file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,34 +52,37 @@ impl Project {
     /// For each file, whether it or something it deploys declares a resource of a type.
     #[must_use]
     pub fn reaching(&self, wanted: &str) -> Vec<bool> {
-        let count = self.units.len();
-        let mut users: Vec<Vec<usize>> = vec![Vec::new(); count];
-        let mut reaching = vec![false; count];
-        let mut open = Vec::new();
-        for file in 0..count {
-            for (_, target) in self.deployed_by(FileId(file as u32)) {
-                users[target.0 as usize].push(file);
-            }
-            let declares = self.units[file].template.resources.iter().any(|resource| {
-                resource
-                    .r#type
-                    .as_ref()
-                    .is_some_and(|r#type: &ResourceType| r#type.is(wanted))
-            });
-            if declares {
-                reaching[file] = true;
-                open.push(file);
-            }
-        }
+        let users = self.users();
+        let declares = |unit: &Unit| {
+            let mut types = unit
+                .template
+                .resources
+                .iter()
+                .filter_map(|resource| resource.r#type.as_ref());
+            types.any(|r#type| r#type.is(wanted))
+        };
+        let mut reaching: Vec<bool> = self.units.iter().map(declares).collect();
+        let mut open: Vec<usize> = (0..reaching.len()).filter(|&file| reaching[file]).collect();
         while let Some(file) = open.pop() {
-            for &user in &users[file] {
-                if !reaching[user] {
-                    reaching[user] = true;
+            for user in &users[file] {
+                let user = user.0 as usize;
+                if !std::mem::replace(&mut reaching[user], true) {
                     open.push(user);
                 }
             }
         }
         reaching
+    }
+
+    /// For each file, the files that deploy it, once for each reference.
+    fn users(&self) -> Vec<Vec<FileId>> {
+        let mut users: Vec<Vec<FileId>> = vec![Vec::new(); self.units.len()];
+        for file in (0..self.units.len() as u32).map(FileId) {
+            for (_, target) in self.deployed_by(file) {
+                users[target.0 as usize].push(file);
+            }
+        }
+        users
     }
 
     /// The module references that close a cycle: one for each reference that lies on a cycle.
@@ -108,14 +111,8 @@ impl Project {
     /// every file on a cycle, and few others.
     fn not_peeled(&self) -> FxHashSet<FileId> {
         let files = || (0..self.units.len() as u32).map(FileId);
-        let mut uses = vec![0usize; self.units.len()];
-        let mut users: Vec<Vec<FileId>> = vec![Vec::new(); self.units.len()];
-        for file in files() {
-            for (_, target) in self.deployed_by(file) {
-                uses[file.0 as usize] += 1;
-                users[target.0 as usize].push(file);
-            }
-        }
+        let users = self.users();
+        let mut uses: Vec<usize> = files().map(|file| self.deployed_by(file).count()).collect();
         let mut open: Vec<FileId> = files().filter(|file| uses[file.0 as usize] == 0).collect();
         let mut left: FxHashSet<FileId> = files().collect();
         while let Some(file) = open.pop() {

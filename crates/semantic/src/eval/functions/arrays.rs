@@ -11,12 +11,13 @@ use super::distinct::Distinct;
 use super::partial::{self, emptiness, part, stretch, unless_empty, whole};
 use super::{AT_LEAST_ONE, Function, ONE, Outcome, TWO, objects, open, strict, strings};
 use crate::eval::Evaluator;
-use crate::eval::Question;
 use crate::eval::compare::{self, key_count};
+use crate::eval::operators;
 use crate::eval::text::{TextBuilder, push_interpolated, utf16_len};
-use crate::eval::unknown::{Kinds, Unknown};
+use crate::eval::unknown::{Kinds, Question, Unknown};
 use crate::eval::value::{Element, List, Piece, Value};
 use crate::eval::work::Work;
+use crate::template::BinaryOperator;
 
 const LIST_OR_TEXT: Kinds = Kinds::LIST.or(Kinds::TEXT);
 const LIST_OR_OBJECT: Kinds = Kinds::LIST.or(Kinds::OBJECT);
@@ -77,7 +78,7 @@ fn array(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 }
 
 /// The least and greatest length of a value that has a length: elements, keys, or UTF-16 units.
-pub(crate) fn length_bounds(value: &Value) -> Option<(usize, Option<usize>)> {
+fn length_bounds(value: &Value) -> Option<(usize, Option<usize>)> {
     match value {
         Value::List(list) => Some((list.min_len(), list.max_len())),
         Value::Object(object) => Some(key_count(object)),
@@ -95,6 +96,25 @@ pub(crate) fn length_bounds(value: &Value) -> Option<(usize, Option<usize>)> {
             .then_some((0, None)),
         _ => None,
     }
+}
+
+/// What `length(value) operator number` is, where what is known of the length decides it: a list
+/// with an element is longer than 0, whatever else is in it.
+pub(crate) fn compare_length(
+    evaluator: &mut Evaluator<'_>,
+    operator: BinaryOperator,
+    value: &Value,
+    number: i64,
+) -> Option<bool> {
+    let (mut least, most) = length_bounds(value)?;
+    let empty = emptiness(value).and_then(|question| match question {
+        Question::Empty(_) => evaluator.answer(&question),
+        _ => None,
+    });
+    if empty == Some(false) {
+        least = least.max(1);
+    }
+    operators::compare_bounds(operator, (least, most), number)
 }
 
 /// Oracle: string-measure-0006, array-basic-0004, object-casekeys-0034.
@@ -272,7 +292,6 @@ fn concat_texts(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
         }
         push_interpolated(work, &mut text, argument)?;
     }
-    work.spend(text.known_len())?;
     Ok(text.finish())
 }
 
@@ -501,10 +520,7 @@ fn skip_elements(elements: &[Element], count: usize) -> Vec<Element> {
 
 /// Numbers, Booleans and texts in a row (string-join-0007); null and the rest fail.
 fn join(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
-    let list = match list_argument(arguments, 0) {
-        Ok(list) => list,
-        Err(value) => return Err(value),
-    };
+    let list = list_argument(arguments, 0)?;
     let delimiter = &arguments[1];
     if !delimiter.kinds().may_be(Kinds::TEXT) {
         return Err(wrong(delimiter, 1, "a text"));
@@ -532,7 +548,6 @@ fn join(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
             }
         }
     }
-    work.spend(text.known_len())?;
     Ok(text.finish())
 }
 

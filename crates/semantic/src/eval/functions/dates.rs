@@ -415,6 +415,7 @@ fn date_time_from_epoch(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
             Ok(seconds) if text.bytes().all(|c| c.is_ascii_digit()) => seconds,
             _ => return Ok(Value::unsupported("seconds in this form")),
         },
+        Some(Value::Float(_)) => return Ok(Value::unsupported("seconds in this form")),
         Some(other) => return Err(wrong(other, 0, "an integer")),
     };
     let ticks = seconds

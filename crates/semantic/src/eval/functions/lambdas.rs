@@ -131,7 +131,7 @@ fn map_values(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let lambda = lambda(arguments, 1)?;
     work.spend(object.entries.len())?;
     let entries = object.entries.iter().map(|entry| {
-        let made = work.call(lambda, &[entry.value.clone()]);
+        let made = work.call(lambda, std::slice::from_ref(&entry.value));
         Entry {
             value: Thunk::ready(made),
             ..entry.clone()

@@ -19,6 +19,8 @@ mod objects;
 mod partial;
 mod runtime;
 mod strings;
+#[cfg(test)]
+mod tests;
 mod uri;
 
 use std::rc::Rc;
@@ -31,6 +33,8 @@ use super::text::failing;
 use super::unknown::{Kinds, Unknown};
 use super::value::{Traced, Value};
 use super::work::Work;
+
+pub(crate) use arrays::compare_length;
 
 /// What a function makes: a value, or as an error the unknown value to return at once.
 pub(crate) type Outcome = Result<Value, Value>;
@@ -119,18 +123,9 @@ pub(crate) fn lookup(name: &str) -> Option<&'static Function> {
     BY_NAME.get(name).copied()
 }
 
-/// Applies a function.
-pub(crate) fn apply(
-    evaluator: &mut Evaluator<'_>,
-    function: &Function,
-    arguments: &[Value],
-) -> Value {
-    apply_traced(evaluator, function, arguments).value
-}
-
 /// Applies a function; the trail is that of everything inside the arguments that was looked at,
 /// but not that of the arguments themselves.
-pub(crate) fn apply_traced(
+pub(crate) fn apply(
     evaluator: &mut Evaluator<'_>,
     function: &Function,
     arguments: &[Value],
@@ -143,18 +138,18 @@ pub(crate) fn apply_traced(
     }
 }
 
-fn run(work: &mut Work<'_, '_>, function: &Function, arguments: &[Value]) -> Outcome {
-    check_count(function, arguments.len())?;
-    for argument in arguments {
+fn run(work: &mut Work<'_, '_>, function: &Function, values: &[Value]) -> Outcome {
+    check_count(function, values.len())?;
+    for argument in values {
         if let Value::Unknown(unknown) = argument {
             failing(unknown)?;
         }
     }
     match function.run {
-        Run::Open(body) => body(work, arguments),
-        Run::Strict(body) => match most_telling(arguments) {
-            Some(unknown) => Ok(Evaluator::derive(unknown, function.kinds)),
-            None => body(work, arguments),
+        Run::Open(body) => body(work, values),
+        Run::Strict(body) => match most_telling(values) {
+            Some(unknown) => arguments::unknown(unknown, function.kinds),
+            None => body(work, values),
         },
     }
 }
@@ -179,7 +174,7 @@ fn most_telling(arguments: &[Value]) -> Option<&Rc<Unknown>> {
 }
 
 #[cfg(test)]
-mod tests {
+mod table_tests {
     use super::*;
 
     #[test]

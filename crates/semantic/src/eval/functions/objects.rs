@@ -214,7 +214,8 @@ fn joined_rest(a: &Object, b: &Object) -> Option<Rest> {
 }
 
 /// Objects merged deeply: null never overwrites, lists are replaced, an object does not mix with
-/// anything else (object-union-0011, object-union-0020, object-union-0021).
+/// anything else, and neither does a list (object-union-0011, object-union-0020,
+/// object-union-0021, variable-0016).
 pub(super) fn union(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let mut merged = (*object_argument(arguments, 0)?).clone();
     for index in 1..arguments.len() {
@@ -259,8 +260,9 @@ fn merge(work: &mut Work<'_, '_>, a: &Object, b: &Object, depth: usize) -> Resul
             Member::New => entry.clone(),
             Member::Made(value) => {
                 let at = entry.at.filter(|_| !matches!(value, Value::Unknown(_)));
+                let value = Thunk::ready(value);
                 Entry {
-                    value: Thunk::ready(value),
+                    value,
                     at,
                     ..entry.clone()
                 }
@@ -295,6 +297,13 @@ fn merge_members(
         Value::failed(format!("`union` meets {old} and {new} under one key"))
     };
     let old_is_object = old.kinds() == Kinds::OBJECT;
+    // What is neither an object nor a list can only follow something of the same sort.
+    let container = Kinds::OBJECT.or(Kinds::LIST);
+    let may_follow = |new: Kinds| {
+        let same = old.kinds().may_be(new) && new.may_be(container);
+        let plain = old.kinds().may_be(Kinds::ANY.without(container)) && new.may_be(PLAIN);
+        same || plain || old.kinds().may_be(Kinds::NULL)
+    };
     match new {
         Value::Null => Ok(Member::Old),
         Value::Object(_) if matches!(old, Value::Null) => Ok(Member::New),
@@ -303,38 +312,26 @@ fn merge_members(
             None if old.kinds().may_be(Kinds::NULL) => Ok(Member::New),
             None => Err(clash()),
         },
-        Value::Unknown(unknown) if !unknown.kinds.may_be(Kinds::NULL.or(Kinds::OBJECT)) => {
-            if old_is_object {
-                Err(clash())
-            } else {
-                Ok(Member::New)
-            }
-        }
-        Value::Unknown(unknown) if old_is_object => match (as_object(old), as_object(new)) {
-            (Some(old), Some(new)) => made(merge(work, &old, &new, depth + 1)?),
+        Value::Unknown(unknown) if old_is_object => match as_object(new) {
+            Some(new) => match as_object(old) {
+                Some(old) => made(merge(work, &old, &new, depth + 1)?),
+                None => Ok(Member::Made(derived(unknown, Kinds::OBJECT))),
+            },
             // It can only be null.
-            _ => Ok(Member::Made(derived(unknown, Kinds::OBJECT))),
+            None if unknown.kinds.may_be(Kinds::NULL) => Ok(Member::Old),
+            None => Err(clash()),
         },
-        Value::Unknown(unknown) => {
+        Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::NULL.or(Kinds::OBJECT)) => {
             let kinds = unknown.kinds.without(Kinds::NULL).or(old.kinds());
             Ok(Member::Made(derived(unknown, kinds)))
         }
-        _ if old_is_object => Err(clash()),
-        // variable-0016
-        _ if matches!(old, Value::List(_)) && !matches!(new, Value::List(_)) => Err(clash()),
-        Value::List(_) if is_scalar(old) => {
-            Err(Value::unsupported("`union` of a list and a scalar"))
-        }
-        _ => Ok(Member::New),
+        _ if may_follow(new.kinds()) => Ok(Member::New),
+        _ => Err(clash()),
     }
 }
 
-fn is_scalar(value: &Value) -> bool {
-    matches!(
-        value,
-        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) | Value::Partial(_)
-    )
-}
+/// Kinds that are no containers.
+const PLAIN: Kinds = Kinds::TEXT.or(Kinds::NUMBER).or(Kinds::BOOL);
 
 fn made(object: Object) -> Result<Member, Value> {
     Ok(Member::Made(Value::Object(Rc::new(object))))

@@ -220,20 +220,33 @@ fn texts(arguments: &[Value]) -> Result<Vec<&str>, Value> {
         .collect()
 }
 
+/// Where the resource type stands among the arguments: the only one with a slash
+/// (resourceId-0009).
+fn type_place(texts: &[&str]) -> Result<usize, Value> {
+    let mut slashed = (0..texts.len()).filter(|place| texts[*place].contains('/'));
+    match (slashed.next(), slashed.next()) {
+        (Some(place), None) => Ok(place),
+        _ => Err(Value::failed(
+            "exactly one argument must be a resource type, with a slash",
+        )),
+    }
+}
+
 /// `Microsoft.A/b/c` with the names `1`, `2`: `/providers/Microsoft.A/b/1/c/2`. Nothing where the
 /// engine's answer is not sure.
 fn provider_path(r#type: &str, names: &[&str]) -> Result<Option<String>, Value> {
-    let segments: Vec<&str> = r#type.split('/').collect();
-    let odd = |part: &&str| part.is_empty() || part.contains('/');
-    if segments.len() < 2 || segments.iter().any(odd) || names.iter().any(odd) {
-        return Ok(None);
-    }
+    let segments: Vec<&str> = r#type.trim_end_matches('/').split('/').collect();
     let wanted = segments.len() - 1;
     if wanted != names.len() {
+        // Oracle: resourceId-0005, resourceId-0023.
         return Err(Value::failed(format!(
             "`{type}` needs {wanted} names and is given {}",
             names.len()
         )));
+    }
+    let odd = |part: &&str| part.is_empty() || part.contains('/');
+    if segments.iter().any(odd) || names.iter().any(odd) {
+        return Ok(None);
     }
     let pairs = segments[1..]
         .iter()
@@ -255,43 +268,66 @@ fn is_guid(text: &str) -> bool {
 fn tenant_resource_id(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let texts = texts(arguments)?;
     match provider_path(texts[0], &texts[1..])? {
-        Some(path) => Ok(Value::text(path)),
-        None => deploying("tenantResourceId"),
+        Some(path) if texts[0].contains('/') => Ok(Value::text(path)),
+        _ => deploying("tenantResourceId"),
     }
 }
 
-/// Known when subscription and resource group are given (resourceId-0003).
+/// Known when subscription and resource group are given (resourceId-0003), else only how it ends.
 fn resource_id(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let texts = texts(arguments)?;
-    if let [subscription, group, r#type, names @ ..] = &texts[..]
-        && is_guid(subscription)
-        && !group.is_empty()
-        && !group.contains('/')
-        && r#type.contains('/')
-        && !names.is_empty()
-        && let Some(path) = provider_path(r#type, names)?
-    {
-        return Ok(Value::text(format!(
-            "/subscriptions/{subscription}/resourceGroups/{group}{path}"
-        )));
+    let place = type_place(&texts)?;
+    let path = provider_path(texts[place], &texts[place + 1..])?;
+    match (place, path) {
+        (2, _) if !is_guid(texts[0]) => Err(no_guid()),
+        (2, Some(path)) if !texts[1].is_empty() => {
+            let (subscription, group) = (texts[0], texts[1]);
+            Ok(Value::text(format!(
+                "/subscriptions/{subscription}/resourceGroups/{group}{path}"
+            )))
+        }
+        (0 | 1, Some(path)) => ending("resourceId", texts[place], &path),
+        _ => deploying("resourceId"),
     }
-    deploying("resourceId")
 }
 
-/// Known when the subscription is given (resourceId-0028); resource groups are no providers
-/// (resourceId-0030).
+/// Oracle: resourceId-0024, scope-0113.
+fn no_guid() -> Value {
+    Value::failed("the subscription id is no GUID")
+}
+
+/// Known when the subscription is given (resourceId-0028), else only how it ends.
 fn subscription_resource_id(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let texts = texts(arguments)?;
-    if let [subscription, r#type, names @ ..] = &texts[..]
-        && is_guid(subscription)
-        && r#type.contains('/')
-        && !names.is_empty()
-        && !r#type.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
-        && let Some(path) = provider_path(r#type, names)?
-    {
-        return Ok(Value::text(format!("/subscriptions/{subscription}{path}")));
+    let place = type_place(&texts)?;
+    let path = provider_path(texts[place], &texts[place + 1..])?;
+    match (place, path) {
+        (1, _) if !is_guid(texts[0]) => Err(no_guid()),
+        (1, Some(path)) if !is_group(texts[1]) => {
+            Ok(Value::text(format!("/subscriptions/{}{path}", texts[0])))
+        }
+        (0, Some(path)) => ending("subscriptionResourceId", texts[0], &path),
+        _ => deploying("subscriptionResourceId"),
     }
-    deploying("subscriptionResourceId")
+}
+
+/// Resource groups are no resources of a provider (resourceId-0030).
+fn is_group(r#type: &str) -> bool {
+    r#type.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
+}
+
+/// An id of which only the end is known, such as the role in `subscriptionResourceId(…)`.
+fn ending(name: &str, r#type: &str, path: &str) -> Outcome {
+    let Value::Unknown(unknown) = deploying(name)? else {
+        return deploying(name);
+    };
+    if is_group(r#type) {
+        return deploying(name);
+    }
+    let mut id = TextBuilder::default();
+    id.push_unknown(&unknown);
+    id.push(path);
+    Ok(id.finish())
 }
 
 /// The id that is extended may be unknown; how the result ends is known (resourceId-0041).

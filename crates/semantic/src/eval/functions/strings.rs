@@ -282,6 +282,7 @@ fn map_case(work: &mut Work<'_, '_>, value: &Value, map: fn(&str) -> Option<Stri
         Value::Partial(pieces) => {
             let mut mapped = TextBuilder::default();
             for piece in pieces.iter() {
+                work.spend(known(Some(piece)).len())?;
                 match piece {
                     Piece::Known(text) => mapped.push(&map(text).ok_or_else(unsure)?),
                     Piece::Unknown(unknown) => {
@@ -289,7 +290,6 @@ fn map_case(work: &mut Work<'_, '_>, value: &Value, map: fn(&str) -> Option<Stri
                     }
                 }
             }
-            work.spend(mapped.known_len())?;
             Ok(mapped.finish())
         }
         other => unknown(doubt(other, 0)?, Kinds::TEXT),

@@ -295,7 +295,8 @@ fn escaped(text: &str) -> Result<String, Value> {
                     let byte = byte as u8;
                     if is_unreserved(byte) {
                         out.push(char::from(byte));
-                    } else if byte.is_ascii() {
+                    } else if byte.is_ascii() && !rest[..2].bytes().any(|c| c.is_ascii_lowercase())
+                    {
                         out.push('%');
                         out.push_str(&rest[..2]);
                     } else {

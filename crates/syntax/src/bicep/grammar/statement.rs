@@ -75,7 +75,8 @@ fn line<'t, 'p, M: Mode>(
         return Ok(add(inp, start, List::EMPTY, StatementKind::Skipped));
     };
     let dangling = matches!(inp.state().tree[id].kind, StatementKind::Skipped);
-    if !dangling && !(M::KEEP && declaration_at(inp, 0)) {
+    let next_starts = M::KEEP && declaration_at(inp, 0);
+    if !dangling && !next_starts {
         through_line_end(inp, true)?;
     }
     Ok(id)

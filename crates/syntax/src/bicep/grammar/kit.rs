@@ -391,7 +391,7 @@ pub(super) fn finish_alternating<M: Mode, A: Id, B: Id>(
     lists
 }
 
-/// `( Newline* ( item ( ItemSep item )* ItemSep? )? )`, up to and without `close`.
+/// `( NewLine* ( item ( ItemEnd item )* ItemEnd? )? )`, up to and without `close`.
 ///
 /// Items are separated by line breaks or by one comma.
 #[inline]
@@ -432,7 +432,7 @@ pub(super) fn items<'t, 'p, M: Mode, T: Id>(
     Ok(finish(inp, mark))
 }
 
-/// `( Newline* ( item ( ',' Newline* item )* Newline* )? )`, up to and without `close`.
+/// `( NewLine* ( item ( ',' NewLine* item )* NewLine* )? )`, up to and without `close`.
 ///
 /// Commas are required here. A line break may stand before the closer, more of them only with
 /// comments between.

@@ -1,7 +1,7 @@
 //! Files and statements of both dialects.
 
 use super::decorator::{decorators, through_line_end};
-use super::expression::{body_of_function, for_body, if_body, parenthesized, value, voice_after};
+use super::expression::{for_body, if_body, lambda_body, parenthesized, value, voice_after};
 use super::kit::{
     Input, Look, Mode, Parsed, begin, expect_keyword, expect_or, finish, identifier,
     identifier_or_marker, items, nested, push,
@@ -27,12 +27,12 @@ const STRING_OR_LINE: Stops = LINE.or(&[Kind::StringComplete, Kind::StringLeft])
 
 // ---------------------------------------------------------------- files
 
-/// `BicepFile ::= ( Newline | Statement ( Newline | &Eof ) | Dangling )* Eof`
+/// `BicepFile ::= ( NewLine | Statement ( NewLine | &Eof ) | Dangling )* Eof`
 pub(super) fn bicep_file<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<()> {
     file(inp, bicep_statement)
 }
 
-/// `ParamsFile ::= ( Newline | ParamsStatement ( Newline | &Eof ) )* Eof`
+/// `ParamsFile ::= ( NewLine | Decorators ParamsStatement ( NewLine | &Eof ) )* Eof`
 pub(super) fn params_file<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<()> {
     file(inp, params_statement)
 }
@@ -97,7 +97,9 @@ fn skip_rest<M: Mode>(inp: &mut Input<'_, '_, M>, start: u32) {
     }
 }
 
-/// `Statement ::= Decorators ( TargetScopeDecl | MetadataDecl | … )`, and `ParamsStatement`
+/// `Statement ::= Decorators BicepStatement`
+///
+/// The statements of either dialect, by what `declaration` reads.
 fn statement<'t, 'p, M: Mode>(
     inp: &mut Input<'t, 'p, M>,
     declaration: Declaration<'t, 'p, M>,
@@ -135,7 +137,8 @@ fn add<M: Mode>(
     })
 }
 
-/// The statements of a Bicep file.
+/// `BicepStatement ::= TargetScopeDecl | MetadataDecl | ParamDecl | VarDecl | TypeDecl | FuncDecl |
+/// OutputDecl | ResourceDecl | ModuleDecl | TestDecl | ImportDecl | ExtensionDecl | AssertDecl`
 fn bicep_statement<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     match inp.kind() {
         Kind::Param => param_decl(inp),
@@ -155,7 +158,8 @@ fn bicep_statement<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind>
     }
 }
 
-/// The statements of a parameter file.
+/// `ParamsStatement ::= UsingDecl | ExtendsDecl | ParamAssign | VarDecl | TypeDecl | ImportSymbols
+/// | ExtensionConfig | ExtensionDecl`
 fn params_statement<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     match inp.kind() {
         Kind::Using => using_decl(inp),
@@ -170,7 +174,7 @@ fn params_statement<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind
     }
 }
 
-/// `Decorators ResourceDecl | Dangling`, within the body of a resource
+/// `NestedResource ::= Decorators ResourceDecl | Dangling`
 pub(super) fn nested_resource<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementId> {
     let start = inp.here();
     let resource = region(inp, LINE, Voice::Loud, |inp| {
@@ -226,7 +230,7 @@ fn assign<M: Mode>(inp: &mut Input<'_, '_, M>, voice: Voice) -> Parsed<Voice> {
     Ok(assign.voice())
 }
 
-/// `'=' Expr`
+/// `'=' Expression`
 fn assigned<M: Mode>(inp: &mut Input<'_, '_, M>, voice: Voice) -> Parsed<ExprId> {
     let voice = assign(inp, voice)?;
     value(inp, LINE, voice)
@@ -252,7 +256,7 @@ fn object_part<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
 
 // ---------------------------------------------------------------- declarations with a value
 
-/// `TargetScopeDecl ::= "targetScope" '=' Expr`
+/// `TargetScopeDecl ::= "targetScope" '=' Expression`
 fn target_scope_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     assign(inp, Voice::Loud)?;
@@ -260,7 +264,7 @@ fn target_scope_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKin
     Ok(StatementKind::TargetScope { value })
 }
 
-/// `MetadataDecl ::= "metadata" Ident '=' Expr`
+/// `MetadataDecl ::= "metadata" Identifier '=' Expression`
 fn metadata_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, voice) = name(inp, Error::ExpectedMetadataName, ASSIGN_OR_LINE)?;
@@ -268,7 +272,7 @@ fn metadata_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     Ok(StatementKind::Metadata { name, value })
 }
 
-/// `AssertDecl ::= "assert" Ident '=' Expr`
+/// `AssertDecl ::= "assert" Identifier '=' Expression`
 fn assert_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, voice) = name(inp, Error::ExpectedAssertName, ASSIGN_OR_LINE)?;
@@ -276,7 +280,7 @@ fn assert_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     Ok(StatementKind::Assert { name, value })
 }
 
-/// `ParamDecl ::= "param" Ident TypeRef ( '=' Expr )?`
+/// `ParamDecl ::= "param" Identifier TypeRef DefaultValue`
 fn param_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     const TYPE: Stops = ASSIGN_OR_LINE.or(&[Kind::LeftBrace]);
     inp.bump();
@@ -290,7 +294,7 @@ fn param_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     })
 }
 
-/// `( '=' Expr )?`, up to the end of the line
+/// `DefaultValue ::= ( '=' Expression )?`
 fn default_value<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<Option<ExprId>> {
     match inp.kind() {
         Kind::NewLine | Kind::Eof => Ok(None),
@@ -302,7 +306,7 @@ fn default_value<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<Option<ExprId>> 
     }
 }
 
-/// `VarDecl ::= "var" Ident TypeRef? '=' Expr`
+/// `VarDecl ::= "var" Identifier TypeRef? '=' Expression`
 fn var_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, mut voice) = name(inp, Error::ExpectedVariableName, IDENTIFIER_OR_LINE)?;
@@ -323,7 +327,7 @@ fn var_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     })
 }
 
-/// `OutputDecl ::= "output" Ident ( TypeRef | "resource" ) '=' Expr`
+/// `OutputDecl ::= "output" Identifier ( TypeRef | "resource" ) '=' Expression`
 fn output_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, voice) = name(inp, Error::ExpectedOutputName, IDENTIFIER_OR_LINE)?;
@@ -336,7 +340,7 @@ fn output_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     })
 }
 
-/// `TypeDecl ::= "type" Ident '=' TypeRef`
+/// `TypeDecl ::= "type" Identifier '=' TypeRef`
 fn type_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     const TYPE: Stops = ASSIGN_OR_LINE.or(&[Kind::LeftBrace]);
     inp.bump();
@@ -348,7 +352,7 @@ fn type_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
 
 // ---------------------------------------------------------------- functions
 
-/// `FuncDecl ::= "func" Ident FuncSignature '=>' LambdaBody`
+/// `FuncDecl ::= "func" Identifier FuncSignature`
 fn func_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, voice) = name(inp, Error::ExpectedVariableName, ASSIGN_OR_LINE)?;
@@ -369,8 +373,8 @@ fn func_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     })
 }
 
-/// `FuncSignature ::= '(' Newline* ( FuncParam Newline* ( ',' Newline* FuncParam Newline* )*
-/// ( ',' Newline* )? )? ')' TypeRef`, with the arrow and the body
+/// `FuncSignature ::= '(' NewLine* ( FuncParam NewLine* ( ',' NewLine* FuncParam NewLine* )* ( ','
+/// NewLine* )? )? ')' TypeRef '=>' LambdaBody`
 fn func_signature<M: Mode>(
     inp: &mut Input<'_, '_, M>,
     name: Option<Name>,
@@ -387,7 +391,7 @@ fn func_signature<M: Mode>(
     let body = if arrow.is_skipped() {
         value(inp, RESULT, Voice::Loud)?
     } else {
-        body_of_function(inp)?
+        lambda_body(inp)?
     };
     Ok(StatementKind::Func {
         name,
@@ -397,7 +401,7 @@ fn func_signature<M: Mode>(
     })
 }
 
-/// `FuncParam ::= Ident TypeRef`
+/// `FuncParam ::= Identifier TypeRef`
 fn func_param<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<FuncParamId> {
     const TYPE: Stops = LINE.or(&[Kind::Comma, Kind::RightParen]);
     let name = identifier_or_marker(inp, Error::ExpectedVariableName)?;
@@ -408,7 +412,7 @@ fn func_param<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<FuncParamId> {
 
 // ---------------------------------------------------------------- resources, modules, tests
 
-/// `ResourceDecl ::= "resource" Ident String "existing"? '=' ResourceBody`
+/// `ResourceDecl ::= "resource" Identifier String "existing"? '=' Body`
 fn resource_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, voice) = name(inp, Error::ExpectedResourceName, STRING_OR_LINE)?;
@@ -428,7 +432,7 @@ fn resource_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     })
 }
 
-/// `ModuleDecl ::= "module" Ident String '=' ModuleBody`
+/// `ModuleDecl ::= "module" Identifier String '=' Body`
 fn module_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, voice) = name(inp, Error::ExpectedModuleName, STRING_OR_LINE)?;
@@ -439,7 +443,7 @@ fn module_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     Ok(StatementKind::Module { name, path, body })
 }
 
-/// `TestDecl ::= "test" Ident String '=' Object`
+/// `TestDecl ::= "test" Identifier String '=' Object`
 fn test_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, voice) = name(inp, Error::ExpectedTestName, STRING_OR_LINE)?;
@@ -458,8 +462,9 @@ fn breaks_before_if<M: Mode>(inp: &mut Input<'_, '_, M>) {
     }
 }
 
-/// `ResourceBody ::= Newline* ResourceIf | ResourceObject | ResourceLoop`, and `ModuleBody`, where
-/// nothing may be nested
+/// `Body ::= Object | ForBody | NewLine* IfBody`
+///
+/// The line breaks have been read before.
 fn body<M: Mode>(inp: &mut Input<'_, '_, M>, nested: Nested, voice: Voice) -> Parsed<ExprId> {
     let body = part(inp, LINE, voice, |inp| match inp.kind() {
         Kind::LeftBrace => object(inp, nested),
@@ -472,8 +477,7 @@ fn body<M: Mode>(inp: &mut Input<'_, '_, M>, nested: Nested, voice: Voice) -> Pa
 
 // ---------------------------------------------------------------- imports, extensions
 
-/// `ImportDecl ::= ImportSymbols | ImportExtension`, with
-/// `ImportExtension ::= "import" String ExtensionTail`
+/// `ImportDecl ::= ImportSymbols | "import" String ExtensionTail`
 fn import_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     if starts_string(inp.ahead(1)) {
         extension_decl(inp)
@@ -482,7 +486,7 @@ fn import_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     }
 }
 
-/// `ImportSymbols ::= "import" ( '*' "as" Ident | ImportList ) "from" String`
+/// `ImportSymbols ::= "import" ( ImportAll | ImportList ) FromClause`
 fn import_symbols<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     match inp.kind() {
@@ -510,14 +514,14 @@ fn import_symbols<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> 
     Ok(StatementKind::ImportList { items, path })
 }
 
-/// `'*' "as" Ident`
+/// `ImportAll ::= '*' "as" Identifier`
 fn import_all<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<Name> {
     inp.bump();
     expect_keyword(inp, Kind::As)?;
     identifier(inp, Error::ExpectedNamespaceName)
 }
 
-/// `"from" String`
+/// `FromClause ::= "from" String`
 fn from_clause<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     let path = part(inp, LINE, Voice::Loud, |inp| {
         if M::KEEP && starts_string(inp.kind()) {
@@ -530,7 +534,7 @@ fn from_clause<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     Ok(path.or_missing(inp))
 }
 
-/// `ImportList ::= '{' ( Newline* ( ImportItem ( ItemSep ImportItem )* ItemSep? )? ) '}'`
+/// `ImportList ::= '{' ( NewLine* ( ImportItem ( ItemEnd ImportItem )* ItemEnd? )? ) '}'`
 fn import_list<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<List<ImportItemId>> {
     inp.bump();
     closed_by(inp, Kind::RightBrace, |inp| {
@@ -538,7 +542,7 @@ fn import_list<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<List<ImportItemId>
     })
 }
 
-/// `ImportItem ::= Ident ( "as" Ident )? | StringComplete "as" Ident`
+/// `ImportItem ::= Identifier ( "as" Identifier )? | StringComplete "as" Identifier`
 fn import_item<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ImportItemId> {
     const ALIAS: Stops = LINE.or(&[Kind::Comma]);
     let start = inp.here();
@@ -583,7 +587,7 @@ fn imported_name<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     }
 }
 
-/// `ExtensionDecl ::= "extension" ( Ident | String ) ExtensionTail`
+/// `ExtensionDecl ::= "extension" ( Identifier | String ) ExtensionTail`
 fn extension_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let start = inp.here();
@@ -596,7 +600,7 @@ fn extension_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> 
     extension_tail(inp, spec, voice)
 }
 
-/// `ExtensionTail ::= ( "with" Object )? ( "as" Ident )?`
+/// `ExtensionTail ::= ( "with" Object )? ( "as" Identifier )?`
 fn extension_tail<M: Mode>(
     inp: &mut Input<'_, '_, M>,
     spec: ExprId,
@@ -631,7 +635,7 @@ fn extension_tail<M: Mode>(
 
 // ---------------------------------------------------------------- parameter files
 
-/// `UsingDecl ::= "using" ( "none" | StringComplete ) ( "with" Object )?`
+/// `UsingDecl ::= "using" UsingTarget ( "with" Object )?`
 fn using_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let target = using_target(inp)?;
@@ -651,7 +655,7 @@ fn using_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     Ok(StatementKind::Using { target, config })
 }
 
-/// `"none" | StringComplete`
+/// `UsingTarget ::= "none" | StringComplete`
 fn using_target<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<Using> {
     match inp.kind() {
         kind if kind.is_identifier() && !(M::KEEP && kind != Kind::None) => {
@@ -676,7 +680,7 @@ fn extends_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     Ok(StatementKind::Extends { path })
 }
 
-/// `ParamAssign ::= "param" Ident '=' Expr`
+/// `ParamAssign ::= "param" Identifier '=' Expression`
 fn param_assign<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, voice) = name(inp, Error::ExpectedParameterName, IDENTIFIER_OR_LINE)?;
@@ -688,7 +692,7 @@ fn param_assign<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     })
 }
 
-/// `ExtensionConfig ::= "extensionConfig" Ident "with" Object`
+/// `ExtensionConfig ::= "extensionConfig" Identifier "with" Object`
 fn extension_config<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<StatementKind> {
     inp.bump();
     let (name, voice) = name(inp, Error::ExpectedExtensionAlias, IDENTIFIER_OR_LINE)?;

@@ -2,10 +2,13 @@
 
 const BICEP: &str = include_str!("../../../grammar/bicep.ebnf");
 const PARAMS: &str = include_str!("../../../grammar/bicepparam.ebnf");
-const CODE: [&str; 4] = [
+const CODE: [&str; 7] = [
+    include_str!("../src/bicep/grammar/declaration.rs"),
     include_str!("../src/bicep/grammar/decorator.rs"),
     include_str!("../src/bicep/grammar/expression.rs"),
+    include_str!("../src/bicep/grammar/import.rs"),
     include_str!("../src/bicep/grammar/literal.rs"),
+    include_str!("../src/bicep/grammar/params.rs"),
     include_str!("../src/bicep/grammar/statement.rs"),
 ];
 const TYPES: &str = include_str!("../src/bicep/grammar/type_expr.rs");

@@ -262,16 +262,16 @@ fn name_or_call<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals) -> Pars
 /// `'=>' LambdaBody`
 fn arrow_and_body<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     inp.bump();
-    lambda_body(inp)
+    lambda_body(inp, true)
 }
 
 /// `LambdaBody ::= NewLine* Expression`
 ///
 /// The breaks are left alone before a word that starts a statement, so that an unfinished lambda
 /// does not swallow the next line.
-pub(super) fn lambda_body<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
+pub(super) fn lambda_body<M: Mode>(inp: &mut Input<'_, '_, M>, breaks: bool) -> Parsed<ExprId> {
     const BODY: Stops = LINE.or(&[Kind::RightParen]);
-    if inp.kind() == Kind::NewLine && !ends_lambda(inp.past_breaks(1)) {
+    if breaks && inp.kind() == Kind::NewLine && !ends_lambda(inp.past_breaks(1)) {
         inp.inner_breaks();
     }
     value(inp, BODY, Voice::Loud)

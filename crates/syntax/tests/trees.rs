@@ -187,6 +187,21 @@ fn a_bracket_that_never_closes_ends_before_the_next_declaration() {
 }
 
 #[test]
+fn a_property_ends_what_is_open_in_the_one_before() {
+    check(
+        "var a = {\n  b: f(1, 2\n  c: [\n    3\n  d: (4 + 5\n  e: g[6\n  'h': 7\n}",
+        &["var a = {b: f(1, 2), c: [3], d: (4 + 5), e: g[6], 'h': 7}"],
+    );
+    check(
+        "type a = {\n  b: [\n    int\n  c: d<'e'\n  f: int\n}\nvar g = 1",
+        &[
+            "type a = {\n  b: [\n    int\n  c: d<'e'\n  f: int\n}",
+            "var g = 1",
+        ],
+    );
+}
+
+#[test]
 fn a_wrong_bracket_does_not_end_what_is_around_it() {
     check(
         "var a = { b: [1, 2 }\nvar c = 1",

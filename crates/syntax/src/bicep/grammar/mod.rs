@@ -42,7 +42,8 @@ use kit::{Fast, Keep, Mode, Report, State};
 
 /// How deep a tree may be, counted in expressions and types within each other: brackets, operands,
 /// branches, bodies of lambdas and holes of strings all count, and so does every link of a chain
-/// such as `a + b + c` or `a.b.c`. What is deeper is an error, so whoever walks a tree may recurse.
+/// such as `a + b + c` or `a.b.c`. What is deeper is an error, so whoever walks a tree may recurse; a
+/// level has a handful of nodes at most, such as a property between two objects.
 pub const MAX_DEPTH: u32 = 500;
 
 /// Parses the tokens of `text`; `lexical` is what the lexer found wrong.

@@ -32,8 +32,8 @@ pub(super) fn using_decl<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<Statemen
 /// `UsingTarget ::= "none" | StringComplete`
 fn using_target<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<Using> {
     match inp.kind() {
-        kind if kind.is_identifier() && !(M::KEEP && kind != Kind::None) => {
-            expect_keyword(inp, Kind::None)?;
+        kind if kind.is_identifier() && !(M::KEEP && kind != Kind::NoneWord) => {
+            expect_keyword(inp, Kind::NoneWord)?;
             Ok(Using::None)
         }
         Kind::StringComplete => required_string(inp, Error::MalformedUsingPath).map(Using::Path),

@@ -422,8 +422,9 @@ fn is_awaited<M: Mode>(inp: &mut Input<'_, '_, M>, kind: Kind) -> bool {
     closer_slot(kind).is_some_and(|slot| inp.state().awaited[slot] > 0)
 }
 
-/// Whether a list that lacks its `close` ends here: at a declaration, or at the closer of something
-/// around it, or at `from 'path'` in an import. Closers that nothing waits for are left to [`stray`].
+/// Whether a list that lacks its `close` ends here: at a declaration, at the closer of something
+/// around it, at a property of the object around it, or at `from 'path'` in an import. Closers that
+/// nothing waits for are left to [`stray`].
 #[inline]
 pub(super) fn end_of_list<M: Mode>(inp: &mut Input<'_, '_, M>, close: Kind) -> bool {
     if !M::KEEP {
@@ -434,6 +435,13 @@ pub(super) fn end_of_list<M: Mode>(inp: &mut Input<'_, '_, M>, close: Kind) -> b
         || declaration_at(inp, 0)
         || line_ends_here(inp)
         || next == Kind::From && starts_string(inp.ahead(1))
+        || close != Kind::RightBrace && is_awaited(inp, Kind::RightBrace) && key_at(inp)
+}
+
+/// Whether a property starts here, so that other brackets within its object have to end.
+fn key_at<M: Mode>(inp: &mut Input<'_, '_, M>) -> bool {
+    let next = inp.kind();
+    (next.is_identifier() || next == Kind::StringComplete) && inp.ahead(1) == Kind::Colon
 }
 
 /// Skips a token that an item could not start with.

@@ -218,6 +218,14 @@ fn a_missing_assignment_or_arrow_is_taken_as_there() {
     check("var a 1", &["var a = 1"]);
     check("resource a 'b' {\n  c: 1\n}", &["resource a 'b' = {c: 1}"]);
     check("var a : 1", &["var a = 1"]);
+    check(
+        "resource a 'b' c {\n  d: 1\n}",
+        &["resource a 'b' = {d: 1}"],
+    );
+    check(
+        "resource a 'b' =\n  c: 1\n  d: 2\n}\nvar e = 1",
+        &["resource a 'b' = {c: 1, d: 2}", "var e = 1"],
+    );
     check("func a(b int string => b", &["func a(b int) string => b"]);
     check(
         "var a = [for b in c { d: b }]",

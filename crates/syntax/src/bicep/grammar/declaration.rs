@@ -5,13 +5,13 @@ use chumsky::primitive::custom;
 
 use super::expression::{for_body, if_body, lambda_body, parenthesized};
 use super::kit::{Input, Look, Mode, Parsed, Rule, begin, finish, identifier_or_marker};
-use super::literal::{Nested, object};
+use super::literal::{Nested, object, object_items};
 use super::part::{
     ASSIGN_OR_LINE, BRACE_OR_LINE, IDENTIFIER_OR_LINE, STRING_OR_LINE, aside, assign, expr_part,
     following, keyword, name, object_part, optional, path, type_part, value,
 };
 use super::recovery::{
-    LINE, Part, Stops, Voice, assign_on_line, fail, kept, missing_expr, stops_or_keep, token,
+    LINE, Part, Stops, Voice, fail, kept, key_at, missing_expr, on_line, stops_or_keep, token,
 };
 use super::type_expr::AnyResource;
 use crate::bicep::ast::{ExprId, FuncParam, FuncParamId, List, StatementKind, TypeId};
@@ -87,7 +87,7 @@ pub(super) fn var_decl<'t, M: Mode>() -> impl Rule<'t, M, StatementKind> {
 fn type_of_var<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<Option<TypeId>> {
     match inp.kind() {
         Kind::Assign | Kind::NewLine | Kind::Eof => Ok(None),
-        _ if M::KEEP && !assign_on_line(inp) => Ok(None),
+        _ if M::KEEP && !on_line(inp, Stops::of(&[Kind::Assign])) => Ok(None),
         _ => inp
             .parse(type_part(ASSIGN_OR_LINE, AnyResource::Refused))
             .map(Some),
@@ -250,6 +250,11 @@ fn body<'t, M: Mode>(nested: Nested) -> impl Rule<'t, M, ExprId> {
         Kind::LeftBrace => object(inp, nested),
         Kind::LeftSquare => for_body(inp, nested),
         Kind::If => if_body(inp, nested, false),
+        // The opening brace is missing.
+        Kind::NewLine if M::KEEP && key_at(inp, 1) => {
+            let start = inp.here() + 1;
+            object_items(inp, start, nested)
+        }
         _ => fail(inp, Error::ExpectedBody),
     })
 }

@@ -218,6 +218,15 @@ pub(super) enum Nested {
 pub(super) fn object<M: Mode>(inp: &mut Input<'_, '_, M>, nested: Nested) -> Parsed<ExprId> {
     let start = inp.here();
     expect(inp, Kind::LeftBrace)?;
+    object_items(inp, start, nested)
+}
+
+/// The part of `Object` behind the opening brace, for an object that starts with token `start`.
+pub(super) fn object_items<M: Mode>(
+    inp: &mut Input<'_, '_, M>,
+    start: u32,
+    nested: Nested,
+) -> Parsed<ExprId> {
     let items = closed_by(inp, Kind::RightBrace, |inp| {
         items(inp, Kind::RightBrace, |inp| property(inp, nested))
     })?;

@@ -156,3 +156,12 @@ fn many_things_side_by_side_are_not_deep() {
         assert!(parse_small(text).is_valid());
     }
 }
+
+#[test]
+fn long_runs_of_anything_fit_on_a_small_stack() {
+    for unit in [
+        "/**/", " ", "\n", "a", "1", "'", "$", "#", "// a\r", "😀", "@", "@a\n", "!",
+    ] {
+        parse_small(unit.repeat(MANY));
+    }
+}

@@ -419,3 +419,205 @@ fn multi_line_segment(cursor: &mut Cursor<'_>, dollars: usize) -> End {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tokens as `Kind text`, without the end of the file.
+    fn tokens(text: &str) -> Vec<String> {
+        let (tokens, _) = lex(text);
+        let spans = tokens.starts.iter().zip(&tokens.ends);
+        let all = tokens.kinds.iter().zip(spans);
+        let shown = all.map(|(kind, (&start, &end))| {
+            let name = kind.token_name();
+            format!("{name} {}", &text[start as usize..end as usize])
+        });
+        let mut shown: Vec<_> = shown.collect();
+        assert_eq!(shown.pop().as_deref(), Some("EndOfFile "));
+        shown
+    }
+
+    /// The errors as code, start and end.
+    fn errors(text: &str) -> Vec<(&'static str, u32, u32)> {
+        let (_, errors) = lex(text);
+        let errors = errors.iter();
+        errors
+            .map(|error| (error.kind.code(), error.span.start, error.span.end))
+            .collect()
+    }
+
+    fn trivia(text: &str) -> Vec<String> {
+        let (tokens, _) = lex(text);
+        let trivia = tokens.trivia.iter();
+        trivia
+            .map(|trivia| text[trivia.span.range()].to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_longest_token_wins() {
+        assert_eq!(
+            tokens("a!=b ..c ...d ?? e.?f"),
+            [
+                "Identifier a",
+                "NotEquals !=",
+                "Identifier b",
+                "Dot .",
+                "Dot .",
+                "Identifier c",
+                "Ellipsis ...",
+                "Identifier d",
+                "DoubleQuestion ??",
+                "Identifier e",
+                "Dot .",
+                "Question ?",
+                "Identifier f",
+            ]
+        );
+        assert_eq!(
+            tokens("1.5 trueish true"),
+            [
+                "Integer 1",
+                "Dot .",
+                "Integer 5",
+                "Identifier trueish",
+                "TrueKeyword true",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_run_of_line_breaks_is_one_token_unless_blanks_part_it() {
+        assert_eq!(tokens("\r\n\r\n \n"), ["NewLine \r\n\r\n", "NewLine \n"]);
+        assert_eq!(tokens("a/*\n*/b"), ["Identifier a", "Identifier b"]);
+    }
+
+    #[test]
+    fn strings_fall_into_pieces_at_their_holes() {
+        assert_eq!(
+            tokens("'a${b}c${'d${e}'}f'"),
+            [
+                "StringLeftPiece 'a${",
+                "Identifier b",
+                "StringMiddlePiece }c${",
+                "StringLeftPiece 'd${",
+                "Identifier e",
+                "StringRightPiece }'",
+                "StringRightPiece }f'",
+            ]
+        );
+        assert_eq!(
+            tokens("'\\${a}' '$${b}'"),
+            [
+                "StringComplete '\\${a}'",
+                "StringLeftPiece '$${",
+                "Identifier b",
+                "StringRightPiece }'",
+            ]
+        );
+    }
+
+    #[test]
+    fn multi_line_strings_have_holes_only_behind_as_many_dollars() {
+        assert_eq!(tokens("'''${a}'''"), ["StringComplete '''${a}'''"]);
+        assert_eq!(tokens("''''a''''"), ["StringComplete ''''a''''"]);
+        assert_eq!(
+            tokens("$$'''${a}\n$$${b}'''"),
+            [
+                "StringLeftPiece $$'''${a}\n$$${",
+                "Identifier b",
+                "StringRightPiece }'''",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_line_break_closes_all_open_holes() {
+        let text = "'${'${a\nb";
+        assert_eq!(errors(text), [("BCP004", 7, 7)]);
+        assert_eq!(
+            tokens(text),
+            [
+                "StringLeftPiece '${",
+                "StringLeftPiece '${",
+                "Identifier a",
+                "StringRightPiece ",
+                "NewLine \n",
+                "Identifier b",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_brace_in_a_hole_stays_open_as_in_the_compiler() {
+        assert_eq!(
+            tokens("'${{}}'"),
+            [
+                "StringLeftPiece '${",
+                "LeftBrace {",
+                "RightBrace }",
+                "RightBrace }",
+                "StringComplete '",
+            ]
+        );
+    }
+
+    #[test]
+    fn broken_strings_say_where_they_broke() {
+        assert_eq!(errors("'a\n"), [("BCP004", 0, 2)]);
+        assert_eq!(errors("'a"), [("BCP003", 0, 2)]);
+        assert_eq!(errors("'a\\"), [("BCP005", 0, 3)]);
+        assert_eq!(errors("'''a"), [("BCP140", 0, 4)]);
+        assert_eq!(errors("'\\q'"), [("BCP006", 1, 3)]);
+        assert_eq!(errors("'\\u{'"), [("BCP133", 1, 4)]);
+        assert_eq!(errors("'\\u{110000}'"), [("BCP133", 1, 11)]);
+        assert!(lex("'a").0.is_malformed(super::super::ast::Id::from_raw(0)));
+    }
+
+    #[test]
+    fn stray_characters_are_tokens_that_are_reported() {
+        assert_eq!(errors("&"), [("BCP001", 0, 1)]);
+        assert_eq!(errors("$$"), [("BCP001", 0, 2)]);
+        assert_eq!(errors("\""), [("BCP103", 0, 1)]);
+        assert_eq!(errors("\u{a0}"), [("BCP001", 0, 2)]);
+    }
+
+    #[test]
+    fn a_character_of_two_utf16_units_is_two_tokens() {
+        assert_eq!(tokens("😀"), ["Unrecognized ", "Unrecognized 😀"]);
+        assert_eq!(errors("😀"), [("BCP001", 0, 0), ("BCP001", 0, 4)]);
+    }
+
+    #[test]
+    fn names_have_at_most_255_characters() {
+        assert_eq!(errors(&"a".repeat(255)), []);
+        assert_eq!(errors(&"a".repeat(256)), [("BCP024", 0, 256)]);
+    }
+
+    #[test]
+    fn comments_and_directives_are_trivia() {
+        let text = "a // b\n/* c\n */ #disable-next-line d\n  #disable-next-line e f-1 // g";
+        assert_eq!(
+            trivia(text),
+            ["// b", "/* c\n */", "#disable-next-line e f-1", "// g"]
+        );
+        assert_eq!(errors("/*/"), [("BCP002", 0, 3)]);
+    }
+
+    #[test]
+    fn directives_start_their_line_and_name_something() {
+        assert_eq!(errors("#disable-next-line  \n"), [("BCP226", 20, 20)]);
+        assert_eq!(trivia("#disable-diagnosticsa,b"), ["#disable-diagnosticsa"]);
+        assert_eq!(errors("a #disable-next-line b")[0], ("BCP001", 2, 3));
+        assert_eq!(errors("\r#disable-next-line b"), []);
+        assert_eq!(errors("a\r#disable-next-line b")[0], ("BCP001", 2, 3));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_token_but_counts() {
+        assert_eq!(tokens("\u{feff}a"), ["Identifier a"]);
+        assert_eq!(lex("\u{feff}a").0.starts, [3, 4]);
+        assert_eq!(errors("\u{feff}#disable-next-line a"), []);
+    }
+}

@@ -230,7 +230,7 @@ pub enum Kind {
     As,
     /// `none`
     #[token("none")]
-    None,
+    NoneWord,
 }
 
 impl Kind {
@@ -386,7 +386,7 @@ impl Kind {
             Self::From => "from",
             Self::With => "with",
             Self::As => "as",
-            Self::None => "none",
+            Self::NoneWord => "none",
             Self::Eof
             | Self::NewLine
             | Self::Integer

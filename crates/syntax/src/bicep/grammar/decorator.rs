@@ -9,7 +9,7 @@ use crate::bicep::ast::{ExprId, ExprKind, List};
 use crate::bicep::error::SyntaxErrorKind as Error;
 use crate::bicep::token::Kind;
 
-/// `Decorators ::= ( Decorator Newline+ )*`
+/// `Decorators ::= ( Decorator NewLine+ )*`
 #[inline]
 pub(super) fn decorators<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<List<ExprId>> {
     if inp.kind() != Kind::At {
@@ -25,14 +25,14 @@ pub(super) fn decorators<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<List<Exp
     Ok(finish(inp, mark))
 }
 
-/// `Decorator ::= '@' Ident CallArgs? ( '.' Ident CallArgs? )*`
+/// `Decorator ::= '@' DottedCall`
 fn decorator<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     inp.bump();
     let decorator = region(inp, LINE, Voice::Loud, |inp| nested(inp, dotted_call))?;
     Ok(decorator.or_missing(inp))
 }
 
-/// The part of `Decorator` behind the `@`.
+/// `DottedCall ::= Identifier CallArgs? ( '.' Identifier CallArgs? )*`
 fn dotted_call<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     let start = inp.here();
     let name = identifier(inp, Error::ExpectedDecorator)?;

@@ -16,8 +16,7 @@ use crate::text::Span;
 
 /// Whether objects, arrays and loops may be written in an expression.
 ///
-/// The grammar has two families of productions for this, `Expr` and `PlainExpr` and so on; here they
-/// are one with a parameter.
+/// The written grammar says so beside `Hole`; here it is a parameter of what reads expressions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Literals {
     Allowed,
@@ -42,7 +41,7 @@ pub(super) fn voice_after<M: Mode>(inp: &mut Input<'_, '_, M>, expr: ExprId) -> 
 
 // ---------------------------------------------------------------- operators
 
-/// `Expr ::= Binary ( Newline* '?' Expr Newline* ':' Expr )?`
+/// `Expression ::= Binary Ternary?`
 pub(super) fn expression<M: Mode>(
     inp: &mut Input<'_, '_, M>,
     literals: Literals,
@@ -61,7 +60,7 @@ pub(super) fn expression<M: Mode>(
     })
 }
 
-/// The part of `Expr` from the `?` on.
+/// `Ternary ::= NewLine* '?' Expression NewLine* ':' Expression`
 fn ternary<M: Mode>(
     inp: &mut Input<'_, '_, M>,
     start: u32,
@@ -89,8 +88,9 @@ fn ternary<M: Mode>(
     ))
 }
 
-/// `Binary ::= Or ( '??' Or )*` and the productions below it, down to `Product`: one production for
-/// every precedence, by climbing. Only operators tighter than `floor` are taken.
+/// `Binary ::= Unary ( Operator Unary )*`
+///
+/// One function for every precedence, by climbing. Only operators tighter than `floor` are taken.
 fn binary<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals, floor: u8) -> Parsed<ExprId> {
     let start = inp.here();
     let mut left = unary(inp, literals)?;
@@ -132,8 +132,7 @@ fn unary<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals) -> Parsed<Expr
 
 // ---------------------------------------------------------------- access
 
-/// `Member ::= Primary ( '[' '?'? '^'? Expr ']' | '.' '?'? Ident | '.' Ident CallArgs
-/// | '::' Ident | '!' )*`
+/// `Member ::= Primary ( Index | Dot | '::' Identifier | '!' )*`
 fn member<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals) -> Parsed<ExprId> {
     let start = inp.here();
     let mut base = primary(inp, literals)?;
@@ -157,7 +156,7 @@ fn member<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals) -> Parsed<Exp
     }
 }
 
-/// The form of `Member` with brackets.
+/// `Index ::= '[' '?'? '^'? Expression ']'`
 fn index<M: Mode>(
     inp: &mut Input<'_, '_, M>,
     base: ExprId,
@@ -183,7 +182,7 @@ fn index<M: Mode>(
     })
 }
 
-/// The forms of `Member` with a dot.
+/// `Dot ::= '.' '?'? Identifier | '.' Identifier CallArgs`
 fn dot<M: Mode>(inp: &mut Input<'_, '_, M>, base: ExprId, literals: Literals) -> Parsed<ExprKind> {
     inp.bump();
     let question = inp.here();
@@ -204,7 +203,7 @@ fn dot<M: Mode>(inp: &mut Input<'_, '_, M>, base: ExprId, literals: Literals) ->
     })
 }
 
-/// `CallArgs ::= '(' Newline* ( Expr ( ',' Newline* Expr )* Newline* )? ')'`
+/// `CallArgs ::= '(' NewLine* ( Expression ( ',' NewLine* Expression )* NewLine* )? ')'`
 pub(super) fn call_args<M: Mode>(
     inp: &mut Input<'_, '_, M>,
     literals: Literals,
@@ -225,7 +224,7 @@ pub(super) fn call_args<M: Mode>(
 
 // ---------------------------------------------------------------- primaries
 
-/// `Primary ::= Simple | '(' Expr ')' | Ident CallArgs? | Object | Array | ForExpr`
+/// `Primary ::= Literal | String | Object | ArrayOrFor | NameOrCall | ParensOrLambda`
 fn primary<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals) -> Parsed<ExprId> {
     match inp.kind() {
         kind if kind.is_identifier() => name_or_call(inp, literals),
@@ -241,7 +240,7 @@ fn primary<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals) -> Parsed<Ex
     }
 }
 
-/// `Ident CallArgs?`, and `Lambda` with one bare name
+/// `NameOrCall ::= Identifier ( CallArgs | '=>' LambdaBody )?`
 fn name_or_call<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals) -> Parsed<ExprId> {
     let start = inp.bump();
     let token = TokenId::from_raw(start);
@@ -252,7 +251,7 @@ fn name_or_call<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals) -> Pars
         },
         Kind::Arrow => {
             let parameters = inp.state().tree.add_list(&[token]);
-            let body = lambda_body(inp)?;
+            let body = arrow_and_body(inp)?;
             ExprKind::Lambda { parameters, body }
         }
         _ => ExprKind::Name(Name::new(token)),
@@ -260,19 +259,19 @@ fn name_or_call<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals) -> Pars
     Ok(inp.expr(start, kind))
 }
 
-/// `'=>' LambdaBody`, with `LambdaBody ::= Newline* Expr`
-fn lambda_body<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
+/// `'=>' LambdaBody`
+fn arrow_and_body<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     inp.bump();
-    body_of_function(inp)
+    lambda_body(inp, true)
 }
 
-/// `LambdaBody ::= Newline* Expr`
+/// `LambdaBody ::= NewLine* Expression`
 ///
 /// The breaks are left alone before a word that starts a statement, so that an unfinished lambda
 /// does not swallow the next line.
-pub(super) fn body_of_function<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
+pub(super) fn lambda_body<M: Mode>(inp: &mut Input<'_, '_, M>, breaks: bool) -> Parsed<ExprId> {
     const BODY: Stops = LINE.or(&[Kind::RightParen]);
-    if inp.kind() == Kind::NewLine && !ends_lambda(inp.past_breaks(1)) {
+    if breaks && inp.kind() == Kind::NewLine && !ends_lambda(inp.past_breaks(1)) {
         inp.inner_breaks();
     }
     value(inp, BODY, Voice::Loud)
@@ -403,7 +402,7 @@ pub(super) fn only_item<M: Mode>(
     Ok(item)
 }
 
-/// `'(' Expr ')'`, and `Lambda ::= LambdaParams '=>' LambdaBody`
+/// `ParensOrLambda ::= '(' Expression ')' | LambdaParams '=>' LambdaBody`
 ///
 /// Which of them it is shows behind the closing parenthesis only, so the parameters of a lambda are
 /// read as expressions, and what is no bare name is dropped.
@@ -415,7 +414,7 @@ fn parens_or_lambda<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals) -> 
     }
     let names = bare_names(inp, parens.items);
     let parameters = finish(inp, names);
-    let body = lambda_body(inp)?;
+    let body = arrow_and_body(inp)?;
     Ok(inp.expr(start, ExprKind::Lambda { parameters, body }))
 }
 
@@ -470,13 +469,14 @@ fn bare_names<M: Mode>(inp: &mut Input<'_, '_, M>, items: usize) -> usize {
 /// Where the parts of a loop end.
 const IN_LOOP: Stops = LINE.or(&[Kind::RightSquare]);
 
-/// `ForExpr ::= '[' Newline* ForHead Expr Newline* ']'`
+/// `ForExpr ::= '[' NewLine* ForHead Expression NewLine* ']'`
 pub(super) fn for_expr<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     for_loop(inp, |inp| expression(inp, Literals::Allowed))
 }
 
-/// `ResourceLoop ::= '[' Newline* ForHead ( ResourceObject | ResourceIf ) Newline* ']'`, and
-/// `ModuleLoop`, where nothing may be nested
+/// `ForBody ::= '[' NewLine* ForHead ( Object | IfBody ) NewLine* ']'`
+///
+/// The loop that is the body of a resource or module.
 pub(super) fn for_body<M: Mode>(inp: &mut Input<'_, '_, M>, nested: Nested) -> Parsed<ExprId> {
     for_loop(inp, |inp| match inp.kind() {
         Kind::LeftBrace => object(inp, nested),
@@ -485,7 +485,7 @@ pub(super) fn for_body<M: Mode>(inp: &mut Input<'_, '_, M>, nested: Nested) -> P
     })
 }
 
-/// A loop around any body. `ForHead ::= "for" ( Ident | '(' Ident ',' Ident ','? ')' ) "in" Expr ':'`
+/// A loop around any body, with `ForHead ::= "for" ForVariables "in" Expression ':'`
 fn for_loop<'t, 'p, M: Mode>(
     inp: &mut Input<'t, 'p, M>,
     body: impl FnOnce(&mut Input<'t, 'p, M>) -> Parsed<ExprId>,
@@ -500,7 +500,7 @@ fn for_loop<'t, 'p, M: Mode>(
     Ok(inp.expr(start, ExprKind::For(id)))
 }
 
-/// Everything between the word and the closing bracket, and how loud that is.
+/// Everything between the word and the closing bracket, and how loud the bracket is.
 fn for_parts<'t, 'p, M: Mode>(
     inp: &mut Input<'t, 'p, M>,
     body: impl FnOnce(&mut Input<'t, 'p, M>) -> Parsed<ExprId>,
@@ -528,7 +528,7 @@ fn for_parts<'t, 'p, M: Mode>(
     Ok((parts, voice))
 }
 
-/// `Ident | '(' Ident ',' Ident ','? ')'`
+/// `ForVariables ::= Identifier | '(' Identifier ',' Identifier ','? ')'`
 fn for_variables<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<(Option<Name>, Option<Name>)> {
     if inp.kind() != Kind::LeftParen {
         let name = identifier_or_marker(inp, Error::ExpectedLoopVariable)?;
@@ -565,7 +565,9 @@ fn has_problem<M: Mode>(inp: &mut Input<'_, '_, M>, start: u32, problems: usize)
             .any(|error| span.encloses(error.span))
 }
 
-/// `ResourceIf ::= "if" Condition ResourceObject`, and `ModuleIf`, where nothing may be nested
+/// `IfBody ::= "if" Condition Object`
+///
+/// The condition that is the body of a resource or module, or of a loop that is.
 pub(super) fn if_body<M: Mode>(
     inp: &mut Input<'_, '_, M>,
     nested: Nested,
@@ -584,7 +586,7 @@ pub(super) fn if_body<M: Mode>(
     Ok(inp.expr(start, ExprKind::If { condition, body }))
 }
 
-/// `Condition ::= '(' Expr ')'`, and whether it was closed
+/// `Condition ::= '(' Expression ')'`, and whether the closing parenthesis is there
 fn condition<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<(ExprId, bool)> {
     let start = inp.here();
     let parens = expressions_in_parens(inp, Literals::Allowed, true)?;

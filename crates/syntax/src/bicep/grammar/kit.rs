@@ -3,12 +3,12 @@
 
 use std::marker::PhantomData;
 
-use chumsky::extra;
 use chumsky::input::{Checkpoint, Cursor, InputRef};
 use chumsky::inspector::Inspector;
+use chumsky::{Parser, extra};
 
 use super::MAX_DEPTH;
-use super::recovery::{Problem, end_of_list, fail, line_ends_here, marker, stray};
+use super::recovery::{Problem, Voice, end_of_list, fail, line_ends_here, marker, stray};
 use crate::bicep::ast::{
     Expr, ExprId, ExprKind, Id, List, Name, TokenId, Tree, Type, TypeId, TypeKind,
 };
@@ -46,9 +46,22 @@ impl Mode for Keep {
     const KEEP: bool = true;
 }
 
+/// Errors and state of our parsers.
+type Extra<'t, M> = extra::Full<Problem, State<'t, M>, ()>;
+
 /// What a production reads.
-pub(super) type Input<'t, 'p, M> =
-    InputRef<'t, 'p, &'t [Kind], extra::Full<Problem, State<'t, M>, ()>>;
+pub(super) type Input<'t, 'p, M> = InputRef<'t, 'p, &'t [Kind], Extra<'t, M>>;
+
+/// A production made of parsers in a row; it costs nothing to make one, so it is made where it is used.
+///
+/// Only combinators that leave the input where a parser failed may be used, as regions go on from
+/// there: `then`, `ignore_then`, `then_ignore` and `map` are enough.
+pub(super) trait Rule<'t, M: Mode, T>:
+    Parser<'t, &'t [Kind], T, Extra<'t, M>> + Copy
+{
+}
+
+impl<'t, M: Mode, T, P> Rule<'t, M, T> for P where P: Parser<'t, &'t [Kind], T, Extra<'t, M>> + Copy {}
 
 /// What a production returns.
 pub(super) type Parsed<T> = Result<T, Problem>;
@@ -68,6 +81,8 @@ pub(super) struct State<'t, M> {
     pub(super) depth: u32,
     /// Levels of nesting in what was read since the current level began.
     pub(super) height: u32,
+    /// How loud the next part of a statement is.
+    pub(super) voice: Voice,
     /// The token before which a part of no length was put last.
     pub(super) empty_before: u32,
     /// How many constructs around the current place wait for `)`, `]`, `}` and the end of a hole;
@@ -89,6 +104,7 @@ impl<'t, M> State<'t, M> {
             problems: Vec::new(),
             depth: 0,
             height: 0,
+            voice: Voice::Loud,
             empty_before: u32::MAX,
             awaited: [0; 4],
             mode: PhantomData,
@@ -391,7 +407,7 @@ pub(super) fn finish_alternating<M: Mode, A: Id, B: Id>(
     lists
 }
 
-/// `( Newline* ( item ( ItemSep item )* ItemSep? )? )`, up to and without `close`.
+/// `( NewLine* ( item ( ItemEnd item )* ItemEnd? )? )`, up to and without `close`.
 ///
 /// Items are separated by line breaks or by one comma.
 #[inline]
@@ -432,7 +448,7 @@ pub(super) fn items<'t, 'p, M: Mode, T: Id>(
     Ok(finish(inp, mark))
 }
 
-/// `( Newline* ( item ( ',' Newline* item )* Newline* )? )`, up to and without `close`.
+/// `( NewLine* ( item ( ',' NewLine* item )* NewLine* )? )`, up to and without `close`.
 ///
 /// Commas are required here. A line break may stand before the closer, more of them only with
 /// comments between.

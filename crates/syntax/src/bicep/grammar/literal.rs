@@ -13,7 +13,7 @@ use crate::bicep::error::SyntaxErrorKind as Error;
 use crate::bicep::token::Kind;
 use crate::text::Span;
 
-/// `Integer | 'true' | 'false' | 'null'`, the part of `Simple` without strings and lambdas
+/// `Literal ::= Integer | 'true' | 'false' | 'null'`
 pub(super) fn literal<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     let start = inp.here();
     let kind = match inp.kind() {
@@ -47,7 +47,7 @@ pub(super) const fn starts_string(kind: Kind) -> bool {
     matches!(kind, Kind::StringComplete | Kind::StringLeft)
 }
 
-/// `String ::= StringComplete | StringLeft PlainExpr ( StringMiddle PlainExpr )* StringRight`
+/// `String ::= StringComplete | StringLeft Hole ( StringMiddle Hole )* StringRight`
 ///
 /// A string that the lexer found broken is a missing expression when problems are reported: then
 /// some places say so, others leave it at what the lexer said.
@@ -95,6 +95,8 @@ fn interpolated<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     Ok(inp.expr(start, kind))
 }
 
+/// `Hole ::= Expression`
+///
 /// The expression in a hole; what is left over behind it is skipped.
 fn hole<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     let expr = awaiting(inp, Kind::StringRight, |inp| {
@@ -161,7 +163,7 @@ fn present<M: Mode>(inp: &mut Input<'_, '_, M>, expr: ExprId, problem: Problem) 
 
 const ARRAY_ITEM: Stops = LINE.or(&[Kind::RightSquare]);
 
-/// `Array` or `ForExpr`, told apart by the word behind the bracket
+/// `ArrayOrFor ::= Array | ForExpr`
 pub(super) fn array_or_for<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     if inp.past_breaks(1) == Kind::For {
         return for_expr(inp);
@@ -169,7 +171,7 @@ pub(super) fn array_or_for<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId
     array(inp)
 }
 
-/// `Array ::= '[' ( Newline* ( ArrayItem ( ItemSep ArrayItem )* ItemSep? )? ) ']'`
+/// `Array ::= '[' ( NewLine* ( ArrayItem ( ItemEnd ArrayItem )* ItemEnd? )? ) ']'`
 fn array<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     let start = inp.bump();
     let elements = closed_by(inp, Kind::RightSquare, |inp| {
@@ -178,7 +180,7 @@ fn array<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     Ok(inp.expr(start, ExprKind::Array(elements)))
 }
 
-/// `ArrayItem ::= Expr | Spread`
+/// `ArrayItem ::= Expression | Spread`
 fn array_item<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     let item = region(inp, ARRAY_ITEM, Voice::Loud, |inp| {
         if inp.kind() != Kind::Ellipsis {
@@ -191,7 +193,7 @@ fn array_item<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ExprId> {
     Ok(item.or_missing(inp))
 }
 
-/// `Spread ::= '...' Expr`
+/// `Spread ::= '...' Expression`
 fn spread<M: Mode>(inp: &mut Input<'_, '_, M>, close: Kind) -> Parsed<ExprId> {
     inp.bump();
     let stops = LINE.or(&[Kind::Comma, close]);
@@ -210,18 +212,28 @@ pub(super) enum Nested {
     Refused,
 }
 
-/// `Object ::= '{' ( Newline* ( Property ( ItemSep Property )* ItemSep? )? ) '}'`, and
-/// `ResourceObject`, where resources may be nested
+/// `Object ::= '{' ( NewLine* ( Property ( ItemEnd Property )* ItemEnd? )? ) '}'`
+///
+/// In the body of a resource, others may be nested.
 pub(super) fn object<M: Mode>(inp: &mut Input<'_, '_, M>, nested: Nested) -> Parsed<ExprId> {
     let start = inp.here();
     expect(inp, Kind::LeftBrace)?;
+    object_items(inp, start, nested)
+}
+
+/// The part of `Object` behind the opening brace, for an object that starts with token `start`.
+pub(super) fn object_items<M: Mode>(
+    inp: &mut Input<'_, '_, M>,
+    start: u32,
+    nested: Nested,
+) -> Parsed<ExprId> {
     let items = closed_by(inp, Kind::RightBrace, |inp| {
         items(inp, Kind::RightBrace, |inp| property(inp, nested))
     })?;
     Ok(inp.expr(start, ExprKind::Object(items)))
 }
 
-/// `Property ::= ( Ident | String ) ':' Expr | Spread`, and `ResourceItem`
+/// `Property ::= Key ':' Expression | Spread | NestedResource`
 fn property<M: Mode>(inp: &mut Input<'_, '_, M>, nested: Nested) -> Parsed<ItemId> {
     let start = inp.here();
     let item = region(inp, OBJECT_ITEM, Voice::Loud, |inp| match inp.kind() {
@@ -254,6 +266,7 @@ fn keyed<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<ItemKind> {
     Ok(ItemKind::Property { key, value })
 }
 
+/// `Key ::= Identifier | String`
 fn key<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<Key> {
     if starts_string(inp.kind()) {
         return required_string(inp, Error::ExpectedKey).map(Key::String);

@@ -3,10 +3,11 @@
 //! Enters: the tokens of a file. Leaves: its tree, and in [`Report`] the errors. Absent: any look at
 //! the spelling of names, and any meaning.
 //!
-//! Each production of `grammar/bicep.ebnf` is one function over chumsky's `InputRef`, the shape that
-//! [`custom`] makes a parser of; a production calls the next by its name. The grammar is predictive:
-//! one token decides what comes, so nothing is tried and taken back. `kit.rs` holds the small tools
-//! (lists, look-ahead, nesting), `recovery.rs` what happens where a token is missing.
+//! Each production of `grammar/bicep.ebnf` is a chumsky parser: statements are put together from
+//! parsers in a row (`part.rs`), and what needs a look at the next token, a loop or recursion is a
+//! function over chumsky's `InputRef`, the shape that [`custom`] makes a parser of. The grammar is
+//! predictive: one token decides what comes, so nothing is tried and taken back. `kit.rs` holds the
+//! small tools (lists, look-ahead, nesting), `recovery.rs` what happens where a token is missing.
 //!
 //! One grammar serves three purposes, told apart at compile time by a [`Mode`]:
 //!
@@ -15,10 +16,14 @@
 //!   tree is thrown away: that way of recovering loses whole statements for one missing bracket.
 //! * [`Keep`] recovers so that the tree keeps as much as it can, and reports nothing.
 
+mod declaration;
 mod decorator;
 mod expression;
+mod import;
 mod kit;
 mod literal;
+mod params;
+mod part;
 mod recovery;
 mod statement;
 mod type_expr;
@@ -37,7 +42,8 @@ use kit::{Fast, Keep, Mode, Report, State};
 
 /// How deep a tree may be, counted in expressions and types within each other: brackets, operands,
 /// branches, bodies of lambdas and holes of strings all count, and so does every link of a chain
-/// such as `a + b + c` or `a.b.c`. What is deeper is an error, so whoever walks a tree may recurse.
+/// such as `a + b + c` or `a.b.c`. What is deeper is an error, so whoever walks a tree may recurse; a
+/// level has a handful of nodes at most, such as a property between two objects.
 pub const MAX_DEPTH: u32 = 500;
 
 /// Parses the tokens of `text`; `lexical` is what the lexer found wrong.

@@ -336,12 +336,18 @@ pub(super) fn token<M: Mode>(
         (Kind::Colon, Kind::Assign) | (Kind::Assign, Kind::Colon)
     );
     if next != kind && !swapped {
-        if kind != Kind::Assign || !assign_on_line(inp) {
-            let here = inp.here();
-            return Ok(Part::Skipped(inp.bytes_from(here)));
+        let start = inp.here();
+        let mut wanted = Stops::of(&[kind]);
+        if stops.has(Kind::LeftBrace) {
+            wanted = wanted.or(&[Kind::LeftBrace]);
         }
-        while inp.kind() != kind {
-            inp.bump();
+        if kind == Kind::Assign && on_line(inp, wanted) {
+            while !wanted.has(inp.kind()) {
+                inp.bump();
+            }
+        }
+        if inp.kind() != kind {
+            return Ok(Part::Skipped(inp.bytes_from(start)));
         }
     }
     inp.bump();
@@ -350,16 +356,16 @@ pub(super) fn token<M: Mode>(
 
 // ---------------------------------------------------------------- what `Keep` decides by
 
-/// Whether `=` follows on the line, outside brackets. The look goes only so far, as it may be taken at
-/// every line of a file without an end.
-pub(super) fn assign_on_line<M: Mode>(inp: &mut Input<'_, '_, M>) -> bool {
+/// Whether one of `wanted` follows on the line, outside brackets. The look goes only so far, as it may
+/// be taken at every line of a file without an end.
+pub(super) fn on_line<M: Mode>(inp: &mut Input<'_, '_, M>, wanted: Stops) -> bool {
     const FAR: u32 = 1000;
     let mut depth = 0_u32;
     for ahead in 0..FAR {
         match inp.ahead(ahead) {
             Kind::Eof => return false,
             Kind::NewLine if depth == 0 || declaration_at(inp, ahead + 1) => return false,
-            Kind::Assign if depth == 0 => return true,
+            kind if depth == 0 && wanted.has(kind) => return true,
             Kind::LeftBrace | Kind::LeftParen | Kind::LeftSquare => depth += 1,
             Kind::RightBrace | Kind::RightParen | Kind::RightSquare => {
                 depth = depth.saturating_sub(1);
@@ -422,8 +428,9 @@ fn is_awaited<M: Mode>(inp: &mut Input<'_, '_, M>, kind: Kind) -> bool {
     closer_slot(kind).is_some_and(|slot| inp.state().awaited[slot] > 0)
 }
 
-/// Whether a list that lacks its `close` ends here: at a declaration, or at the closer of something
-/// around it, or at `from 'path'` in an import. Closers that nothing waits for are left to [`stray`].
+/// Whether a list that lacks its `close` ends here: at a declaration, at the closer of something
+/// around it, at a property of the object around it, or at `from 'path'` in an import. Closers that
+/// nothing waits for are left to [`stray`].
 #[inline]
 pub(super) fn end_of_list<M: Mode>(inp: &mut Input<'_, '_, M>, close: Kind) -> bool {
     if !M::KEEP {
@@ -434,6 +441,14 @@ pub(super) fn end_of_list<M: Mode>(inp: &mut Input<'_, '_, M>, close: Kind) -> b
         || declaration_at(inp, 0)
         || line_ends_here(inp)
         || next == Kind::From && starts_string(inp.ahead(1))
+        || close != Kind::RightBrace && is_awaited(inp, Kind::RightBrace) && key_at(inp, 0)
+}
+
+/// Whether a property starts with the token `ahead` behind the next one: within an object, other
+/// brackets have to end there.
+pub(super) fn key_at<M: Mode>(inp: &mut Input<'_, '_, M>, ahead: u32) -> bool {
+    let next = inp.ahead(ahead);
+    (next.is_identifier() || next == Kind::StringComplete) && inp.ahead(ahead + 1) == Kind::Colon
 }
 
 /// Skips a token that an item could not start with.

@@ -9,7 +9,7 @@ use super::kit::{
 use super::literal::{literal, required_string, starts_string, string};
 use super::recovery::{
     LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, declaration_at, fail, kept, marker,
-    region, token,
+    region, stops_or_keep, token,
 };
 use crate::bicep::ast::{
     ExprId, Id, List, Name, TokenId, TypeId, TypeItem, TypeItemId, TypeKey, TypeKind,
@@ -43,7 +43,7 @@ pub(super) fn type_ref<M: Mode>(
     Ok(inp.r#type(start, TypeKind::Resource(name)))
 }
 
-/// `TypeExpr ::= ( Newline? '|' )? TypeUnary ( Newline? '|' TypeUnary )*`
+/// `TypeExpr ::= Bar? TypeUnary ( Bar UnionMember )*`
 pub(super) fn type_expr<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeId> {
     nested(inp, |inp| {
         let start = inp.here();
@@ -63,14 +63,17 @@ pub(super) fn type_expr<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeId> {
     })
 }
 
-/// `TypeUnary` behind a bar. A bad one takes the rest of the file with it, for the compiler.
+/// `UnionMember ::= TypeUnary`
+///
+/// A bad one takes the rest of the file with it, for the compiler.
 fn union_member<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeId> {
     if inp.kind() == Kind::NewLine {
         marker(inp, Error::ExpectedUnionMember)?;
         let start = inp.here();
         return Ok(inp.r#type(start, TypeKind::Missing));
     }
-    let member = region(inp, Stops::of(&[]), Voice::Loud, type_unary)?;
+    let stops = stops_or_keep::<M>(Stops::of(&[]), &[Kind::Pipe, Kind::Assign]);
+    let member = region(inp, stops, Voice::Loud, type_unary)?;
     Ok(member.or_missing(inp))
 }
 
@@ -82,7 +85,7 @@ fn bar_follows<M: Mode>(inp: &mut Input<'_, '_, M>) -> bool {
     }
 }
 
-/// `Newline? '|'`, if it is there
+/// `Bar ::= NewLine? '|'`, if it is there
 fn bar<M: Mode>(inp: &mut Input<'_, '_, M>) -> bool {
     let follows = bar_follows(inp);
     if follows {
@@ -117,7 +120,7 @@ fn type_unary<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeId> {
     }
 }
 
-/// `TypeMember ::= TypePrimary TypeAccess*`
+/// `TypeMember ::= TypePrimary ( TypeIndex | TypeDot )*`
 fn type_member<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeId> {
     let start = inp.here();
     let mut base = type_primary(inp)?;
@@ -132,7 +135,7 @@ fn type_member<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeId> {
     }
 }
 
-/// The forms of `TypeAccess` with brackets: `'[' ']' | '[' '*' ']' | '[' PlainExpr ']'`
+/// `TypeIndex ::= '[' ']' | '[' '*' ']' | '[' Expression ']'`
 fn type_index<M: Mode>(inp: &mut Input<'_, '_, M>, base: TypeId) -> Parsed<TypeKind> {
     inp.bump();
     closed_by(inp, Kind::RightSquare, |inp| match inp.kind() {
@@ -149,7 +152,7 @@ fn type_index<M: Mode>(inp: &mut Input<'_, '_, M>, base: TypeId) -> Parsed<TypeK
     })
 }
 
-/// The forms of `TypeAccess` with a dot: `'.' '*' | '.' Ident TypeArgs?`
+/// `TypeDot ::= '.' '*' | '.' Identifier TypeArgs?`
 fn type_dot<M: Mode>(inp: &mut Input<'_, '_, M>, base: TypeId) -> Parsed<TypeKind> {
     inp.bump();
     if inp.take(Kind::Star) {
@@ -167,8 +170,7 @@ fn type_dot<M: Mode>(inp: &mut Input<'_, '_, M>, base: TypeId) -> Parsed<TypeKin
     })
 }
 
-/// `TypePrimary ::= Integer | 'true' | 'false' | 'null' | String | ObjectType | TupleType
-/// | '(' TypeExpr ')' | Ident TypeArgs?`
+/// `TypePrimary ::= Literal | String | ObjectType | TupleType | TypeInParens | TypeName`
 fn type_primary<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeId> {
     let start = inp.here();
     let kind = match inp.kind() {
@@ -183,7 +185,7 @@ fn type_primary<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeId> {
     Ok(inp.r#type(start, kind))
 }
 
-/// `Ident TypeArgs?`
+/// `TypeName ::= Identifier TypeArgs?`
 fn type_name<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeKind> {
     let name = Name::new(TokenId::from_raw(inp.bump()));
     if inp.kind() != Kind::Less {
@@ -193,7 +195,7 @@ fn type_name<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeKind> {
     Ok(TypeKind::Generic { name, arguments })
 }
 
-/// `TypeArgs ::= '<' Newline* ( TypeExpr ( ',' Newline* TypeExpr )* Newline* )? '>'`
+/// `TypeArgs ::= '<' NewLine* ( TypeExpr ( ',' NewLine* TypeExpr )* NewLine* )? '>'`
 fn type_args<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<List<TypeId>> {
     const ARGUMENT: Stops = LINE.or(&[Kind::Comma, Kind::Greater]);
     inp.bump();
@@ -209,7 +211,7 @@ fn type_args<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<List<TypeId>> {
     Ok(list)
 }
 
-/// `'(' TypeExpr ')'`
+/// `TypeInParens ::= '(' TypeExpr ')'`
 fn type_in_parens<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeKind> {
     let parens = parenthesized(inp, false, type_expr, |inp, span| {
         Some(Part::<TypeId>::Skipped(span).or_missing(inp))
@@ -228,7 +230,7 @@ const PROPERTY: Stops = LINE.or(&[Kind::RightBrace]);
 const KEY: Stops = PROPERTY.or(&[Kind::Colon]);
 const TUPLE_ITEM: Stops = LINE.or(&[Kind::RightSquare]);
 
-/// `ObjectType ::= '{' ( Newline* ( ObjectTypeItem ( ItemSep ObjectTypeItem )* ItemSep? )? ) '}'`
+/// `ObjectType ::= '{' ( NewLine* ( ObjectTypeItem ( ItemEnd ObjectTypeItem )* ItemEnd? )? ) '}'`
 fn object_type<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeKind> {
     inp.bump();
     let items = closed_by(inp, Kind::RightBrace, |inp| {
@@ -237,7 +239,7 @@ fn object_type<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeKind> {
     Ok(TypeKind::Object(items))
 }
 
-/// `ObjectTypeItem ::= Decorators ( Ident | String | '*' ) ':' TypeExpr`
+/// `ObjectTypeItem ::= Decorators TypeKey ':' TypeExpr`
 fn object_type_item<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeItemId> {
     let start = inp.here();
     let decorators = decorators(inp)?;
@@ -253,6 +255,7 @@ fn object_type_item<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeItemId> {
     Ok(type_item(inp, start, decorators, key, value))
 }
 
+/// `TypeKey ::= Identifier | String | '*'`
 fn type_key<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeKey> {
     match inp.kind() {
         Kind::StringComplete | Kind::StringLeft => {
@@ -266,7 +269,7 @@ fn type_key<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeKey> {
     }
 }
 
-/// `TupleType ::= '[' ( Newline* ( TupleTypeItem ( ItemSep TupleTypeItem )* ItemSep? )? ) ']'`
+/// `TupleType ::= '[' ( NewLine* ( TupleTypeItem ( ItemEnd TupleTypeItem )* ItemEnd? )? ) ']'`
 fn tuple_type<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeKind> {
     inp.bump();
     let items = closed_by(inp, Kind::RightSquare, |inp| {

@@ -1,7 +1,7 @@
 //! Expressions: operators, access, calls, lambdas, loops.
 
 use super::kit::{
-    Input, Look, Mode, Parsed, arguments, begin, expect, expect_keyword, finish,
+    Input, Look, Mode, Parsed, arguments, begin, beside, expect, expect_keyword, finish,
     identifier_or_marker, link, nested, push,
 };
 use super::literal::{Nested, array_or_for, literal, object, string};
@@ -102,7 +102,7 @@ fn binary<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals, floor: u8) ->
         }
         inp.bump();
         let right = region(inp, OPERAND, Voice::Loud, |inp| {
-            binary(inp, literals, precedence)
+            beside(inp, |inp| binary(inp, literals, precedence))
         })?;
         let right = right.or_missing(inp);
         link(inp)?;

@@ -354,6 +354,20 @@ pub(super) fn nested<'t, 'p, M: Mode, T>(
     Ok(result)
 }
 
+/// Reads something that stands beside what was read on this level before, so that only the deeper of
+/// the two counts.
+#[inline]
+pub(super) fn beside<'t, 'p, M: Mode, T>(
+    inp: &mut Input<'t, 'p, M>,
+    rule: impl FnOnce(&mut Input<'t, 'p, M>) -> Parsed<T>,
+) -> Parsed<T> {
+    let before = std::mem::replace(&mut inp.state().height, 0);
+    let value = rule(inp)?;
+    let state = inp.state();
+    state.height = state.height.max(before);
+    Ok(value)
+}
+
 /// Counts a link of a chain such as `a + b + c`, which makes a deep tree without nesting.
 #[inline]
 pub(super) fn link<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<()> {

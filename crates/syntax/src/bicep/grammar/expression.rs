@@ -1,13 +1,14 @@
 //! Expressions: operators, access, calls, lambdas, loops.
 
+use super::keep::{awaiting, closed_by};
 use super::kit::{
     Input, Look, Mode, Parsed, arguments, begin, beside, expect, expect_keyword, finish,
     identifier_or_marker, link, nested, push,
 };
 use super::literal::{Nested, array_or_for, literal, object, string};
 use super::recovery::{
-    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, fail, kept, marker, part, region,
-    report, stops_or_keep, token,
+    LINE, OPERAND, Part, Stops, Voice, fail, kept, marker, part, region, report, stops_or_keep,
+    token,
 };
 use crate::bicep::ast::{ExprId, ExprKind, For, Id, List, Name, TokenId};
 use crate::bicep::error::SyntaxErrorKind as Error;

@@ -8,7 +8,8 @@ use chumsky::inspector::Inspector;
 use chumsky::{Parser, extra};
 
 use super::MAX_DEPTH;
-use super::recovery::{Problem, Voice, end_of_list, fail, line_ends_here, marker, stray};
+use super::keep::{end_of_list, line_ends_here, stray};
+use super::recovery::{Problem, Voice, fail, marker};
 use crate::bicep::ast::{
     Expr, ExprId, ExprKind, Id, List, Name, TokenId, Tree, Type, TypeId, TypeKind,
 };

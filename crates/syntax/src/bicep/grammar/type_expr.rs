@@ -2,14 +2,14 @@
 
 use super::decorator::decorators;
 use super::expression::{Literals, expression, only_item, parenthesized};
+use super::keep::{awaiting, closed_by, declaration_at};
 use super::kit::{
     Input, Look, Mode, Parsed, arguments, begin, beside, finish, identifier, identifier_or_marker,
     items, link, nested, push,
 };
 use super::literal::{literal, required_string, starts_string, string};
 use super::recovery::{
-    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, declaration_at, fail, kept, marker,
-    region, stops_or_keep, token,
+    LINE, OPERAND, Part, Stops, Voice, fail, kept, marker, region, stops_or_keep, token,
 };
 use crate::bicep::ast::{
     ExprId, Id, List, Name, TokenId, TypeId, TypeItem, TypeItemId, TypeKey, TypeKind,

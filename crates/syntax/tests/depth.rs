@@ -2,20 +2,26 @@
 //!
 //! Every recursive rule is tried on a thread with the small stack that test and worker threads have.
 
+mod walk;
+
 use std::thread;
 
 use tricep_syntax::bicep::{Dialect, Parsed, SyntaxErrorKind, parse};
 
 const MANY: usize = 100_000;
 
-/// Parses on a stack of 2 MB.
+/// Parses on a stack of 2 MB, and walks the tree there, which may recurse.
 fn parse_small(text: String) -> Parsed {
     thread::Builder::new()
         .stack_size(2 * 1024 * 1024)
-        .spawn(move || parse(text, Dialect::Bicep))
+        .spawn(move || {
+            let parsed = parse(text, Dialect::Bicep);
+            walk::walk(&parsed, |_, _| ());
+            parsed
+        })
         .expect("a thread can be started")
         .join()
-        .expect("the parser does not overflow")
+        .expect("neither the parser nor the walk overflows")
 }
 
 fn is_too_deep(parsed: &Parsed) -> bool {
@@ -149,7 +155,8 @@ fn many_things_side_by_side_are_not_deep() {
         format!("var a = [{}]", "a.b + c,".repeat(MANY)),
         format!("var a = {{{}}}", "a: b.c,".repeat(MANY)),
         format!("var a = '{}'", "${a.b}".repeat(MANY)),
-        format!("type a = {}int", "int | ".repeat(MANY)),
+        format!("type a = {}int", "int[] | ".repeat(MANY)),
+        format!("var a = {}b", "a.b.c == d.e.f || ".repeat(400)),
         "var a = b + c\n".repeat(MANY),
     ];
     for text in texts {

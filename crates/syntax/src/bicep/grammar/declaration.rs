@@ -4,15 +4,14 @@ use chumsky::Parser;
 use chumsky::primitive::custom;
 
 use super::expression::{for_body, if_body, lambda_body, parenthesized};
+use super::keep::{key_at, on_line};
 use super::kit::{Input, Look, Mode, Parsed, Rule, begin, finish, identifier_or_marker};
 use super::literal::{Nested, object, object_items};
 use super::part::{
     ASSIGN_OR_LINE, BRACE_OR_LINE, IDENTIFIER_OR_LINE, STRING_OR_LINE, aside, assign, expr_part,
     following, keyword, name, object_part, optional, path, type_part, value,
 };
-use super::recovery::{
-    LINE, Part, Stops, Voice, fail, kept, key_at, missing_expr, on_line, stops_or_keep, token,
-};
+use super::recovery::{LINE, Part, Stops, Voice, fail, kept, missing_expr, stops_or_keep, token};
 use super::type_expr::AnyResource;
 use crate::bicep::ast::{ExprId, FuncParam, FuncParamId, List, StatementKind, TypeId};
 use crate::bicep::error::SyntaxErrorKind as Error;

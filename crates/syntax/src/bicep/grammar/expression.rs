@@ -1,13 +1,14 @@
 //! Expressions: operators, access, calls, lambdas, loops.
 
+use super::keep::{awaiting, closed_by};
 use super::kit::{
-    Input, Look, Mode, Parsed, arguments, begin, expect, expect_keyword, finish,
+    Input, Look, Mode, Parsed, arguments, begin, beside, expect, expect_keyword, finish,
     identifier_or_marker, link, nested, push,
 };
 use super::literal::{Nested, array_or_for, literal, object, string};
 use super::recovery::{
-    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, fail, kept, marker, part, region,
-    report, stops_or_keep, token,
+    LINE, OPERAND, Part, Stops, Voice, fail, kept, marker, part, region, report, stops_or_keep,
+    token,
 };
 use crate::bicep::ast::{ExprId, ExprKind, For, Id, List, Name, TokenId};
 use crate::bicep::error::SyntaxErrorKind as Error;
@@ -102,7 +103,7 @@ fn binary<M: Mode>(inp: &mut Input<'_, '_, M>, literals: Literals, floor: u8) ->
         }
         inp.bump();
         let right = region(inp, OPERAND, Voice::Loud, |inp| {
-            binary(inp, literals, precedence)
+            beside(inp, |inp| binary(inp, literals, precedence))
         })?;
         let right = right.or_missing(inp);
         link(inp)?;

@@ -1,10 +1,11 @@
 //! Imports and extensions.
 
+use super::keep::closed_by;
 use super::kit::{Input, Look, Mode, Parsed, expect_keyword, expect_or, identifier, items};
 use super::literal::{starts_string, string};
 use super::part::{following, name, object_part, path};
 use super::recovery::{
-    LINE, Stops, Voice, closed_by, marker, missing_expr, part, region, report, stops_or_keep,
+    LINE, Stops, Voice, marker, missing_expr, part, region, report, stops_or_keep,
 };
 use crate::bicep::ast::{ExprId, ExprKind, ImportItem, ImportItemId, List, Name, StatementKind};
 use crate::bicep::error::SyntaxErrorKind as Error;

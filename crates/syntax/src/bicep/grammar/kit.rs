@@ -8,7 +8,8 @@ use chumsky::inspector::Inspector;
 use chumsky::{Parser, extra};
 
 use super::MAX_DEPTH;
-use super::recovery::{Problem, Voice, end_of_list, fail, line_ends_here, marker, stray};
+use super::keep::{end_of_list, line_ends_here, stray};
+use super::recovery::{Problem, Voice, fail, marker};
 use crate::bicep::ast::{
     Expr, ExprId, ExprKind, Id, List, Name, TokenId, Tree, Type, TypeId, TypeKind,
 };
@@ -352,6 +353,20 @@ pub(super) fn nested<'t, 'p, M: Mode, T>(
         return fail(inp, Error::TooDeep);
     }
     Ok(result)
+}
+
+/// Reads something that stands beside what was read on this level before, so that only the deeper of
+/// the two counts.
+#[inline]
+pub(super) fn beside<'t, 'p, M: Mode, T>(
+    inp: &mut Input<'t, 'p, M>,
+    rule: impl FnOnce(&mut Input<'t, 'p, M>) -> Parsed<T>,
+) -> Parsed<T> {
+    let before = std::mem::replace(&mut inp.state().height, 0);
+    let value = rule(inp)?;
+    let state = inp.state();
+    state.height = state.height.max(before);
+    Ok(value)
 }
 
 /// Counts a link of a chain such as `a + b + c`, which makes a deep tree without nesting.

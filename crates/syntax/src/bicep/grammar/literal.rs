@@ -1,12 +1,11 @@
 //! Literals: numbers, words, strings, arrays, objects.
 
 use super::expression::{Literals, expression, for_expr, value};
+use super::keep::{awaiting, closed_by};
 use super::kit::{
     Input, Look, Mode, Parsed, begin, expect, finish_alternating, identifier, items, push,
 };
-use super::recovery::{
-    LINE, Problem, Stops, Voice, awaiting, closed_by, fail, region, report, token,
-};
+use super::recovery::{LINE, Problem, Stops, Voice, fail, region, report, token};
 use super::statement::nested_resource;
 use crate::bicep::ast::{ExprId, ExprKind, Id, Item, ItemId, ItemKind, Key, TokenId};
 use crate::bicep::error::SyntaxErrorKind as Error;

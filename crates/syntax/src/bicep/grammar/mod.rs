@@ -7,7 +7,8 @@
 //! parsers in a row (`part.rs`), and what needs a look at the next token, a loop or recursion is a
 //! function over chumsky's `InputRef`, the shape that [`custom`] makes a parser of. The grammar is
 //! predictive: one token decides what comes, so nothing is tried and taken back. `kit.rs` holds the
-//! small tools (lists, look-ahead, nesting), `recovery.rs` what happens where a token is missing.
+//! small tools (lists, look-ahead, nesting), `recovery.rs` and `keep.rs` what happens where a token is
+//! missing.
 //!
 //! One grammar serves three purposes, told apart at compile time by a [`Mode`]:
 //!
@@ -20,6 +21,7 @@ mod declaration;
 mod decorator;
 mod expression;
 mod import;
+mod keep;
 mod kit;
 mod literal;
 mod params;

@@ -6,9 +6,10 @@ use super::declaration::{
 };
 use super::decorator::{decorators, through_line_end};
 use super::import::{extension_decl, import_decl, import_symbols};
+use super::keep::declaration_at;
 use super::kit::{Input, Look, Mode, Parsed, begin, finish, nested, push};
 use super::params::{extends_decl, extension_config, param_assign, using_decl};
-use super::recovery::{LINE, Part, Voice, declaration_at, fail, region, skip_to};
+use super::recovery::{LINE, Part, Voice, fail, region, skip_to};
 use crate::bicep::ast::{ExprId, List, Statement, StatementId, StatementKind};
 use crate::bicep::error::SyntaxErrorKind as Error;
 use crate::bicep::token::Kind;

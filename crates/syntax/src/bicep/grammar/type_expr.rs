@@ -2,14 +2,14 @@
 
 use super::decorator::decorators;
 use super::expression::{Literals, expression, only_item, parenthesized};
+use super::keep::{awaiting, closed_by, declaration_at};
 use super::kit::{
-    Input, Look, Mode, Parsed, arguments, begin, finish, identifier, identifier_or_marker, items,
-    link, nested, push,
+    Input, Look, Mode, Parsed, arguments, begin, beside, finish, identifier, identifier_or_marker,
+    items, link, nested, push,
 };
 use super::literal::{literal, required_string, starts_string, string};
 use super::recovery::{
-    LINE, OPERAND, Part, Stops, Voice, awaiting, closed_by, declaration_at, fail, kept, marker,
-    region, stops_or_keep, token,
+    LINE, OPERAND, Part, Stops, Voice, fail, kept, marker, region, stops_or_keep, token,
 };
 use crate::bicep::ast::{
     ExprId, Id, List, Name, TokenId, TypeId, TypeItem, TypeItemId, TypeKey, TypeKind,
@@ -73,7 +73,7 @@ fn union_member<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<TypeId> {
         return Ok(inp.r#type(start, TypeKind::Missing));
     }
     let stops = stops_or_keep::<M>(Stops::of(&[]), &[Kind::Pipe, Kind::Assign]);
-    let member = region(inp, stops, Voice::Loud, type_unary)?;
+    let member = region(inp, stops, Voice::Loud, |inp| beside(inp, type_unary))?;
     Ok(member.or_missing(inp))
 }
 

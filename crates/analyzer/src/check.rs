@@ -25,12 +25,14 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         mut findings,
         unreadable,
         named,
+        suppressions,
     } = load(file_system, &options.files);
     let entries = entries(&project, named);
     for rule in RULES {
         findings.extend(ask(&project, rule, &entries));
         findings.extend(unread_modules(&project, rule));
     }
+    findings.retain(|finding| !suppressions[finding.at.file.0 as usize].silence(finding));
     let resources = project
         .units
         .iter()

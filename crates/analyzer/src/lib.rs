@@ -4,6 +4,7 @@ mod check;
 mod file_system;
 mod load;
 pub mod report;
+mod suppress;
 
 pub use check::{CheckOptions, check};
 pub use file_system::{FileSystem, MemoryFileSystem, ReadError, join_path};

@@ -13,6 +13,7 @@ use tricep_syntax::bicep::{Dialect, Parsed, parse};
 use tricep_syntax::text::{FileId, Location, Source, Span};
 
 use crate::report::UNREADABLE_FILE;
+use crate::suppress::Suppressions;
 use crate::{FileSystem, join_path};
 
 /// What was read.
@@ -23,6 +24,8 @@ pub struct Loaded {
     pub sources: Vec<Source>,
     /// What is wrong with the texts and with the references between them.
     pub findings: Vec<Finding>,
+    /// The directives in the files that silence rules.
+    pub(crate) suppressions: Vec<Suppressions>,
     /// Number of named files that could not be read.
     pub unreadable: usize,
     /// Number of named files; they have the first ids.
@@ -44,6 +47,7 @@ pub fn load(file_system: &dyn FileSystem, files: &[String]) -> Loaded {
             project: Project::default(),
             sources: Vec::new(),
             findings: Vec::new(),
+            suppressions: Vec::new(),
             unreadable: 0,
             named: 0,
         },
@@ -102,6 +106,9 @@ impl Loading {
                 .findings
                 .push(problem(error.kind.code(), error.kind.to_string(), at));
         }
+        self.loaded
+            .suppressions
+            .push(Suppressions::of(&read.parsed));
         let template = lower(&read.parsed);
         let mut targets = IndexVec::default();
         for reference in template.references.iter() {

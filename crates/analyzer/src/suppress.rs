@@ -1,0 +1,164 @@
+//! Directives in the text that silence rules: `#disable-next-line CODES` and the pair
+//! `#disable-diagnostics CODES`, `#restore-diagnostics CODES`.
+//!
+//! As in the reference compiler, a finding is silenced when its start lies in the covered range and
+//! its name is among the codes, letter case minded; problems of the text are never silenced
+//! (language reference, 1.3). Passes are not findings to silence.
+
+use tricep_rules::{Finding, Outcome};
+use tricep_syntax::bicep::{Parsed, TriviaKind};
+use tricep_syntax::text::{LineIndex, Span};
+
+/// The directives of one file.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Suppressions {
+    /// For each code, a range of the file in which it is silenced.
+    ranges: Vec<(Box<str>, Span)>,
+}
+
+impl Suppressions {
+    /// Reads the directives of a file.
+    pub(crate) fn of(parsed: &Parsed) -> Self {
+        let text: &str = parsed.text();
+        let mut suppressions = Self::default();
+        let mut open: Vec<(Box<str>, u32)> = Vec::new();
+        let mut lines = None;
+        for trivia in parsed.tokens().trivia() {
+            if trivia.kind != TriviaKind::Directive {
+                continue;
+            }
+            let mut words = text[trivia.span.range()].split_ascii_whitespace();
+            match words.next() {
+                Some("#disable-next-line") => {
+                    let lines = lines.get_or_insert_with(|| LineIndex::new(text));
+                    let span = Span::new(
+                        trivia.span.start,
+                        end_of_next_line(lines, text, trivia.span.end),
+                    );
+                    suppressions
+                        .ranges
+                        .extend(words.map(|code| (code.into(), span)));
+                }
+                Some("#disable-diagnostics") => {
+                    for code in words {
+                        if !open.iter().any(|(known, _)| &**known == code) {
+                            open.push((code.into(), trivia.span.start));
+                        }
+                    }
+                }
+                Some("#restore-diagnostics") => {
+                    for code in words {
+                        if let Some(place) = open.iter().position(|(known, _)| &**known == code) {
+                            let (code, start) = open.swap_remove(place);
+                            suppressions
+                                .ranges
+                                .push((code, Span::new(start, trivia.span.start)));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let end = text.len() as u32;
+        suppressions.ranges.extend(
+            open.into_iter()
+                .map(|(code, start)| (code, Span::new(start, end))),
+        );
+        suppressions
+    }
+
+    /// Whether a finding in this file is silenced.
+    pub(crate) fn silence(&self, finding: &Finding) -> bool {
+        let Some(rule) = finding.rule.filter(|_| finding.outcome != Outcome::Pass) else {
+            return false;
+        };
+        let start = finding.at.span.start;
+        self.ranges.iter().any(|(code, span)| {
+            span.start <= start
+                && start <= span.end
+                && (**code == *rule.name || rule.aliases.contains(&&**code))
+        })
+    }
+}
+
+/// The end of the line after the one that `offset` is in, its line break not included.
+fn end_of_next_line(lines: &LineIndex, text: &str, offset: u32) -> u32 {
+    let line = lines
+        .line_column(text, offset, tricep_syntax::text::Encoding::Utf8)
+        .line;
+    match lines.line_start(line + 2) {
+        Some(start) => {
+            let before = &text[..start as usize];
+            before
+                .trim_end_matches(['\r', '\n'])
+                .len()
+                .max(offset as usize) as u32
+        }
+        None => text.len() as u32,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{CheckOptions, MemoryFileSystem, check};
+
+    /// The lines of the failures of a file.
+    fn failures(text: &str) -> Vec<usize> {
+        let mut files = MemoryFileSystem::default();
+        files.insert("main.bicep", text);
+        let report = check(
+            &files,
+            &CheckOptions {
+                files: vec!["main.bicep".to_owned()],
+            },
+        );
+        let start = |finding: &tricep_rules::Finding| finding.at.span.start as usize;
+        report
+            .findings
+            .iter()
+            .map(|finding| text[..start(finding)].lines().count())
+            .collect()
+    }
+
+    const CLUSTER: &str = "resource NAME 'Microsoft.ContainerService/managedClusters@2024-05-01' = { name: 'NAME' }\n";
+
+    fn cluster(name: &str) -> String {
+        CLUSTER.replace("NAME", name)
+    }
+
+    #[test]
+    fn the_next_line_is_silenced_and_no_other() {
+        let text = format!(
+            "#disable-next-line no-unused-params aks-authorized-ip-ranges // known\n{}{}",
+            cluster("a"),
+            cluster("b")
+        );
+        assert_eq!(failures(&text), [3]);
+    }
+
+    #[test]
+    fn an_alias_silences_and_another_letter_case_does_not() {
+        let text = format!(
+            "#disable-next-line AZR-000030\n{}#disable-next-line AKS-authorized-ip-ranges\n{}",
+            cluster("a"),
+            cluster("b")
+        );
+        assert_eq!(failures(&text), [4]);
+    }
+
+    #[test]
+    fn a_pair_of_directives_silences_what_stands_between() {
+        let text = format!(
+            "#disable-diagnostics aks-authorized-ip-ranges\n{}#restore-diagnostics aks-authorized-ip-ranges\n{}",
+            cluster("a"),
+            cluster("b")
+        );
+        assert_eq!(failures(&text), [4]);
+        assert_eq!(failures(&text.replace("#restore", "//")), [0; 0]);
+    }
+
+    #[test]
+    fn problems_of_the_text_are_never_silenced() {
+        assert_eq!(failures("#disable-next-line BCP018\nvar a b\n").len(), 1);
+    }
+}

@@ -37,22 +37,22 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
             findings.push(cut_short(project, rule, site, "clusters in one deployment"));
             return findings;
         }
-        let (places, cut) = resolve::places(project, entry, site, &mut budget);
+        let mut share = budget.take_half();
+        let (places, cut) = resolve::places(project, entry, site, &mut share);
         for place in &places {
-            let cases = cases::split(MAX_LEAVES, |assumptions| {
-                let question = Asked {
-                    project,
-                    rule,
-                    entry,
-                    site,
-                    place,
-                };
-                question.ask(assumptions, &mut budget)
-            });
+            let asked = Asked {
+                project,
+                rule,
+                entry,
+                site,
+                place,
+            };
+            let cases = cases::split(MAX_LEAVES, |assumptions| asked.ask(assumptions, &mut share));
             if let Some((judged, message)) = combine(&cases) {
                 findings.push(finding(project, rule, site, judged, message));
             }
         }
+        budget.return_steps(&share);
         if cut {
             findings.push(cut_short(project, rule, site, "rounds of a loop"));
         }

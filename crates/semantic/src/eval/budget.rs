@@ -10,7 +10,7 @@ pub struct Budget {
 }
 
 /// Expressions evaluated.
-const MAX_STEPS: usize = 4_000_000;
+const MAX_STEPS: usize = 8_000_000;
 /// Elements of lists and bytes of text made.
 const MAX_UNITS: usize = 4_000_000;
 /// Expressions being evaluated at one time, one within the other.
@@ -36,6 +36,23 @@ impl Budget {
             steps: self.steps,
             ..Self::default()
         }
+    }
+
+    /// Takes half of the steps out, for a part of the work that must not starve the rest; give back
+    /// what it leaves with [`Budget::return_steps`].
+    #[must_use]
+    pub fn take_half(&mut self) -> Self {
+        let half = Self {
+            steps: self.steps / 2,
+            ..Self::default()
+        };
+        self.steps -= half.steps;
+        half
+    }
+
+    /// Gives back what a part of the work left over.
+    pub fn return_steps(&mut self, left: &Self) {
+        self.steps += left.steps;
     }
 
     /// One expression deeper; call [`Budget::leave`] afterwards. The error names the limit.

@@ -85,12 +85,28 @@ fn ask(project: &Project, rule: &Rule, entries: &[FileId]) -> Vec<Finding> {
     merge(findings.into_iter().flatten().collect())
 }
 
-/// Module calls whose module cannot be read: nobody knows what they deploy.
+/// Module calls, and templates of parameter files, that cannot be read: nobody knows what they
+/// deploy.
 fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (file, unit) in project.units.iter().enumerate() {
-        for module in unit.template.modules.iter() {
-            let Target::Unavailable(why) = &unit.targets[module.reference] else {
+        let template = &unit.template;
+        let modules = template.modules.iter().map(|module| {
+            (
+                module.reference,
+                module.at,
+                format!("what module `{}` deploys", module.name),
+            )
+        });
+        let using = template.using.map(|reference| {
+            (
+                reference,
+                template.references[reference].at,
+                "what this file deploys".to_owned(),
+            )
+        });
+        for (reference, span, what) in modules.chain(using) {
+            let Target::Unavailable(why) = &unit.targets[reference] else {
                 continue;
             };
             findings.push(Finding {
@@ -99,10 +115,10 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
                 outcome: Outcome::Unknown,
                 reason: Some(Reason::Module),
                 severity: Severity::Info,
-                message: format!("cannot tell what module `{}` deploys: {why}", module.name),
+                message: format!("cannot tell {what}: {why}"),
                 at: Location {
                     file: FileId(file as u32),
-                    span: module.at,
+                    span,
                 },
                 resource: None,
                 trail: Vec::new(),

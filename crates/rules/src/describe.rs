@@ -1,7 +1,5 @@
 //! Words for trails and for the cases in which a verdict holds.
 
-use std::collections::BTreeMap;
-
 use tricep_semantic::cases::Leaf;
 use tricep_semantic::eval::{Assumption, Input, Question, StepKind, Trail};
 use tricep_semantic::project::Project;
@@ -117,36 +115,47 @@ fn join_siblings(paths: &mut Vec<Vec<Assumption>>) {
 }
 
 fn conjunction(path: &[Assumption]) -> String {
-    let mut known: BTreeMap<&str, ()> = BTreeMap::new();
-    for assumption in path {
-        if let (Question::Equals(input, _), true) = (&assumption.question, assumption.answer) {
-            known.insert(&input.path, ());
+    let words: Vec<String> = path
+        .iter()
+        .filter_map(|assumption| words(assumption, path))
+        .collect();
+    words.join(" and ")
+}
+
+/// An assumption in words; `None` where others on the path say as much.
+fn words(assumption: &Assumption, path: &[Assumption]) -> Option<String> {
+    let Assumption { question, answer } = assumption;
+    let others = || path.iter().filter(|other| *other != assumption);
+    let is_known = |input: &Input| {
+        others().any(|other| match &other.question {
+            Question::Equals(of, _) | Question::Matches(of, _) | Question::Empty(of) => {
+                of == input && other.answer
+            }
+            _ => false,
+        })
+    };
+    let text = match (question, *answer) {
+        (Question::Equals(input, literal) | Question::Choice { input, literal, .. }, true) => {
+            format!("`{}` is {literal}", input.path)
         }
-    }
-    let is_known = |input: &Input| known.contains_key(&*input.path);
-    let words =
-        path.iter().filter_map(
-            |assumption| match (&assumption.question, assumption.answer) {
-                (
-                    Question::Equals(input, literal) | Question::Choice { input, literal, .. },
-                    true,
-                ) => Some(format!("`{}` is {literal}", input.path)),
-                // What an input is not goes without saying once it is known what it is.
-                (Question::Equals(input, _) | Question::Choice { input, .. }, false)
-                    if is_known(input) =>
-                {
-                    None
-                }
-                (
-                    Question::Equals(input, literal) | Question::Choice { input, literal, .. },
-                    false,
-                ) => Some(format!("`{}` is not {literal}", input.path)),
-                (Question::Empty(input), true) => Some(format!("`{}` is empty", input.path)),
-                (Question::Empty(input), false) => Some(format!("`{}` is not empty", input.path)),
-                (Question::Null(input), true) => Some(format!("`{}` is null", input.path)),
-                (Question::Null(input), false) => Some(format!("`{}` is not null", input.path)),
-                (Question::Holds { text, .. }, answer) => Some(format!("`{text}` is {answer}")),
-            },
-        );
-    words.collect::<Vec<_>>().join(" and ")
+        (Question::Matches(input, text), true) => format!("`{}` is '{text}'", input.path),
+        // What an input is not goes without saying once it is known what it is.
+        (
+            Question::Equals(input, _)
+            | Question::Matches(input, _)
+            | Question::Choice { input, .. }
+            | Question::Null(input),
+            false,
+        ) if is_known(input) => return None,
+        (Question::Equals(input, literal) | Question::Choice { input, literal, .. }, false) => {
+            format!("`{}` is not {literal}", input.path)
+        }
+        (Question::Matches(input, text), false) => format!("`{}` is not '{text}'", input.path),
+        (Question::Empty(input), true) => format!("`{}` is empty", input.path),
+        (Question::Empty(input), false) => format!("`{}` is not empty", input.path),
+        (Question::Null(input), true) => format!("`{}` is null", input.path),
+        (Question::Null(input), false) => format!("`{}` is not null", input.path),
+        (Question::Holds { text, .. }, answer) => format!("`{text}` is {answer}"),
+    };
+    Some(text)
 }

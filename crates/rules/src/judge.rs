@@ -11,7 +11,7 @@ use tricep_syntax::text::{FileId, Location};
 use crate::describe;
 use crate::finding::{Finding, Note, Outcome, Reason, ResourceRef, Severity};
 use crate::rule::Rule;
-use crate::verdict::{Verdict, reason_of};
+use crate::verdict::{Verdict, is_failure, reason_of};
 
 /// So many cases are told apart for one rule and resource.
 const MAX_LEAVES: usize = 64;
@@ -156,62 +156,82 @@ fn unreachable_verdict(project: &Project, site: &Site, traced: Traced) -> Verdic
             file: site.file,
             span: declaration.at,
         },
-        trail: traced.trail,
+        trail: traced.trail.clone(),
         help: None,
         question,
+        breaks: is_failure(&traced.value),
     }
 }
 
-/// One verdict out of those of all cases, with its message. Cases in which the resource is not
-/// deployed do not count.
+type JudgedLeaf<'a> = (&'a Leaf<Option<Judged>>, &'a Judged);
+
+/// One verdict out of those of all cases, with its message.
 fn combine(cases: &Cases<Option<Judged>>) -> Option<(Judged, String)> {
-    let deployed: Vec<(&Leaf<Option<Judged>>, &Judged)> = cases
+    let leaves = leaves_that_count(cases);
+    let (_, first) = leaves.first()?;
+    let outcome = first.verdict.outcome;
+    let agreed = leaves
+        .iter()
+        .all(|(_, judged)| judged.verdict.outcome == outcome);
+    if agreed && outcome != Outcome::Unknown && !cases.cut {
+        let root = cases
+            .root
+            .as_ref()
+            .filter(|root| root.verdict.outcome == outcome);
+        let judged = root.unwrap_or(first);
+        return Some((judged.clone(), sentence(&judged.verdict)));
+    }
+    Some(undecided(cases, &leaves, first))
+}
+
+/// The cases in which something is deployed. Where the evaluation shows that the deployment would
+/// fail, nothing is; such a case counts only when there is no other.
+fn leaves_that_count(cases: &Cases<Option<Judged>>) -> Vec<JudgedLeaf<'_>> {
+    let mut leaves: Vec<JudgedLeaf<'_>> = cases
         .leaves
         .iter()
         .filter_map(|leaf| Some((leaf, leaf.answer.as_ref()?)))
         .collect();
-    let (_, first) = deployed.first()?;
-    let root = cases.root.as_ref();
-    let all = |outcome: Outcome| {
-        deployed
-            .iter()
-            .all(|(_, judged)| judged.verdict.outcome == outcome)
-    };
-    for outcome in [Outcome::Pass, Outcome::Fail] {
-        if all(outcome) && !cases.cut {
-            let judged = root
-                .filter(|root| root.verdict.outcome == outcome)
-                .unwrap_or(first);
-            return Some((judged.clone(), sentence(&judged.verdict)));
-        }
+    if leaves.iter().any(|(_, judged)| !judged.verdict.breaks) {
+        leaves.retain(|(_, judged)| !judged.verdict.breaks);
     }
-    let open = |judged: &&Judged| judged.verdict.outcome == Outcome::Unknown;
-    let base = root
-        .filter(open)
-        .or_else(|| deployed.iter().map(|(_, judged)| *judged).find(open))
-        .unwrap_or(first);
-    let mut judged = base.clone();
-    judged.verdict.outcome = Outcome::Unknown;
-    let failing: Vec<(&Leaf<Option<Judged>>, &Judged)> = deployed
+    leaves
+}
+
+/// The verdict where the cases differ or are not known: unknown, and if some cases fail, which.
+fn undecided(
+    cases: &Cases<Option<Judged>>,
+    leaves: &[JudgedLeaf<'_>],
+    first: &Judged,
+) -> (Judged, String) {
+    let is = |outcome: Outcome| move |judged: &&Judged| judged.verdict.outcome == outcome;
+    let mut open = cases
+        .root
         .iter()
-        .filter(|(_, judged)| judged.verdict.outcome == Outcome::Fail)
+        .chain(leaves.iter().map(|(_, judged)| *judged));
+    let mut judged = open.find(is(Outcome::Unknown)).unwrap_or(first).clone();
+    judged.verdict.outcome = Outcome::Unknown;
+    let failing: Vec<JudgedLeaf<'_>> = leaves
+        .iter()
+        .filter(|(_, judged)| is(Outcome::Fail)(&judged))
         .copied()
         .collect();
-    let Some((_, worst)) = failing.first() else {
-        if cases.cut {
-            judged.verdict.reason = Reason::Budget;
-            judged.verdict.detail = format!("there are more than {MAX_LEAVES} cases");
+    let when = describe::cases(&failing.iter().map(|(leaf, _)| *leaf).collect::<Vec<_>>());
+    match failing.first() {
+        Some((_, worst)) if !when.is_empty() => {
+            judged.verdict.help.clone_from(&worst.verdict.help);
+            let message = format!("{} when {when}", worst.verdict.headline);
+            (judged, message)
         }
-        return Some((judged.clone(), sentence(&judged.verdict)));
-    };
-    let leaves: Vec<&Leaf<Option<Judged>>> = failing.iter().map(|(leaf, _)| *leaf).collect();
-    let when = describe::cases(&leaves);
-    judged.verdict.help.clone_from(&worst.verdict.help);
-    let message = match when.is_empty() {
-        true => sentence(&judged.verdict),
-        false => format!("{} when {when}", worst.verdict.headline),
-    };
-    Some((judged, message))
+        _ => {
+            if cases.cut {
+                judged.verdict.reason = Reason::Budget;
+                judged.verdict.detail = format!("there are more than {MAX_LEAVES} cases");
+            }
+            let message = sentence(&judged.verdict);
+            (judged, message)
+        }
+    }
 }
 
 fn sentence(verdict: &Verdict) -> String {
@@ -304,6 +324,7 @@ fn cut_short(project: &Project, rule: &Rule, site: &Site, limit: &str) -> Findin
         trail: tricep_semantic::eval::Trail::default(),
         help: None,
         question: None,
+        breaks: false,
     };
     let message = sentence(&verdict);
     finding(

@@ -1,6 +1,6 @@
 //! What a rule says of one resource under given assumptions.
 
-use tricep_semantic::eval::{Question, Trail, Unknown, Why};
+use tricep_semantic::eval::{Question, Trail, Unknown, Value, Why};
 use tricep_syntax::text::Location;
 
 use crate::finding::{Outcome, Reason};
@@ -24,6 +24,13 @@ pub struct Verdict {
     pub help: Option<String>,
     /// Of an unknown: the question whose answer would settle more.
     pub question: Option<Question>,
+    /// Of an unknown: the deployment would fail before it creates the resource.
+    pub breaks: bool,
+}
+
+/// Whether a deployment that needs this value fails.
+pub(crate) fn is_failure(value: &Value) -> bool {
+    matches!(value, Value::Unknown(unknown) if matches!(unknown.why, Why::Failed(_)))
 }
 
 /// The reason that goes with an unknown value.

@@ -4,7 +4,9 @@ use std::net::Ipv4Addr;
 use std::rc::Rc;
 
 use ipnet::Ipv4Net;
-use tricep_semantic::eval::{Element, Kinds, List, Question, Rest, Traced, Trail, Unknown, Value};
+use tricep_semantic::eval::{
+    Element, Kinds, List, Question, Rest, Traced, Trail, Unknown, Value, Why,
+};
 use tricep_semantic::resolve::{Deployed, Found, Lookup};
 use tricep_syntax::text::Location;
 
@@ -276,6 +278,7 @@ fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
             trail: found.traced.trail.clone(),
             help: None,
             question: None,
+            breaks: false,
         };
     }
     let ranges = if flat {
@@ -490,6 +493,7 @@ fn restricted(cluster: &Deployed<'_, '_>, name: &str, found: Found) -> Verdict {
         trail: found.traced.trail,
         help: None,
         question: None,
+        breaks: false,
     }
 }
 
@@ -512,6 +516,7 @@ fn open(
         trail,
         help: Some(FIX.to_owned()),
         question: None,
+        breaks: false,
     }
 }
 
@@ -528,6 +533,7 @@ fn invalid(cluster: &Deployed<'_, '_>, detail: String, at: Location, trail: Trai
         trail,
         help: Some("write IPv4 addresses or ranges such as '203.0.113.0/24'".to_owned()),
         question: None,
+        breaks: false,
     }
 }
 
@@ -549,6 +555,7 @@ fn cannot_tell(
         trail: found.traced.trail.clone(),
         help: None,
         question,
+        breaks: matches!(unknown.why, Why::Failed(_)),
     }
 }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::expression::{is_failure, runtime};
 use super::modules::Call;
-use super::unknown::{Kinds, Literal, Question, Unknown};
+use super::unknown::{Kinds, Question, Unknown};
 use super::value::{Element, List, Object, Traced, Value};
 use super::{Env, Evaluator, Input};
 use crate::template::{ExprId, ExprKind, ResourceId, Symbol};
@@ -130,7 +130,7 @@ impl Evaluator<'_> {
             (Value::Unknown(unknown), _) => Self::derive(unknown, Kinds::ANY).into(),
             (Value::Object(object), Value::Text(name)) => self.object_member(object, name, safe),
             (Value::Object(object), Value::Unknown(unknown)) => {
-                self.unknown_key(object, unknown).into()
+                self.unknown_key(object, unknown, safe)
             }
             (_, Value::Partial(_)) => match index.open() {
                 Some(unknown) => Self::derive(unknown, Kinds::ANY).into(),
@@ -152,22 +152,32 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A key that is not known: asks which of the keys of the object it is.
-    fn unknown_key(&mut self, object: &Object, key: &Rc<Unknown>) -> Value {
+    /// A key that is not known: asks which of the keys of the object it is, letter case aside.
+    fn unknown_key(&mut self, object: &Object, key: &Rc<Unknown>, safe: bool) -> Traced {
         let Some(input) = key.input.clone().filter(|_| key.question.is_none()) else {
-            return Self::derive(key, Kinds::ANY);
+            return Self::derive(key, Kinds::ANY).into();
         };
-        let asked = object
-            .entries
-            .iter()
-            .map(|entry| Question::Equals(input.clone(), Literal::Text(Rc::clone(&entry.key))))
-            .find(|question| self.answer(question).is_none());
-        Value::Unknown(Rc::new(Unknown {
-            kinds: Kinds::ANY,
-            input: None,
-            question: asked,
-            ..(**key).clone()
-        }))
+        for entry in &object.entries {
+            let question = Question::Matches(input.clone(), Rc::clone(&entry.key));
+            match self.answer(&question) {
+                Some(true) => return self.force(&entry.value),
+                Some(false) => {}
+                None => {
+                    let open = Unknown {
+                        kinds: Kinds::ANY,
+                        input: None,
+                        question: Some(question),
+                        ..(**key).clone()
+                    };
+                    return Value::Unknown(Rc::new(open)).into();
+                }
+            }
+        }
+        match &object.rest {
+            Some(rest) => Self::derive(&rest.unknown, Kinds::ANY).into(),
+            None if safe => Value::Null.into(),
+            None => Value::failed(format!("`{}` is none of the keys", input.path)).into(),
+        }
     }
 
     fn list_element(&mut self, list: &List, number: i64, safe: bool, from_end: bool) -> Traced {

@@ -371,8 +371,7 @@ impl Evaluator<'_> {
             }));
         }
         match empty {
-            Some(true) if kinds == Kinds::TEXT => Value::text(""),
-            Some(true) => Value::Null,
+            Some(true) => empty_value(kinds),
             _ => {
                 if let Some(literal) = self.settled_literal(&input) {
                     return literal_value(&literal);
@@ -474,6 +473,19 @@ fn argument(traced: Traced, name: &str, place: Location) -> Traced {
     Traced {
         value: traced.value,
         trail,
+    }
+}
+
+/// What is empty, of these kinds.
+fn empty_value(kinds: Kinds) -> Value {
+    if kinds.may_be(Kinds::NULL) {
+        Value::Null
+    } else if kinds.may_be(Kinds::LIST) {
+        Value::list([])
+    } else if kinds.may_be(Kinds::OBJECT) {
+        Value::object([])
+    } else {
+        Value::text("")
     }
 }
 

@@ -109,6 +109,8 @@ pub struct Input {
 pub enum Question {
     /// Is the input this literal?
     Equals(Input, Literal),
+    /// Is the input this text, letter case aside? That is what picks a property of an object.
+    Matches(Input, Rc<str>),
     /// Is the input this literal, or else the other one? Nothing else is left.
     Choice {
         /// The input.

@@ -2,7 +2,7 @@
 
 use tricep_syntax::text::Location;
 
-use crate::eval::{Evaluator, FrameId, Instance, Literal, Question, Traced, Unknown, Value};
+use crate::eval::{Evaluator, FrameId, Instance, Kinds, Literal, Question, Traced, Unknown, Value};
 use crate::template::{ModuleId, Resource, ResourceId};
 
 /// A resource in one deployment.
@@ -198,7 +198,14 @@ impl Deployed<'_, '_> {
     pub fn ask_whether_empty(&self, unknown: &Unknown) -> Result<bool, Option<Question>> {
         let question = match (&unknown.question, &unknown.input) {
             (Some(question), _) => return Err(Some(question.clone())),
-            (None, Some(input)) => Some(Question::Empty(input.clone())),
+            (None, Some(input)) => {
+                let is_null = Question::Null(input.clone());
+                match self.evaluator.answer(&is_null) {
+                    Some(true) => return Ok(true),
+                    None if unknown.kinds.may_be(Kinds::NULL) => return Err(Some(is_null)),
+                    _ => Some(Question::Empty(input.clone())),
+                }
+            }
             (None, None) => None,
         };
         let answer = question

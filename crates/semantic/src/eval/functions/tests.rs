@@ -119,6 +119,7 @@ fn asked(question: &Question) -> String {
     match question {
         Question::Equals(input, literal) => format!("{} is {literal}", input.path),
         Question::Choice { input, literal, .. } => format!("{} is {literal}", input.path),
+        Question::Matches(input, text) => format!("{} matches {text}", input.path),
         Question::Empty(input) => format!("{} is empty", input.path),
         Question::Null(input) => format!("{} is null", input.path),
         Question::Holds { text, .. } => text.to_string(),

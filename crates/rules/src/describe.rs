@@ -1,7 +1,7 @@
 //! Words for trails and for the cases in which a verdict holds.
 
 use tricep_semantic::cases::Leaf;
-use tricep_semantic::eval::{Assumption, Input, Question, StepKind, Trail};
+use tricep_semantic::eval::{Assumption, Input, Literal, Question, StepKind, Trail, same_key};
 use tricep_semantic::project::Project;
 use tricep_syntax::text::Location;
 
@@ -138,7 +138,20 @@ fn words(assumption: &Assumption, path: &[Assumption]) -> Option<String> {
         (Question::Equals(input, literal) | Question::Choice { input, literal, .. }, true) => {
             format!("`{}` is {literal}", input.path)
         }
-        (Question::Matches(input, text), true) => format!("`{}` is '{text}'", input.path),
+        (Question::Matches(input, text), true) => {
+            let differs = others().any(|other| match &other.question {
+                Question::Equals(of, Literal::Text(exact)) => {
+                    of == input && !other.answer && same_key(exact, text)
+                }
+                _ => false,
+            });
+            let how = if differs {
+                " in another letter case"
+            } else {
+                ""
+            };
+            format!("`{}` is '{text}'{how}", input.path)
+        }
         // What an input is not goes without saying once it is known what it is.
         (
             Question::Equals(input, _)

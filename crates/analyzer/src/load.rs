@@ -7,14 +7,14 @@ use rayon::prelude::*;
 use tricep_rules::{Finding, Outcome, Severity};
 use tricep_semantic::IndexVec;
 use tricep_semantic::lower::lower;
-use tricep_semantic::project::{ModulePath, Project, Target, Unit};
-use tricep_semantic::template::Reference;
+use tricep_semantic::project::{ModulePath, PathProblem, Project, Target, Unit};
+use tricep_semantic::template::{Purpose, Reference, ReferenceId};
 use tricep_syntax::bicep::{Dialect, Parsed, parse};
 use tricep_syntax::text::{FileId, Location, Source, Span};
 
 use crate::report::UNREADABLE_FILE;
 use crate::suppress::Suppressions;
-use crate::{FileSystem, join_path};
+use crate::{FileSystem, ReadError, join_path};
 
 /// What was read.
 pub struct Loaded {
@@ -52,6 +52,7 @@ pub fn load(file_system: &dyn FileSystem, files: &[String]) -> Loaded {
             named: 0,
         },
         trouble: Vec::new(),
+        data: BTreeMap::new(),
     };
     let mut level: Vec<String> = Vec::new();
     for file in files {
@@ -69,6 +70,7 @@ pub fn load(file_system: &dyn FileSystem, files: &[String]) -> Loaded {
         }
         level = next;
     }
+    loading.read_data(file_system);
     loading.finish(named)
 }
 
@@ -77,6 +79,8 @@ struct Loading {
     loaded: Loaded,
     /// For each file, why it cannot be read.
     trouble: Vec<Option<String>>,
+    /// The files that are read for their content, by path, and who refers to them.
+    data: BTreeMap<String, Vec<(FileId, ReferenceId)>>,
 }
 
 impl Loading {
@@ -111,8 +115,11 @@ impl Loading {
             .push(Suppressions::of(&read.parsed));
         let template = lower(&read.parsed);
         let mut targets = IndexVec::default();
-        for reference in template.references.iter() {
-            targets.push(self.target(path, reference, next));
+        for (id, reference) in template.references.iter_enumerated() {
+            targets.push(match reference.purpose {
+                Purpose::Data => self.data(path, (file, id), reference),
+                _ => self.target(path, reference, next),
+            });
         }
         self.trouble.push(read.trouble);
         self.loaded.project.units.push(Unit {
@@ -136,6 +143,58 @@ impl Loading {
                 unavailable(&format!("`{path}` is not on this machine"))
             }
             ModulePath::Invalid(path) => unavailable(&format!("`{path}` is no path of a module")),
+        }
+    }
+
+    /// Notes the file that a reference wants the content of, or what is wrong with its path. Until
+    /// it is read it is not there.
+    fn data(&mut self, from: &str, user: (FileId, ReferenceId), reference: &Reference) -> Target {
+        let path = reference.path.as_deref().unwrap_or_default();
+        if let Some(wrong) = PathProblem::of(path) {
+            let at = Location {
+                file: user.0,
+                span: reference.at,
+            };
+            let finding = problem(wrong.code(), wrong.to_string(), at);
+            self.loaded.findings.push(finding);
+        } else {
+            let users = self.data.entry(join_path(from, path)).or_default();
+            users.push(user);
+        }
+        unavailable(&format!("`{path}` cannot be read"))
+    }
+
+    /// Reads the files that are wanted for their content, each once.
+    fn read_data(&mut self, file_system: &dyn FileSystem) {
+        let wanted = std::mem::take(&mut self.data);
+        let paths: Vec<&String> = wanted.keys().collect();
+        let read: Vec<Result<Vec<u8>, ReadError>> = paths
+            .par_iter()
+            .map(|path| file_system.read(path))
+            .collect();
+        for (users, read) in wanted.values().zip(read) {
+            let read = read.map(Arc::from);
+            for &(file, id) in users {
+                self.settle_data(file, id, &read);
+            }
+        }
+    }
+
+    fn settle_data(&mut self, file: FileId, id: ReferenceId, read: &Result<Arc<[u8]>, ReadError>) {
+        let unit = &mut self.loaded.project.units[file.0 as usize];
+        match read {
+            Ok(bytes) => unit.targets[id] = Target::Data(Arc::clone(bytes)),
+            Err(error) => {
+                let reference = &unit.template.references[id];
+                let path = reference.path.as_deref().unwrap_or_default();
+                let at = Location {
+                    file,
+                    span: reference.at,
+                };
+                let message = format!("cannot read `{path}`: {error}");
+                let finding = problem("BCP091", message, at);
+                self.loaded.findings.push(finding);
+            }
         }
     }
 

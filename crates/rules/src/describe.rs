@@ -33,6 +33,7 @@ pub(crate) fn trail(project: &Project, trail: &Trail) -> Vec<Note> {
             StepKind::Variable(name) => format!("variable `{name}`"),
             StepKind::Output(name) => format!("output `{name}`"),
             StepKind::Branch(value) => format!("`{text}` is {value}"),
+            StepKind::File(path) => format!("read from `{path}`"),
             StepKind::Assumed(words) => format!("assumed: {words}"),
         };
         let note = Note {

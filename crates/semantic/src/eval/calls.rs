@@ -50,6 +50,7 @@ fn push_children(kind: &ExprKind, open: &mut Vec<ExprId>) {
         | ExprKind::Lambda { body: base, .. } => open.push(*base),
         ExprKind::Index { base, index, .. } => open.extend([*base, *index]),
         ExprKind::Call { arguments, .. }
+        | ExprKind::Load { arguments, .. }
         | ExprKind::UserCall { arguments, .. }
         | ExprKind::ImportedCall { arguments, .. } => open.extend(arguments.iter().copied()),
         ExprKind::Binary(_, left, right) => open.extend([*left, *right]),

@@ -52,6 +52,11 @@ impl Evaluator<'_> {
                 function,
                 arguments,
             } => self.builtin(env, function, arguments),
+            ExprKind::Load {
+                function,
+                reference,
+                arguments,
+            } => self.load(env, *function, *reference, arguments),
             ExprKind::UserCall {
                 function,
                 arguments,

@@ -29,19 +29,22 @@ pub struct Instance {
     pub round: Option<usize>,
 }
 
-impl Evaluator<'_> {
+impl<'a> Evaluator<'a> {
     /// The file that a reference leads to.
     pub(super) fn target(&self, file: FileId, reference: ReferenceId) -> Result<FileId, Value> {
         let unit = self.project.unit(file);
         match unit.targets.iter().nth(reference.index()) {
             Some(Target::File(target)) => Ok(*target),
-            Some(Target::Unavailable(why)) => {
-                Err(Value::unknown(Why::Module(why.to_string()), Kinds::ANY))
-            }
-            None => Err(Value::unknown(
-                Why::Module("the file was not loaded".into()),
-                Kinds::ANY,
-            )),
+            other => Err(not_there(other)),
+        }
+    }
+
+    /// The bytes of the file that a reference leads to.
+    pub(super) fn data(&self, file: FileId, reference: ReferenceId) -> Result<&'a [u8], Value> {
+        let unit = self.project.unit(file);
+        match unit.targets.iter().nth(reference.index()) {
+            Some(Target::Data(bytes)) => Ok(bytes),
+            other => Err(not_there(other)),
         }
     }
 
@@ -275,6 +278,14 @@ impl Evaluator<'_> {
             Err(unknown) => unknown.into(),
         }
     }
+}
+
+fn not_there(target: Option<&Target>) -> Value {
+    let why = match target {
+        Some(Target::Unavailable(why)) => why.to_string(),
+        _ => "the file was not loaded".to_owned(),
+    };
+    Value::unknown(Why::Module(why), Kinds::ANY)
 }
 
 fn is_one(element: &Element) -> bool {

@@ -54,6 +54,8 @@ pub enum StepKind {
     Output(Rc<str>),
     /// A condition took this branch.
     Branch(bool),
+    /// The value was read from a file (its path as written).
+    File(Rc<str>),
     /// The driver assumed an answer, in words.
     Assumed(Rc<str>),
 }

@@ -28,7 +28,7 @@ pub enum Why {
     Parameter(String),
     /// Known only while deploying; the words name what, such as "`resourceGroup().tags`".
     Runtime(String),
-    /// A module or imported file cannot be read here; the words say which.
+    /// A module, an imported file or one with data cannot be read here; the words say which.
     Module(String),
     /// It is a secret.
     Secret,

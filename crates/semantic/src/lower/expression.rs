@@ -8,8 +8,8 @@ use tricep_syntax::text::Span;
 
 use super::{Lowering, Scope};
 use crate::template::{
-    ArrayItem, BinaryOperator, ExprId, ExprKind, LocalId, Property, PropertyKey, Symbol, TextPart,
-    UnaryOperator,
+    ArrayItem, BinaryOperator, ExprId, ExprKind, FileFunction, LocalId, Property, PropertyKey,
+    Symbol, TextPart, UnaryOperator,
 };
 
 /// Room that must be left on the stack before descending further, and how much is added at a time.
@@ -150,7 +150,8 @@ impl Lowering<'_> {
         if &*text == "nameof" && self.resolve("nameof").is_none() {
             return self.name_of(arguments);
         }
-        let arguments = self.arguments(arguments);
+        let syntax = arguments;
+        let arguments = self.arguments(syntax);
         // Locals do not hide functions: a call looks among file-level names only.
         match self.template.symbols.get(&text).copied() {
             Some(Symbol::Function(function)) => ExprKind::UserCall {
@@ -165,10 +166,32 @@ impl Lowering<'_> {
                 },
                 None => ExprKind::Undeclared(text),
             },
-            _ => ExprKind::Call {
-                function: text,
-                arguments,
-            },
+            _ => self.builtin(text, syntax, arguments),
+        }
+    }
+
+    /// A call of a built-in function, whose arguments are lowered already. One that reads a file
+    /// whose path is known is of its own form.
+    fn builtin(
+        &mut self,
+        name: Arc<str>,
+        syntax: ast::List<ast::ExprId>,
+        arguments: Box<[ExprId]>,
+    ) -> ExprKind {
+        let function = FileFunction::named(&name)
+            .filter(|function| arguments.len() <= function.max_arguments());
+        if let (Some(function), Some(path)) = (function, self.tree.list(syntax).next())
+            && let Some(reference) = self.data_reference(path)
+        {
+            return ExprKind::Load {
+                function,
+                reference,
+                arguments: arguments[1..].into(),
+            };
+        }
+        ExprKind::Call {
+            function: name,
+            arguments,
         }
     }
 
@@ -214,11 +237,8 @@ impl Lowering<'_> {
                         return self.name_of(arguments);
                     }
                     let function = self.name(name);
-                    let arguments = self.arguments(arguments);
-                    return ExprKind::Call {
-                        function,
-                        arguments,
-                    };
+                    let lowered = self.arguments(arguments);
+                    return self.builtin(function, arguments, lowered);
                 }
                 _ => {}
             }

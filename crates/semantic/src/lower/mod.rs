@@ -2,6 +2,7 @@
 //! resolved. Nothing is evaluated and nothing fails: what makes no sense becomes
 //! [`ExprKind::Missing`], [`ExprKind::Undeclared`] or [`TypeKind::Any`].
 
+mod constant;
 mod constraints;
 mod expression;
 mod resource;
@@ -41,6 +42,8 @@ struct Lowering<'a> {
     template: Template,
     scopes: Vec<Scope>,
     names: FxHashSet<Arc<str>>,
+    /// For each variable its value, unless a declared type hides what that is.
+    untyped_variables: Vec<Option<ast::ExprId>>,
     /// The ids that the statements of each kind take, in source order.
     next: Next,
 }
@@ -77,6 +80,7 @@ impl<'a> Lowering<'a> {
             template,
             scopes: Vec::new(),
             names: FxHashSet::default(),
+            untyped_variables: Vec::new(),
             next: Next::default(),
         }
     }
@@ -98,10 +102,18 @@ impl<'a> Lowering<'a> {
                     name,
                     Symbol::Parameter(ParameterId::new(take(&mut parameters))),
                 ),
-                StatementKind::Var { name, .. } => (
+                StatementKind::Var {
                     name,
-                    Symbol::Variable(VariableId::new(take(&mut variables))),
-                ),
+                    r#type,
+                    value,
+                } => {
+                    let untyped = r#type.is_none().then_some(value);
+                    self.untyped_variables.push(untyped);
+                    (
+                        name,
+                        Symbol::Variable(VariableId::new(take(&mut variables))),
+                    )
+                }
                 StatementKind::Func { name, .. } => (
                     name,
                     Symbol::Function(FunctionId::new(take(&mut functions))),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tricep_syntax::text::FileId;
 
 pub use graph::Cycle;
-pub use reference::ModulePath;
+pub use reference::{ModulePath, PathProblem};
 
 use crate::index::IndexVec;
 use crate::template::{ReferenceId, Template};
@@ -36,6 +36,8 @@ pub struct Unit {
 pub enum Target {
     /// To a file of the project.
     File(FileId),
+    /// To a file that is read for its content: its bytes.
+    Data(Arc<[u8]>),
     /// Nowhere that can be read here; the words say why, as the end of a sentence:
     /// "module `br/public:…` is not on this machine".
     Unavailable(Arc<str>),

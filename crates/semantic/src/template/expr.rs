@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tricep_syntax::text::Span;
 
 use super::{
-    FunctionId, ImportId, ModuleId, OutputId, ParameterId, ResourceId, TypeDefId, VariableId,
+    FunctionId, ImportId, ModuleId, OutputId, ParameterId, ReferenceId, ResourceId, TypeDefId,
+    VariableId,
 };
 use crate::index::idx;
 
@@ -82,6 +83,15 @@ pub enum ExprKind {
         /// The function's name.
         function: Arc<str>,
         /// The arguments.
+        arguments: Box<[ExprId]>,
+    },
+    /// A call of a function that reads a file, such as `loadJsonContent('ips.json', '$.items')`.
+    Load {
+        /// The function.
+        function: FileFunction,
+        /// The file.
+        reference: ReferenceId,
+        /// The arguments after the path.
         arguments: Box<[ExprId]>,
     },
     /// A call of a function declared in the file.
@@ -208,6 +218,43 @@ pub enum ArrayItem {
     One(ExprId),
     /// `...x`
     Spread(ExprId),
+}
+
+/// The functions that read a file while compiling.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FileFunction {
+    /// `loadTextContent(path, encoding?)`
+    Text,
+    /// `loadFileAsBase64(path)`
+    Base64,
+    /// `loadJsonContent(path, filter?, encoding?)`
+    Json,
+    /// `loadYamlContent(path, filter?, encoding?)`
+    Yaml,
+}
+
+impl FileFunction {
+    /// The function of that name; letter case counts.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "loadTextContent" => Self::Text,
+            "loadFileAsBase64" => Self::Base64,
+            "loadJsonContent" => Self::Json,
+            "loadYamlContent" => Self::Yaml,
+            _ => return None,
+        })
+    }
+
+    /// The greatest number of arguments, the path included.
+    #[must_use]
+    pub const fn max_arguments(self) -> usize {
+        match self {
+            Self::Base64 => 1,
+            Self::Text => 2,
+            Self::Json | Self::Yaml => 3,
+        }
+    }
 }
 
 /// Prefix operators.

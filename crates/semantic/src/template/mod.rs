@@ -12,8 +12,8 @@ use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Span;
 
 pub use expr::{
-    ArrayItem, BinaryOperator, Expr, ExprId, ExprKind, LocalId, Property, PropertyKey, Symbol,
-    TextPart, UnaryOperator,
+    ArrayItem, BinaryOperator, Expr, ExprId, ExprKind, FileFunction, LocalId, Property,
+    PropertyKey, Symbol, TextPart, UnaryOperator,
 };
 pub use resource::{ApiVersion, Body, Loop, Module, ModuleId, Resource, ResourceId, ResourceType};
 pub use types::{Constraints, TypeExpr, TypeId, TypeKind, TypeProperty};
@@ -185,4 +185,6 @@ pub enum Purpose {
     Using,
     /// `extends 'path'`
     Extends,
+    /// `loadTextContent('path')` and its kin
+    Data,
 }

@@ -1,7 +1,8 @@
 //! Reading JSON as leniently as the engine's reader (Newtonsoft's) does.
 //!
 //! Enters: a text. Leaves: the value of the first thing in it; what follows is not looked at
-//! (json-0062). Comments, single quotes, bare keys, commas without elements, hex, octal,
+//! (json-0062). The compiler reads files with the same reader and makes Bicep of what it finds, which
+//! is another thing for some numbers. Comments, single quotes, bare keys, commas without elements, hex, octal,
 //! `undefined` and `NaN` are read; dates stay texts. Absent: constructors such as `new Date(0)`.
 
 use std::rc::Rc;
@@ -14,20 +15,39 @@ const MAX_DEPTH: usize = 64;
 
 /// Reads the first value of a text.
 pub(super) fn read(text: &str) -> Outcome {
-    let mut reader = Reader { rest: text };
+    let mut reader = Reader::new(text, false);
     reader.skip_blanks()?;
     reader.value(0)
 }
 
+/// Reads the first value of a text out of a file, and whether comments stand beside it or in it.
+pub(super) fn read_file(text: &str) -> Result<(Value, bool), Value> {
+    let mut reader = Reader::new(text, true);
+    reader.skip_blanks()?;
+    let value = reader.value(0)?;
+    Ok((value, reader.comments))
+}
+
 struct Reader<'a> {
     rest: &'a str,
+    /// Whether the compiler reads, not the engine.
+    compiling: bool,
+    comments: bool,
 }
 
 fn no_json() -> Value {
     Value::failed("the text is not JSON")
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(rest: &'a str, compiling: bool) -> Self {
+        Self {
+            rest,
+            compiling,
+            comments: false,
+        }
+    }
+
     fn peek(&self) -> Option<char> {
         self.rest.chars().next()
     }
@@ -50,6 +70,7 @@ impl Reader<'_> {
     fn skip_blanks(&mut self) -> Result<(), Value> {
         loop {
             self.rest = self.rest.trim_start();
+            self.comments |= self.rest.starts_with('/');
             if let Some(comment) = self.rest.strip_prefix("//") {
                 self.rest = comment.find(['\n', '\r']).map_or("", |end| &comment[end..]);
             } else if let Some(comment) = self.rest.strip_prefix("/*") {
@@ -86,10 +107,12 @@ impl Reader<'_> {
         for (word, value) in WORDS {
             if let Some(rest) = self.rest.strip_prefix(word) {
                 self.rest = rest;
-                return if self.at_separator() {
-                    Ok(value)
-                } else {
+                return if !self.at_separator() {
                     Err(no_json())
+                } else if self.compiling && matches!(word, "undefined" | "NaN" | "Infinity") {
+                    Err(Value::unsupported(format!("`{word}` in a file")))
+                } else {
+                    Ok(value)
                 };
             }
         }
@@ -108,7 +131,10 @@ impl Reader<'_> {
     fn number(&mut self) -> Outcome {
         if let Some(rest) = self.rest.strip_prefix("-Infinity") {
             self.rest = rest;
-            return Ok(Value::Float(f64::NEG_INFINITY));
+            return match self.compiling {
+                true => Err(Value::unsupported("`-Infinity` in a file")),
+                false => Ok(Value::Float(f64::NEG_INFINITY)),
+            };
         }
         let of_number = |c: char| c.is_ascii_hexdigit() || matches!(c, '-' | '+' | '.' | 'x' | 'X');
         let end = self.rest.find(|c| !of_number(c)).unwrap_or(self.rest.len());
@@ -122,7 +148,8 @@ impl Reader<'_> {
             return based(text);
         }
         if text.contains(['.', 'e', 'E']) {
-            return text.parse().map(Value::Float).map_err(|_| no_json());
+            let number = text.parse().map_err(|_| no_json())?;
+            return self.float(number);
         }
         let digits = text.strip_prefix('-').unwrap_or(text);
         if digits.is_empty() || !digits.bytes().all(|c| c.is_ascii_digit()) {
@@ -131,6 +158,23 @@ impl Reader<'_> {
         // What 64 bits do not hold is a number of another kind for the engine.
         let large = |_| Value::unsupported("an integer of more than 64 bits");
         text.parse().map(Value::Int).map_err(large)
+    }
+
+    /// The compiler writes a number with a fraction or exponent anew, as .NET prints it, and the
+    /// engine reads that: then `1e2` is the integer 100 (load-json-0028), as is all without a
+    /// fraction that .NET writes without an exponent.
+    fn float(&self, number: f64) -> Outcome {
+        const FIRST_WITH_EXPONENT: f64 = 1e15;
+        if !self.compiling {
+            return Ok(Value::Float(number));
+        }
+        if !number.is_finite() {
+            return Err(Value::unsupported("a number of that size in a file"));
+        }
+        if number.fract() == 0.0 && number.abs() < FIRST_WITH_EXPONENT {
+            return Ok(Value::Int(number as i64));
+        }
+        Ok(Value::Float(number))
     }
 
     fn text(&mut self) -> Result<Rc<str>, Value> {
@@ -314,6 +358,19 @@ mod tests {
         }
         assert_eq!(shown("undefined"), "null"); // json-0031
         assert_eq!(shown("1 2"), "1"); // json-0063
+    }
+
+    #[test]
+    fn whole_numbers_of_files_are_integers() {
+        let shown =
+            |text| read_file(text).map_or_else(|_| "?".to_owned(), |(value, _)| to_display(&value));
+        assert_eq!(shown("1.0"), "1"); // load-json-0026
+        assert_eq!(shown("1e2"), "100"); // load-json-0028
+        assert_eq!(shown("-0.0"), "0");
+        assert_eq!(shown("1e-7"), "1E-07"); // load-json-0071
+        assert_eq!(shown("1e21"), "1E+21"); // load-json-0048
+        assert_eq!(shown("1e999"), "?");
+        assert_eq!(shown("NaN"), "?");
     }
 
     #[test]

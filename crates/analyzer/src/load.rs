@@ -292,3 +292,63 @@ pub(crate) fn problem(code: &'static str, message: String, at: Location) -> Find
         help: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::MemoryFileSystem;
+
+    /// Remembers what is read.
+    struct Watched(MemoryFileSystem, Mutex<Vec<String>>);
+
+    impl FileSystem for Watched {
+        fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+            self.1
+                .lock()
+                .expect("no reader panics")
+                .push(path.to_owned());
+            self.0.read(path)
+        }
+    }
+
+    #[test]
+    fn a_file_with_data_is_read_once_and_is_no_source() {
+        let mut files = MemoryFileSystem::default();
+        files.insert("d/x.bin", vec![0xff]);
+        files.insert(
+            "main.bicep",
+            "var a = loadFileAsBase64('d/x.bin')\nmodule m 'd/m.bicep' = {}",
+        );
+        files.insert(
+            "d/m.bicep",
+            "var b = [loadTextContent('./x.bin'), loadTextContent('x.bin')]",
+        );
+        let watched = Watched(files, Mutex::default());
+        let loaded = load(&watched, &["main.bicep".to_owned()]);
+        assert!(loaded.findings.is_empty());
+        assert_eq!(loaded.sources.len(), 2);
+        assert_eq!(
+            *watched.1.lock().unwrap(),
+            ["main.bicep", "d/m.bicep", "d/x.bin"]
+        );
+        let data = loaded.project.units[1].targets.iter();
+        assert_eq!(
+            data.cloned().collect::<Vec<_>>(),
+            vec![Target::Data(vec![0xff].into()); 2]
+        );
+    }
+
+    #[test]
+    fn each_use_of_a_file_that_is_not_there_is_reported() {
+        let mut files = MemoryFileSystem::default();
+        files.insert(
+            "main.bicep",
+            "var a = [loadTextContent('x'), loadJsonContent('x'), loadTextContent('/x')]",
+        );
+        let loaded = load(&files, &["main.bicep".to_owned()]);
+        let codes: Vec<&str> = loaded.findings.iter().map(|finding| finding.code).collect();
+        assert_eq!(codes, ["BCP051", "BCP091", "BCP091"]);
+    }
+}

@@ -75,7 +75,7 @@ pub enum Reason {
     Parameter,
     /// Unknown: known only while deploying.
     Runtime,
-    /// Unknown: depends on a module that cannot be read here.
+    /// Unknown: depends on a module, or a file with data, that cannot be read here.
     Module,
     /// Unknown: depends on a secret.
     Secret,

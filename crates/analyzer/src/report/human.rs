@@ -106,7 +106,7 @@ fn place_words(finding: &Finding) -> &'static str {
         Some(Reason::Private) => "private",
         Some(Reason::Parameter) => "depends on an input without a value",
         Some(Reason::Runtime) => "known only while deploying",
-        Some(Reason::Module) => "depends on a module that cannot be read",
+        Some(Reason::Module) => "depends on a file that cannot be read",
         Some(Reason::Secret) => "depends on a secret",
         Some(Reason::Budget) => "too much to evaluate",
         Some(Reason::Unsupported) => "not evaluated yet",

@@ -54,3 +54,56 @@ impl Lowering<'_> {
         (text.len() <= MAX_LENGTH).then_some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use tricep_syntax::bicep::{Dialect, parse};
+
+    use crate::lower::lower;
+
+    fn paths(text: &str) -> Vec<String> {
+        let template = lower(&parse(text.to_owned(), Dialect::Bicep));
+        let paths = template.references.iter();
+        paths
+            .filter_map(|reference| reference.path.as_deref().map(str::to_owned))
+            .collect()
+    }
+
+    #[test]
+    fn paths_are_texts_that_the_compiler_knows() {
+        for path in [
+            "'a.txt'",
+            "('a.txt')",
+            "'${'a'}.txt'",
+            "name",
+            "'${base}.txt'",
+        ] {
+            let text = format!(
+                "output o string = sys.loadTextContent({path})\nvar base = 'a'\nvar name = '${{base}}.txt'"
+            );
+            assert_eq!(paths(&text), ["a.txt"], "{path}");
+        }
+    }
+
+    #[test]
+    fn what_the_compiler_does_not_know_is_no_path() {
+        for path in ["p", "typed", "'a' + 'b'", "1", "x", "a.b", ""] {
+            let text = format!(
+                "param p string = 'a'\nvar typed string = 'a'\nvar x = x\noutput o string = loadTextContent({path})"
+            );
+            assert!(paths(&text).is_empty(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_of_many_parts_is_given_up() {
+        let mut text = "var v0 = ''\n".to_owned();
+        for n in 1..64 {
+            let _ = writeln!(text, "var v{n} = '${{v{}}}${{v{}}}'", n - 1, n - 1);
+        }
+        text.push_str("output o string = loadTextContent(v63)");
+        assert!(paths(&text).is_empty());
+    }
+}

@@ -26,6 +26,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         unreadable,
         named,
         suppressions,
+        read,
     } = load(file_system, &options.files);
     let entries = entries(&project, named);
     for rule in RULES {
@@ -43,6 +44,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         findings,
         resources,
         unreadable,
+        read,
     };
     report.sort();
     report

@@ -8,8 +8,8 @@ use tricep_rules::{Finding, Outcome, Severity};
 use tricep_semantic::IndexVec;
 use tricep_semantic::lower::lower;
 use tricep_semantic::project::{ModulePath, PathProblem, Project, Target, Unit};
-use tricep_semantic::template::{Purpose, Reference, ReferenceId};
-use tricep_syntax::bicep::{Dialect, Parsed, parse};
+use tricep_semantic::template::{Purpose, Reference, ReferenceId, Template};
+use tricep_syntax::bicep::{Dialect, SyntaxError, parse};
 use tricep_syntax::text::{FileId, Location, Source, Span};
 
 use crate::report::UNREADABLE_FILE;
@@ -30,11 +30,17 @@ pub struct Loaded {
     pub unreadable: usize,
     /// Number of named files; they have the first ids.
     pub named: usize,
+    /// Number of files that could be read.
+    pub read: usize,
 }
 
-/// A file as it came out of the file system and the parser.
+/// What becomes of a file without looking at any other.
 struct Read {
-    parsed: Parsed,
+    text: Arc<str>,
+    errors: Vec<SyntaxError>,
+    suppressions: Suppressions,
+    template: Template,
+    /// Why the file cannot be read; then the text is empty.
     trouble: Option<String>,
 }
 
@@ -50,6 +56,7 @@ pub fn load(file_system: &dyn FileSystem, files: &[String]) -> Loaded {
             suppressions: Vec::new(),
             unreadable: 0,
             named: 0,
+            read: 0,
         },
         trouble: Vec::new(),
         data: BTreeMap::new(),
@@ -97,23 +104,19 @@ impl Loading {
 
     fn add(&mut self, path: &str, read: Read, next: &mut Vec<String>) {
         let file = FileId(self.loaded.sources.len() as u32);
-        let text = Arc::clone(read.parsed.text());
         self.loaded
             .sources
-            .push(Source::new(path, Arc::clone(&text)));
-        for error in read.parsed.errors() {
+            .push(Source::new(path, Arc::clone(&read.text)));
+        self.loaded.suppressions.push(read.suppressions);
+        for error in read.errors {
             let at = Location {
                 file,
                 span: error.span,
             };
-            self.loaded
-                .findings
-                .push(problem(error.kind.code(), error.kind.to_string(), at));
+            let finding = problem(error.kind.code(), error.kind.to_string(), at);
+            self.loaded.findings.push(finding);
         }
-        self.loaded
-            .suppressions
-            .push(Suppressions::of(&read.parsed));
-        let template = lower(&read.parsed);
+        let template = read.template;
         let mut targets = IndexVec::default();
         for (id, reference) in template.references.iter_enumerated() {
             targets.push(match reference.purpose {
@@ -123,7 +126,7 @@ impl Loading {
         }
         self.trouble.push(read.trouble);
         self.loaded.project.units.push(Unit {
-            text,
+            text: read.text,
             template,
             targets,
         });
@@ -198,25 +201,38 @@ impl Loading {
         }
     }
 
-    /// Settles the references to files that could not be read, and says what is wrong with them.
     fn finish(mut self, named: usize) -> Loaded {
+        self.loaded.named = named;
+        self.loaded.read = self
+            .trouble
+            .iter()
+            .filter(|trouble| trouble.is_none())
+            .count();
+        self.report_unreadable();
+        self.settle_references();
+        self.report_cycles();
+        self.loaded
+    }
+
+    /// Says which of the named files could not be read.
+    fn report_unreadable(&mut self) {
         let loaded = &mut self.loaded;
-        loaded.named = named;
-        for (file, trouble) in self.trouble.iter().enumerate().take(named) {
+        for (file, trouble) in self.trouble.iter().enumerate().take(loaded.named) {
             let Some(trouble) = trouble else { continue };
             let at = Location {
                 file: FileId(file as u32),
                 span: Span::at(0),
             };
+            let message = format!("cannot read the file: {trouble}");
             loaded.unreadable += 1;
-            loaded.findings.push(problem(
-                UNREADABLE_FILE,
-                format!("cannot read the file: {trouble}"),
-                at,
-            ));
+            loaded.findings.push(problem(UNREADABLE_FILE, message, at));
         }
-        for file in 0..loaded.project.units.len() {
-            let unit = &mut loaded.project.units[file];
+    }
+
+    /// Settles the references to files that could not be read, and says what is wrong with them.
+    fn settle_references(&mut self) {
+        let loaded = &mut self.loaded;
+        for (file, unit) in loaded.project.units.iter_mut().enumerate() {
             for id in unit.targets.ids() {
                 let Target::File(target) = unit.targets[id] else {
                     continue;
@@ -231,23 +247,23 @@ impl Loading {
                     file: FileId(file as u32),
                     span: reference.at,
                 };
-                unit.targets[id] = Target::Unavailable(format!("`{path}` cannot be read").into());
+                unit.targets[id] = unavailable(&format!("`{path}` cannot be read"));
                 loaded.findings.push(problem("BCP091", message, at));
             }
         }
+    }
+
+    fn report_cycles(&mut self) {
+        let loaded = &mut self.loaded;
         for cycle in loaded.project.cycles() {
-            let names: Vec<&str> = cycle
-                .files
-                .iter()
-                .map(|file| loaded.sources[file.0 as usize].label())
-                .collect();
+            let label = |file: &FileId| loaded.sources[file.0 as usize].label();
+            let names: Vec<&str> = cycle.files.iter().map(label).collect();
             let message = format!(
                 "the modules call each other in a circle: {}",
                 names.join(" → ")
             );
             loaded.findings.push(problem("BCP095", message, cycle.at));
         }
-        self.loaded
     }
 }
 
@@ -270,8 +286,12 @@ fn read(file_system: &dyn FileSystem, path: &str) -> Read {
         },
         Err(error) => (String::new(), Some(error.to_string())),
     };
+    let parsed = parse(text, dialect);
     Read {
-        parsed: parse(text, dialect),
+        text: Arc::clone(parsed.text()),
+        errors: parsed.errors().to_vec(),
+        suppressions: Suppressions::of(&parsed),
+        template: lower(&parsed),
         trouble,
     }
 }

@@ -33,7 +33,7 @@ mod tests {
         let text = render(&testing::report(), Show::default());
         assert_eq!(
             text,
-            "infra/main.bicep:4:3: error[BCP018]: expected the `=` character at this location\n\
+            "infra/main.bicep:4:3: error[BCP018]: `=` is missing here\n\
              infra/main.bicep:8:56: error[aks-authorized-ip-ranges]: API server of `aks` is open \
              to every address: `authorizedIPRanges` is empty\n"
         );

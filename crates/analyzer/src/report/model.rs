@@ -38,6 +38,8 @@ pub struct Report {
     pub resources: usize,
     /// Files that could not be read or hold no text, each with a finding [`UNREADABLE_FILE`] too.
     pub unreadable: usize,
+    /// Files that could be read, modules included.
+    pub read: usize,
 }
 
 impl Report {
@@ -69,7 +71,7 @@ impl Report {
     #[must_use]
     pub fn summary(&self) -> Summary {
         let mut summary = Summary {
-            files: self.sources.len(),
+            files: self.read,
             resources: self.resources,
             ..Summary::default()
         };

@@ -105,7 +105,7 @@ pub(super) fn report() -> Report {
             Outcome::Fail,
             Reason::Empty,
             Severity::Error,
-            "expected the `=` character at this location",
+            "`=` is missing here",
             at(MAIN, "oops"),
         )
     };
@@ -134,6 +134,7 @@ pub(super) fn report() -> Report {
         ],
         resources: 1,
         unreadable: 0,
+        read: 2,
     };
     report.sort();
     report
@@ -162,6 +163,7 @@ pub(super) fn lone(text: &str, span: Span) -> Report {
         }],
         resources: 0,
         unreadable: 0,
+        read: 1,
     }
 }
 

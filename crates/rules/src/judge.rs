@@ -213,7 +213,7 @@ fn undecided(
     judged.verdict.outcome = Outcome::Unknown;
     let failing: Vec<JudgedLeaf<'_>> = leaves
         .iter()
-        .filter(|(_, judged)| is(Outcome::Fail)(&judged))
+        .filter(|(_, judged)| is(Outcome::Fail)(judged))
         .copied()
         .collect();
     let when = describe::cases(&failing.iter().map(|(leaf, _)| *leaf).collect::<Vec<_>>());

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use tricep_semantic::cases::{self, Cases, Leaf};
 use tricep_semantic::eval::{Assumptions, Budget, Evaluator, Question, Traced, Value};
 use tricep_semantic::project::Project;
-use tricep_semantic::resolve::{self, Deployed, Place, Placed, Site};
+use tricep_semantic::resolve::{self, Deployed, Place, Site, Visit};
 use tricep_syntax::text::{FileId, Location};
 
 use crate::describe;
@@ -23,6 +23,8 @@ const MAX_FINDINGS: usize = 4096;
 struct Judged {
     verdict: Verdict,
     calls: Vec<(String, Location)>,
+    /// The parameters without whose defaults only it is deployed.
+    freed: Vec<Rc<str>>,
 }
 
 /// What `rule` says of a deployment of `entry`. `reaching` is [`Project::reaching`] for the rule's
@@ -34,7 +36,12 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
     let sites = resolve::sites(project, entry, rule.resource_type, reaching);
     for site in &sites.found {
         if findings.len() >= MAX_FINDINGS {
-            findings.push(cut_short(project, rule, site, "clusters in one deployment"));
+            findings.push(cut_short(
+                project,
+                rule,
+                site,
+                "resources in one deployment",
+            ));
             return findings;
         }
         let mut share = budget.take_half();
@@ -84,7 +91,8 @@ impl Asked<'_> {
         let mut assumptions = assumptions.clone();
         for _ in 0..resolve::MAX_FREED {
             match self.ask_once(&assumptions, budget) {
-                Ok(judged) => {
+                Ok(mut judged) => {
+                    judged.freed = assumptions.freed().to_vec();
                     let question = judged.verdict.question.clone();
                     return (Some(judged), question);
                 }
@@ -95,32 +103,56 @@ impl Asked<'_> {
         (None, None)
     }
 
-    /// The verdict, or the defaults because of which the resource is not deployed.
+    /// The verdict, or the defaults because of which the resource is not deployed. Where the place
+    /// is several copies, the worst of their verdicts.
     fn ask_once(
         &self,
         assumptions: &Assumptions,
         budget: &mut Budget,
     ) -> Result<Judged, Vec<Rc<str>>> {
         let mut evaluator = Evaluator::with_budget(self.project, assumptions, budget);
-        let judged = match self.place.walk(&mut evaluator, self.entry, self.site) {
-            Placed::NotDeployed(defaults) => Err(defaults),
-            Placed::Deployed(mut resource) => {
-                let verdict = (self.rule.judge)(&mut resource);
-                Ok(Judged {
-                    verdict,
-                    calls: calls(&resource),
-                })
-            }
-            Placed::Unknown(traced) => {
-                let verdict = unreachable_verdict(self.project, self.site, traced);
-                Ok(Judged {
-                    verdict,
-                    calls: Vec::new(),
-                })
-            }
-        };
+        let mut worst: Option<Judged> = None;
+        let mut defaults = Vec::new();
+        self.place
+            .visit(&mut evaluator, self.entry, self.site, &mut |visit| {
+                let judged = match visit {
+                    Visit::NotDeployed(names) => return defaults.extend(names),
+                    Visit::Deployed(mut resource, condition) => {
+                        let mut verdict = (self.rule.judge)(&mut resource);
+                        if verdict.outcome != Outcome::Pass {
+                            // It may be that the condition never holds, or never in this case.
+                            verdict.question = verdict.question.or(condition);
+                        }
+                        Judged {
+                            verdict,
+                            calls: calls(&resource),
+                            freed: Vec::new(),
+                        }
+                    }
+                    Visit::Unknown(traced) => Judged {
+                        verdict: unreachable_verdict(self.project, self.site, traced),
+                        calls: Vec::new(),
+                        freed: Vec::new(),
+                    },
+                };
+                if worst
+                    .as_ref()
+                    .is_none_or(|worst| weight(&judged) > weight(worst))
+                {
+                    worst = Some(judged);
+                }
+            });
         *budget = evaluator.budget().clone();
-        judged
+        worst.ok_or(defaults)
+    }
+}
+
+/// How bad a verdict is.
+fn weight(judged: &Judged) -> u8 {
+    match judged.verdict.outcome {
+        Outcome::Pass => 0,
+        Outcome::Unknown => 1,
+        Outcome::Fail => 2,
     }
 }
 
@@ -220,7 +252,12 @@ fn undecided(
     match failing.first() {
         Some((_, worst)) if !when.is_empty() => {
             judged.verdict.help.clone_from(&worst.verdict.help);
-            let message = format!("{} when {when}", worst.verdict.headline);
+            let more = if cases.cut {
+                ", among further cases"
+            } else {
+                ""
+            };
+            let message = format!("{} when {when}{more}", worst.verdict.headline);
             (judged, message)
         }
         _ => {
@@ -245,7 +282,11 @@ fn finding(
     judged: Judged,
     message: String,
 ) -> Finding {
-    let Judged { verdict, calls } = judged;
+    let Judged {
+        verdict,
+        calls,
+        freed,
+    } = judged;
     let declaration = &project.template(site.file).resources[site.resource];
     let at = Location {
         file: site.file,
@@ -257,6 +298,14 @@ fn finding(
             at,
             message: format!("`{}` is declared here", declaration.name),
         });
+    }
+    if !freed.is_empty() {
+        let names: Vec<String> = freed.iter().map(|name| format!("`{name}`")).collect();
+        let message = format!(
+            "not deployed by the default of {}, judged as if it were",
+            names.join(", ")
+        );
+        related.push(Note { at, message });
     }
     for (name, call) in calls.iter().rev() {
         if *call != verdict.at {
@@ -334,6 +383,7 @@ fn cut_short(project: &Project, rule: &Rule, site: &Site, limit: &str) -> Findin
         Judged {
             verdict,
             calls: Vec::new(),
+            freed: Vec::new(),
         },
         message,
     )

@@ -42,6 +42,6 @@ pub(crate) fn reason_of(unknown: &Unknown) -> Reason {
         Why::Module(_) => Reason::Module,
         Why::Secret => Reason::Secret,
         Why::Budget(_) => Reason::Budget,
-        Why::Unsupported(_) | Why::Failed(_) => Reason::Unsupported,
+        Why::Unsupported(_) | Why::Failed(_) | Why::Invalid(_) => Reason::Unsupported,
     }
 }

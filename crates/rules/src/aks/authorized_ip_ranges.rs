@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use ipnet::Ipv4Net;
 use tricep_semantic::eval::{
-    Element, Kinds, List, Question, Rest, Traced, Trail, Unknown, Value, Why,
+    Element, Kinds, List, Piece, Question, Traced, Trail, Unknown, Value, Why, to_display,
 };
 use tricep_semantic::resolve::{Deployed, Found, Lookup};
 use tricep_syntax::text::Location;
@@ -388,56 +388,58 @@ fn judge_ranges(cluster: &mut Deployed<'_, '_>, path: &[&str]) -> Verdict {
 }
 
 fn judge_list(cluster: &mut Deployed<'_, '_>, name: &str, list: &List, found: Found) -> Verdict {
+    let mut open_entry = None;
     for element in &list.elements {
         let Element::One(thunk) = element else {
             continue;
         };
         let entry: Traced = cluster.evaluator().force(thunk);
-        let Some(why) = why_invalid(&entry.value) else {
-            continue;
-        };
-        let at = found.place_of_element(thunk.at());
-        let trail = entry.trail.and(&found.traced.trail);
-        return invalid(cluster, format!("{why} in `{name}`"), at, trail);
+        if let Some(why) = why_invalid(&entry) {
+            let at = found.place_of_element(thunk.at());
+            let trail = entry.trail.and(&found.traced.trail);
+            return invalid(cluster, format!("{why} in `{name}`"), at, trail);
+        }
+        if let Value::Unknown(unknown) = &entry.value
+            && unknown.question.is_some()
+        {
+            open_entry.get_or_insert_with(|| Rc::clone(unknown));
+        }
+    }
+    // An entry that depends on an input may be a wrong one for some of its values.
+    if let Some(unknown) = open_entry {
+        let question = unknown.question.clone();
+        return cannot_tell(cluster, &unknown, &found, question);
     }
     if list.min_len() > 0 {
         return restricted(cluster, name, found);
     }
-    let stretch = list.elements.iter().find_map(|element| match element {
-        Element::Rest(rest) if rest.max != Some(0) => Some(rest),
-        _ => None,
-    });
-    match stretch {
-        Some(rest) => judge_stretch(cluster, name, rest, found),
-        None => {
-            let at = found.place();
-            open(
-                cluster,
-                Reason::Empty,
-                format!("`{name}` is empty"),
-                at,
-                found.traced.trail,
-            )
-        }
-    }
+    judge_stretches(cluster, name, list, found)
 }
 
-/// The list holds elements only if a stretch of unknown elements does.
-fn judge_stretch(cluster: &mut Deployed<'_, '_>, name: &str, rest: &Rest, found: Found) -> Verdict {
-    let unknown = &rest.unknown;
-    match cluster.ask_whether_empty(unknown) {
-        Ok(true) => {
-            let at = found.place();
-            open(
-                cluster,
-                Reason::Empty,
-                format!("`{name}` is empty"),
-                at,
-                found.traced.trail,
-            )
+/// The list holds elements only if one of its stretches of unknown elements does.
+fn judge_stretches(
+    cluster: &mut Deployed<'_, '_>,
+    name: &str,
+    list: &List,
+    found: Found,
+) -> Verdict {
+    let mut open_stretch = None;
+    for element in &list.elements {
+        let Element::Rest(rest) = element else {
+            continue;
+        };
+        match cluster.ask_whether_empty(&rest.unknown) {
+            _ if rest.max == Some(0) => {}
+            Ok(true) => {}
+            Ok(false) => return restricted(cluster, name, found),
+            Err(question) => {
+                open_stretch.get_or_insert_with(|| (Rc::clone(&rest.unknown), question));
+            }
         }
-        Ok(false) => restricted(cluster, name, found),
-        Err(question) => cannot_tell(cluster, unknown, &found, question),
+    }
+    match open_stretch {
+        Some((unknown, question)) => cannot_tell(cluster, &unknown, &found, question),
+        None => empty(cluster, name, found),
     }
 }
 
@@ -447,37 +449,59 @@ fn judge_unknown(
     unknown: &Unknown,
     found: Found,
 ) -> Verdict {
+    if !unknown.kinds.may_be(Kinds::LIST.or(Kinds::NULL)) {
+        let at = found.place();
+        return invalid(
+            cluster,
+            format!("`{name}` must be a list"),
+            at,
+            found.traced.trail,
+        );
+    }
     match cluster.ask_whether_empty(unknown) {
-        Ok(true) => {
-            let at = found.place();
-            open(
-                cluster,
-                Reason::Empty,
-                format!("`{name}` is empty"),
-                at,
-                found.traced.trail,
-            )
-        }
+        Ok(true) => empty(cluster, name, found),
         Ok(false) => restricted(cluster, name, found),
         Err(question) => cannot_tell(cluster, unknown, &found, question),
     }
 }
 
+fn empty(cluster: &Deployed<'_, '_>, name: &str, found: Found) -> Verdict {
+    let at = found.place();
+    open(
+        cluster,
+        Reason::Empty,
+        format!("`{name}` is empty"),
+        at,
+        found.traced.trail,
+    )
+}
+
 /// Why an entry is certainly no IPv4 address or range. A bare address is taken by Azure as `/32`.
-fn why_invalid(entry: &Value) -> Option<String> {
-    match entry {
-        Value::Text(text)
-            if text.parse::<Ipv4Addr>().is_ok() || text.parse::<Ipv4Net>().is_ok() =>
-        {
-            None
+fn why_invalid(entry: &Traced) -> Option<String> {
+    let invalid = match &entry.value {
+        Value::Text(text) => text.parse::<Ipv4Addr>().is_err() && text.parse::<Ipv4Net>().is_err(),
+        Value::Partial(pieces) => pieces.iter().any(|piece| match piece {
+            Piece::Known(text) => !text
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'/')),
+            Piece::Unknown(_) => false,
+        }),
+        Value::Unknown(unknown) => !unknown.kinds.may_be(Kinds::TEXT),
+        _ => true,
+    };
+    invalid.then(|| match &entry.value {
+        Value::Text(_) | Value::Partial(_) if entry.trail.secret => {
+            "a secret text is no IPv4 address or range".to_owned()
         }
-        Value::Text(text) => Some(format!("`'{text}'` is no IPv4 address or range")),
-        Value::Partial(_) | Value::Unknown(_) => None,
-        other => Some(format!(
+        value @ (Value::Text(_) | Value::Partial(_)) => {
+            format!("`{}` is no IPv4 address or range", to_display(value))
+        }
+        Value::Unknown(_) => "an entry can be no IPv4 address or range".to_owned(),
+        other => format!(
             "an entry is {} and no IPv4 address or range",
             other.kind_name()
-        )),
-    }
+        ),
+    })
 }
 
 fn restricted(cluster: &Deployed<'_, '_>, name: &str, found: Found) -> Verdict {
@@ -572,7 +596,7 @@ mod tests {
             "0.0.0.0/0",
             "137.117.106.90/29",
         ] {
-            assert_eq!(why_invalid(&Value::text(valid)), None, "{valid}");
+            assert_eq!(why_invalid(&Value::text(valid).into()), None, "{valid}");
         }
         for invalid in [
             "",
@@ -583,8 +607,11 @@ mod tests {
             "198.51.100.0/33",
             " 1.2.3.4",
         ] {
-            assert!(why_invalid(&Value::text(invalid)).is_some(), "{invalid}");
+            assert!(
+                why_invalid(&Value::text(invalid).into()).is_some(),
+                "{invalid}"
+            );
         }
-        assert!(why_invalid(&Value::Null).is_some());
+        assert!(why_invalid(&Value::Null.into()).is_some());
     }
 }

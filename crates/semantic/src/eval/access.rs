@@ -111,7 +111,7 @@ impl Evaluator<'_> {
     }
 
     /// A member of something unknown: of an input it is an input itself.
-    fn unknown_member(&mut self, unknown: &Rc<Unknown>, name: &str) -> Value {
+    pub(super) fn unknown_member(&mut self, unknown: &Rc<Unknown>, name: &str) -> Value {
         match &unknown.input {
             Some(input) => self.input_member(input, name, unknown),
             None => Self::derive(unknown, Kinds::ANY),

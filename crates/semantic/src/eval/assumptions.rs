@@ -47,7 +47,11 @@ impl Assumptions {
     #[must_use]
     pub fn freeing(&self, parameters: &[Rc<str>]) -> Self {
         let mut assumptions = self.clone();
-        assumptions.freed.extend(parameters.iter().cloned());
+        for parameter in parameters {
+            if !assumptions.is_free(parameter) {
+                assumptions.freed.push(Rc::clone(parameter));
+            }
+        }
         assumptions
     }
 
@@ -55,6 +59,12 @@ impl Assumptions {
     #[must_use]
     pub fn is_free(&self, parameter: &str) -> bool {
         self.freed.iter().any(|free| &**free == parameter)
+    }
+
+    /// The parameters whose defaults do not count.
+    #[must_use]
+    pub fn freed(&self) -> &[Rc<str>] {
+        &self.freed
     }
 
     /// The answers in order.
@@ -102,11 +112,13 @@ fn implied(assumption: &Assumption, question: &Question) -> Option<bool> {
         (Question::Equals(a, is), Question::Empty(b)) if assumption.answer && a == b => {
             Some(matches!(is, Literal::Text(text) if text.is_empty()))
         }
-        (Question::Equals(a, _) | Question::Empty(a), Question::Null(b))
-            if assumption.answer && a == b =>
-        {
-            Some(false)
+        (Question::Matches(a, text), Question::Empty(b)) if assumption.answer && a == b => {
+            Some(text.is_empty())
         }
+        (
+            Question::Equals(a, _) | Question::Matches(a, _) | Question::Empty(a),
+            Question::Null(b),
+        ) if assumption.answer && a == b => Some(false),
         (Question::Null(a), Question::Equals(b, _)) if assumption.answer && a == b => Some(false),
         (Question::Null(a), Question::Empty(b)) if assumption.answer && a == b => Some(true),
         _ => None,

@@ -129,9 +129,7 @@ impl Evaluator<'_> {
             return None;
         }
         match value {
-            Value::Unknown(unknown) if matches!(unknown.why, Why::Failed(_)) => {
-                Some(unknown.why.clone())
-            }
+            Value::Unknown(unknown) if unknown.why.stops() => Some(unknown.why.clone()),
             Value::List(list) => list.elements.iter().find_map(|element| match element {
                 Element::One(thunk) => {
                     let value = self.value(thunk);

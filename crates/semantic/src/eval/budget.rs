@@ -16,7 +16,7 @@ const MAX_UNITS: usize = 4_000_000;
 /// Expressions being evaluated at one time, one within the other.
 const MAX_DEPTH: usize = 3_000;
 /// Uses of files within uses of files.
-pub(super) const MAX_FRAMES_DEEP: usize = 64;
+pub(crate) const MAX_FRAMES_DEEP: usize = 64;
 
 impl Default for Budget {
     fn default() -> Self {

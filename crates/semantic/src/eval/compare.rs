@@ -130,7 +130,7 @@ pub(crate) fn literal(value: &Value) -> Option<Literal> {
 
 /// Whether the unknown ends all further work.
 fn stops(unknown: &Unknown) -> bool {
-    matches!(unknown.why, Why::Failed(_) | Why::Budget(_))
+    unknown.why.stops() || matches!(unknown.why, Why::Budget(_))
 }
 
 /// A text known in part differs from one in which its known pieces cannot lie.

@@ -6,7 +6,11 @@ use tricep_syntax::text::Location;
 
 use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Closure, Element, Entry, List, Object, Rest, Thunk, Traced, Value};
-use super::{Env, Evaluator, StepKind, Trail, calls, functions, operators, text};
+use super::{
+    Arguments, Env, Evaluator, FrameId, StepKind, Trail, calls, functions, operators, text,
+};
+use crate::index::Idx;
+use crate::template::ReferenceId;
 use crate::template::{
     ArrayItem, BinaryOperator, ExprId, ExprKind, FunctionId, ImportId, LocalId, Property,
     PropertyKey, Symbol, TextPart, UnaryOperator,
@@ -33,16 +37,18 @@ impl Evaluator<'_> {
     fn form(&mut self, env: &Env, expr: ExprId) -> Traced {
         let template = self.template(env.frame);
         match &template.exprs[expr].kind {
-            ExprKind::Missing => Value::failed("the text is not complete here").into(),
+            ExprKind::Missing => Value::invalid("the text is not complete here").into(),
             ExprKind::Null => Value::Null.into(),
             ExprKind::Bool(value) => Value::Bool(*value).into(),
             ExprKind::Int(Some(value)) => Value::Int(*value).into(),
-            ExprKind::Int(None) => Value::failed("the number is out of range").into(),
+            ExprKind::Int(None) => Value::invalid("the number is out of range").into(),
             ExprKind::Text(text) => Value::text(&**text).into(),
             ExprKind::Unpaired => Value::unsupported("half of a surrogate pair in a text").into(),
             ExprKind::Interpolation(parts) => self.interpolation(env, parts),
             ExprKind::Symbol(symbol) => self.symbol(env, *symbol),
-            ExprKind::Undeclared(name) => Value::failed(format!("`{name}` is not declared")).into(),
+            ExprKind::Undeclared(name) => {
+                Value::invalid(format!("`{name}` is not declared")).into()
+            }
             ExprKind::Member { .. }
             | ExprKind::Index { .. }
             | ExprKind::Nested { .. }
@@ -109,7 +115,7 @@ impl Evaluator<'_> {
             Symbol::Variable(id) => self.variable(env.frame, id),
             Symbol::Local(id) => match env.local(id) {
                 Some(thunk) => self.force(&thunk),
-                None => Value::failed("the name has no value here").into(),
+                None => Value::invalid("the name has no value here").into(),
             },
             Symbol::Import(id) => self.imported_value(env, id),
             Symbol::Resource(id) => {
@@ -121,7 +127,7 @@ impl Evaluator<'_> {
                 runtime(format!("module `{name}`"), Kinds::ANY).into()
             }
             Symbol::Function(_) | Symbol::Type(_) | Symbol::Output(_) | Symbol::Other => {
-                Value::failed("the name stands for no value").into()
+                Value::invalid("the name stands for no value").into()
             }
         }
     }
@@ -167,7 +173,8 @@ impl Evaluator<'_> {
     fn call_builtin(&mut self, name: &str, arguments: &[Value]) -> Traced {
         match functions::lookup(name) {
             Some(function) => functions::apply(self, function, arguments),
-            None => Value::failed(format!("there is no function `{name}`")).into(),
+            None if name.starts_with("list") => runtime(format!("`{name}()`"), Kinds::ANY).into(),
+            None => Value::invalid(format!("there is no function `{name}`")).into(),
         }
     }
 
@@ -219,16 +226,16 @@ impl Evaluator<'_> {
                     Some(original) => {
                         self.reimported_call(frame, further, &original, env, arguments)
                     }
-                    None => Value::failed(format!("`{name}` is no function")).into(),
+                    None => Value::invalid(format!("`{name}` is no function")).into(),
                 }
             }
-            _ => Value::failed(format!("`{name}` is not exported by the imported file")).into(),
+            _ => Value::invalid(format!("`{name}` is not exported by the imported file")).into(),
         }
     }
 
     fn reimported_call(
         &mut self,
-        frame: super::FrameId,
+        frame: FrameId,
         import: ImportId,
         name: &str,
         env: &Env,
@@ -240,7 +247,9 @@ impl Evaluator<'_> {
                     let arguments = self.thunks(env, arguments);
                     self.user_function(Env::of(library), function, arguments)
                 }
-                _ => Value::failed(format!("`{name}` is not exported by the imported file")).into(),
+                _ => {
+                    Value::invalid(format!("`{name}` is not exported by the imported file")).into()
+                }
             },
             Err(unknown) => unknown.into(),
         }
@@ -493,15 +502,18 @@ impl Evaluator<'_> {
     }
 
     fn atom_of_text(&self, env: &Env, text: &str, suffix: &str) -> Option<Question> {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let text = format!("{}{suffix}", words.join(" "));
         let mut frame = String::from(&*self.frame(env.frame).key);
-        for round in env.rounds()? {
-            frame.push_str(&format!("#{round}"));
+        for (local, round) in env.rounds()? {
+            frame.push_str(&format!("#{}.{round}", local.index()));
         }
+        // Line breaks and blanks do not matter, unless they may stand within a text.
+        let folded = match text.contains('\'') {
+            true => text.to_owned(),
+            false => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        };
         Some(Question::Holds {
             frame: Rc::from(frame),
-            text: Rc::from(text),
+            text: Rc::from(folded + suffix),
         })
     }
 
@@ -703,24 +715,23 @@ impl Evaluator<'_> {
     }
 
     /// The frame in which the exports of an imported file are evaluated.
-    fn library(
+    fn library(&mut self, frame: FrameId, import: ImportId) -> Result<FrameId, Value> {
+        let reference = self.template(frame).imports[import].reference;
+        self.library_of(frame, reference)
+    }
+
+    /// The frame of a file that is used without arguments.
+    pub(super) fn library_of(
         &mut self,
-        frame: super::FrameId,
-        import: ImportId,
-    ) -> Result<super::FrameId, Value> {
-        let file = self.target(
-            self.file(frame),
-            self.template(frame).imports[import].reference,
-        )?;
+        frame: FrameId,
+        reference: ReferenceId,
+    ) -> Result<FrameId, Value> {
+        let file = self.target(self.file(frame), reference)?;
         if let Some(&known) = self.libraries.get(&file) {
             return Ok(known);
         }
-        let library = self.add_frame(
-            file,
-            Rc::from(format!("import:{}", file.0)),
-            1,
-            super::Arguments::None,
-        );
+        let key = Rc::from(format!("import:{}", file.0));
+        let library = self.add_frame(file, key, 1, Arguments::None);
         self.libraries.insert(file, library);
         Ok(library)
     }
@@ -728,17 +739,12 @@ impl Evaluator<'_> {
     fn imported_value(&mut self, env: &Env, import: ImportId) -> Traced {
         match self.template(env.frame).imports[import].name.clone() {
             Some(name) => self.exported(env.frame, import, &name),
-            None => Value::failed("a whole import is no value").into(),
+            None => Value::invalid("a whole import is no value").into(),
         }
     }
 
     /// The value of an exported variable.
-    pub(super) fn exported(
-        &mut self,
-        frame: super::FrameId,
-        import: ImportId,
-        name: &str,
-    ) -> Traced {
+    pub(super) fn exported(&mut self, frame: FrameId, import: ImportId, name: &str) -> Traced {
         let library = match self.library(frame, import) {
             Ok(library) => library,
             Err(unknown) => return unknown.into(),
@@ -753,14 +759,14 @@ impl Evaluator<'_> {
                 self.budget.leave();
                 traced
             }
-            _ => Value::failed(format!("`{name}` is not exported by the imported file")).into(),
+            _ => Value::invalid(format!("`{name}` is not exported by the imported file")).into(),
         }
     }
 }
 
 /// Whether evaluating the program would fail here.
 pub(crate) fn is_failure(value: &Value) -> bool {
-    matches!(value, Value::Unknown(unknown) if matches!(unknown.why, Why::Failed(_)))
+    matches!(value, Value::Unknown(unknown) if unknown.why.stops())
 }
 
 /// A value known only while deploying.

@@ -31,7 +31,8 @@ use tricep_syntax::text::{FileId, Location, Span};
 
 pub use assumptions::{Assumption, Assumptions};
 pub use budget::Budget;
-pub use modules::Instance;
+pub(crate) use budget::MAX_FRAMES_DEEP;
+pub use modules::{Condition, Instance, Rounds};
 pub use text::to_display;
 pub use trail::{Step, StepKind, Trail};
 pub use unknown::{Input, Kinds, Literal, Question, Unknown, Why};
@@ -100,13 +101,13 @@ impl Env {
         }
     }
 
-    /// The numbers of the rounds around this place, innermost first; `None` inside a lambda or
+    /// The loop variables around this place with the numbers of their rounds, innermost first; `None` inside a lambda or
     /// function, where one place is evaluated for many values.
-    fn rounds(&self) -> Option<Vec<usize>> {
+    fn rounds(&self) -> Option<Vec<(LocalId, usize)>> {
         let mut rounds = Vec::new();
         let mut local = self.locals.as_ref();
         while let Some(here) = local {
-            rounds.push(here.round?);
+            rounds.push((here.id, here.round?));
             local = here.outer.as_ref();
         }
         Some(rounds)

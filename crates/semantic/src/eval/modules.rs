@@ -5,12 +5,12 @@ use std::rc::Rc;
 use tricep_syntax::text::FileId;
 
 use super::expression::{is_failure, runtime};
-use super::unknown::{Kinds, Why};
+use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Element, List, Traced, Value};
 use super::{Arguments, Env, Evaluator, FrameId, StepKind, Trail, budget};
 use crate::index::Idx;
 use crate::project::Target;
-use crate::template::{Body, ModuleId, ReferenceId};
+use crate::template::{Body, Loop, ModuleId, ReferenceId};
 
 /// A module call named in an expression, perhaps one round of a loop of calls.
 pub(super) struct Call {
@@ -27,6 +27,47 @@ pub struct Instance {
     pub env: Env,
     /// The number of the round; `None` outside loops.
     pub round: Option<usize>,
+}
+
+/// The rounds of a body: one outside loops, else one for each element of the list that is looped
+/// over and one for each stretch of unknown elements.
+#[derive(Clone, Debug)]
+pub struct Rounds {
+    frame: FrameId,
+    list: Option<(Loop, Rc<List>)>,
+    /// How the list came about.
+    pub trail: Trail,
+}
+
+impl Rounds {
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.list
+            .as_ref()
+            .map_or(1, |(_, list)| list.elements.len())
+    }
+
+    /// Whether a round stands for a stretch of unknown elements.
+    #[must_use]
+    pub fn is_stretch(&self, number: usize) -> bool {
+        let element = self
+            .list
+            .as_ref()
+            .and_then(|(_, list)| list.elements.get(number));
+        matches!(element, Some(Element::Rest(_)))
+    }
+}
+
+/// What is known of the condition of a body.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// It holds, or there is none.
+    Holds,
+    /// It is false, and so how.
+    Fails(Trail),
+    /// It is not known; the question that would settle it, if there is one.
+    Open(Option<Question>),
 }
 
 impl<'a> Evaluator<'a> {
@@ -48,27 +89,36 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The rounds of a body: one outside loops, one for each element of the list that is looped
-    /// over, and one for each stretch of unknown elements. With them comes how the list came about.
-    pub fn instances(
-        &mut self,
-        frame: FrameId,
-        body: &Body,
-    ) -> Result<(Vec<Instance>, Trail), Traced> {
-        let env = Env::of(frame);
+    /// The rounds of a body. The error is what keeps the list from being known.
+    pub fn rounds(&mut self, frame: FrameId, body: &Body) -> Result<Rounds, Traced> {
         let Some(each) = body.each else {
-            return Ok((vec![Instance { env, round: None }], Trail::default()));
-        };
-        let (list, trail) = self.loop_list(&env, each.source)?;
-        let rounds = list
-            .elements
-            .iter()
-            .enumerate()
-            .map(|(number, element)| Instance {
-                env: self.round(&env, each.item, each.index, element, number),
-                round: Some(number),
+            return Ok(Rounds {
+                frame,
+                list: None,
+                trail: Trail::default(),
             });
-        Ok((rounds.collect(), trail))
+        };
+        let (list, trail) = self.loop_list(&Env::of(frame), each.source)?;
+        Ok(Rounds {
+            frame,
+            list: Some((each, list)),
+            trail,
+        })
+    }
+
+    /// One of the rounds, if there is one of that number.
+    #[must_use]
+    pub fn instance(&self, rounds: &Rounds, number: usize) -> Option<Instance> {
+        let env = Env::of(rounds.frame);
+        let Some((each, list)) = &rounds.list else {
+            return (number == 0).then_some(Instance { env, round: None });
+        };
+        let element = list.elements.get(number)?;
+        let env = self.round(&env, each.item, each.index, element, number);
+        Some(Instance {
+            env,
+            round: Some(number),
+        })
     }
 
     fn loop_list(
@@ -142,15 +192,23 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// How the condition of a body came to be false, if it is known to be.
-    pub fn switched_off(&mut self, instance: &Instance, body: &Body) -> Option<Trail> {
-        match self.decide(&instance.env, body.condition?) {
-            Ok((false, trail)) => Some(trail),
-            _ => None,
+    /// What is known of the condition of a body in one of its rounds.
+    pub fn condition(&mut self, instance: &Instance, body: &Body) -> Condition {
+        let Some(condition) = body.condition else {
+            return Condition::Holds;
+        };
+        match self.decide(&instance.env, condition) {
+            Ok((true, _)) => Condition::Holds,
+            Ok((false, trail)) => Condition::Fails(trail),
+            Err(Traced {
+                value: Value::Unknown(unknown),
+                ..
+            }) => Condition::Open(unknown.question.clone()),
+            Err(_) => Condition::Open(None),
         }
     }
 
-    /// The frame of a module call in an environment that [`Evaluator::instances`] made.
+    /// The frame of a module call in a round of its body.
     pub fn enter(&mut self, instance: &Instance, id: ModuleId) -> Result<FrameId, Value> {
         let frame = instance.env.frame;
         self.open_module(&instance.env, frame, id, instance.round)
@@ -212,20 +270,19 @@ impl<'a> Evaluator<'a> {
             Ok(inner) => inner,
             Err(unknown) => return unknown.into(),
         };
-        if let Some(condition) = module.body.condition
-            && let Ok((false, trail)) = self.decide(&inner, condition)
-        {
-            // Oracle case module-0021: the outputs of a module that is not deployed are null to `.?`.
-            let value = match (safe, call.asserted) {
-                (true, _) => Value::Null,
-                // Oracle case module-0022: then the engine asks while deploying.
-                (false, true) => runtime(
-                    format!("the output `{name}` of `{}`", module.name),
-                    Kinds::ANY,
-                ),
-                (false, false) => Value::failed("the module is not deployed"),
-            };
-            return Traced { value, trail };
+        let mut open_condition = None;
+        if let Some(condition) = module.body.condition {
+            match self.decide(&inner, condition) {
+                Ok((true, _)) => {}
+                Ok((false, trail)) => {
+                    return Traced {
+                        value: not_deployed(&module.name, name, safe, call.asserted),
+                        trail,
+                    };
+                }
+                Err(open) if safe => open_condition = Some(open),
+                Err(_) => {}
+            }
         }
         let round = match call.round.as_ref().map(|round| &round.value) {
             Some(Value::Int(number)) => usize::try_from(*number).ok(),
@@ -253,10 +310,11 @@ impl<'a> Evaluator<'a> {
         let trail = traced
             .trail
             .with(at, StepKind::Output(Rc::from(&*output.name)));
-        Traced {
-            value: traced.value,
-            trail,
-        }
+        let value = match open_condition {
+            Some(open) => perhaps_null(&open.value, &traced.value),
+            None => traced.value,
+        };
+        Traced { value, trail }
     }
 
     /// `m.name` and `m.outputs` as a whole.
@@ -296,5 +354,30 @@ fn stretch(element: &Element) -> Option<&super::Rest> {
     match element {
         Element::Rest(rest) => Some(rest),
         Element::One(_) => None,
+    }
+}
+
+/// The output of a module that is not deployed (oracle cases module-0021, module-0022).
+fn not_deployed(module: &str, output: &str, safe: bool, asserted: bool) -> Value {
+    match (safe, asserted) {
+        (true, _) => Value::Null,
+        // With `m!` the engine asks while deploying.
+        (false, true) => runtime(format!("the output `{output}` of `{module}`"), Kinds::ANY),
+        (false, false) => Value::failed("the module is not deployed"),
+    }
+}
+
+/// A value, or null when a condition that is not known does not hold.
+fn perhaps_null(condition: &Value, value: &Value) -> Value {
+    match condition {
+        Value::Unknown(unknown) => {
+            let kinds = value.kinds().or(Kinds::NULL);
+            Value::Unknown(Rc::new(Unknown {
+                kinds,
+                input: None,
+                ..(**unknown).clone()
+            }))
+        }
+        _ => value.clone(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Location;
 
 use super::shape::Shape;
@@ -12,7 +13,9 @@ use crate::index::Idx;
 use crate::template::{Parameter, ParameterId};
 
 /// How deep the declared properties of an input are laid out.
-const MAX_INPUT_DEPTH: usize = 8;
+const MAX_INPUT_DEPTH: usize = 3;
+/// How long a chain of parameter files that extend each other may be.
+const MAX_EXTENDED: usize = 64;
 
 /// What a frame's arguments say about a parameter.
 enum Given {
@@ -71,7 +74,7 @@ impl Evaluator<'_> {
                 Value::Unknown(unknown)
                     if parameter.value.is_some()
                         && unknown.kinds.may_be(Kinds::NULL)
-                        && !matches!(unknown.why, Why::Failed(_)) =>
+                        && !unknown.why.stops() =>
                 {
                     self.perhaps_default(frame, parameter, unknown, &traced)
                 }
@@ -90,14 +93,17 @@ impl Evaluator<'_> {
                             value: traced.value,
                         }
                     }
-                    None => {
-                        Value::failed(format!("the module call gives no value for `{name}`")).into()
-                    }
+                    None => Value::invalid(format!("the module call gives no value for `{name}`"))
+                        .into(),
                 };
                 traced.trail.argument = traced.trail.argument.or(Some(call));
                 traced
             }
             Given::Unasked => match parameter.value {
+                // In a parameter file this is no default but the value.
+                Some(_) if self.template(frame).dialect == Dialect::Params => {
+                    self.default(frame, parameter, StepKind::Assigned(name))
+                }
                 Some(_) if !self.assumptions.is_free(&name) => {
                     self.default(frame, parameter, StepKind::ParameterDefault(name))
                 }
@@ -114,17 +120,7 @@ impl Evaluator<'_> {
     fn given(&mut self, frame: FrameId, name: &str) -> Given {
         match self.frame(frame).arguments.clone() {
             Arguments::None => Given::Unasked,
-            Arguments::File(file) => match self.template(file).parameter(name) {
-                Some(id) => {
-                    let Some(value) = self.template(file).parameters[id].value else {
-                        return Given::Unasked;
-                    };
-                    let at = self.location_of(file, value);
-                    let traced = self.evaluate(&Env::of(file), value);
-                    Given::Value(argument(traced, name, at))
-                }
-                None => Given::Unasked,
-            },
+            Arguments::File(file) => self.assigned(file, name),
             Arguments::Call {
                 params: None,
                 module,
@@ -146,11 +142,10 @@ impl Evaluator<'_> {
                             let traced = self.force(&entry.value);
                             Given::Value(argument(traced, name, place))
                         }
-                        (None, Some(rest)) => Given::Value(argument(
-                            Self::derive(&rest.unknown, Kinds::ANY).into(),
-                            name,
-                            at,
-                        )),
+                        (None, Some(rest)) => {
+                            let value = self.unknown_member(&rest.unknown, name);
+                            Given::Value(argument(value.into(), name, at))
+                        }
                         (None, None) => Given::LeftOut(module, at),
                     }
                 }
@@ -160,6 +155,30 @@ impl Evaluator<'_> {
                 _ => Given::LeftOut(module, at),
             },
         }
+    }
+
+    /// What a parameter file, or one that it extends, assigns to a parameter.
+    fn assigned(&mut self, file: FrameId, name: &str) -> Given {
+        let mut file = file;
+        for _ in 0..MAX_EXTENDED {
+            let template = self.template(file);
+            if let Some(id) = template.parameter(name) {
+                let Some(value) = template.parameters[id].value else {
+                    return Given::Unasked;
+                };
+                let at = self.location_of(file, value);
+                let traced = self.evaluate(&Env::of(file), value);
+                return Given::Value(argument(traced, name, at));
+            }
+            let Some(extends) = template.extends else {
+                return Given::Unasked;
+            };
+            match self.library_of(file, extends) {
+                Ok(base) => file = base,
+                Err(unknown) => return Given::Value(unknown.into()),
+            }
+        }
+        Given::Value(Value::unknown(Why::Budget("extended parameter files"), Kinds::ANY).into())
     }
 
     fn default(&mut self, frame: FrameId, parameter: &Parameter, step: StepKind) -> Traced {
@@ -228,7 +247,7 @@ impl Evaluator<'_> {
     fn unset(&mut self, frame: FrameId, parameter: &Parameter, at: Location) -> Value {
         let file = self.file(frame);
         let Some(r#type) = parameter.r#type else {
-            return Value::failed(format!("parameter `{}` has no value", parameter.name));
+            return Value::invalid(format!("parameter `{}` has no value", parameter.name));
         };
         let shape = self.shape_of(file, r#type, &parameter.constraints);
         // A nullable parameter that nobody fills is null.
@@ -247,18 +266,14 @@ impl Evaluator<'_> {
             path: Rc::from(&*parameter.name),
         };
         let why = Why::Parameter(parameter.name.to_string());
-        self.input_of_shape(input, &shape, &why, at, 0)
+        self.input_of_shape(input, &shape, &why, Some(at), 0)
     }
 
     /// An input below an input, such as `config.ranges`: its type comes from the declared type of
     /// the parameter.
     pub(super) fn input(&mut self, input: Input, of: &Rc<Unknown>) -> Value {
         let shape = self.shape_of_input(&input);
-        let at = of.at.unwrap_or(Location {
-            file: tricep_syntax::text::FileId(0),
-            span: Default::default(),
-        });
-        self.input_of_shape(input, &shape, &of.why, at, MAX_INPUT_DEPTH)
+        self.input_of_shape(input, &shape, &of.why, of.at, MAX_INPUT_DEPTH)
     }
 
     /// What the declared type says about an input.
@@ -295,13 +310,13 @@ impl Evaluator<'_> {
         input: Input,
         shape: &Shape,
         why: &Why,
-        at: Location,
+        at: Option<Location>,
         depth: usize,
     ) -> Value {
         let unknown = |kinds: Kinds, question: Option<Question>| Unknown {
             why: why.clone(),
             kinds,
-            at: Some(at),
+            at,
             input: Some(input.clone()),
             question,
         };
@@ -370,15 +385,14 @@ impl Evaluator<'_> {
                 rest: Some(rest),
             }));
         }
-        match empty {
-            Some(true) => empty_value(kinds),
-            _ => {
-                if let Some(literal) = self.settled_literal(&input) {
-                    return literal_value(&literal);
-                }
-                Value::Unknown(Rc::new(unknown(kinds, None)))
-            }
+        if let Some(literal) = self.settled_literal(&input) {
+            return literal_value(&literal);
         }
+        if empty == Some(true) && kinds == Kinds::TEXT {
+            return Value::text("");
+        }
+        // Of several kinds that can be empty it stays open which one it is.
+        Value::Unknown(Rc::new(unknown(kinds, None)))
     }
 
     /// The value that an assumption gives an input.
@@ -437,7 +451,7 @@ impl Evaluator<'_> {
         input: &Input,
         shape: &Shape,
         why: &Why,
-        at: Location,
+        at: Option<Location>,
         depth: usize,
     ) -> Vec<Entry> {
         if depth >= MAX_INPUT_DEPTH {
@@ -473,19 +487,6 @@ fn argument(traced: Traced, name: &str, place: Location) -> Traced {
     Traced {
         value: traced.value,
         trail,
-    }
-}
-
-/// What is empty, of these kinds.
-fn empty_value(kinds: Kinds) -> Value {
-    if kinds.may_be(Kinds::NULL) {
-        Value::Null
-    } else if kinds.may_be(Kinds::LIST) {
-        Value::list([])
-    } else if kinds.may_be(Kinds::OBJECT) {
-        Value::object([])
-    } else {
-        Value::text("")
     }
 }
 

@@ -117,7 +117,7 @@ impl Shape {
             .and_then(|allowed| literals(template, allowed))
         {
             // `@allowed` of a list constrains its elements, not the list (param-validation-0048).
-            if self.kinds == Kinds::LIST {
+            if self.kinds.without(Kinds::NULL) == Kinds::LIST {
                 self.allowed_elements = Some(allowed);
             } else {
                 self.literals = Some(allowed);

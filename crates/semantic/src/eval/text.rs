@@ -84,9 +84,10 @@ pub(crate) fn bool_text(value: bool) -> &'static str {
 
 /// A failure wins over everything that is merely unknown.
 pub(crate) fn failing(unknown: &Rc<Unknown>) -> Result<(), Value> {
-    match unknown.why {
-        Why::Failed(_) => Err(Value::Unknown(Rc::clone(unknown))),
-        _ => Ok(()),
+    if unknown.why.stops() {
+        Err(Value::Unknown(Rc::clone(unknown)))
+    } else {
+        Ok(())
     }
 }
 
@@ -182,7 +183,7 @@ pub(crate) fn json_text(
 }
 
 fn stops(unknown: &Unknown) -> bool {
-    matches!(unknown.why, Why::Failed(_) | Why::Budget(_))
+    unknown.why.stops() || matches!(unknown.why, Why::Budget(_))
 }
 
 fn write_json(

@@ -13,6 +13,8 @@ const MAX_STEPS: usize = 32;
 pub struct Trail {
     node: Option<Rc<Node>>,
     steps: usize,
+    /// The parameters of the deployment that took part without anybody giving them a value.
+    defaults: Option<Rc<Vec<Rc<str>>>>,
     /// Whether a secret took part.
     pub secret: bool,
     /// The outermost module argument that carried the value, or the module line that left the
@@ -40,6 +42,8 @@ pub struct Step {
 pub enum StepKind {
     /// A parameter (named) of the deployment took its default.
     ParameterDefault(Rc<str>),
+    /// A parameter (named) gets its value from a parameter file.
+    Assigned(Rc<str>),
     /// A parameter (named) of a module was given null and took its default.
     NullArgument(Rc<str>),
     /// A parameter (named) has no value.
@@ -64,6 +68,9 @@ impl Trail {
     /// The trail with a further, newest step.
     #[must_use]
     pub fn with(mut self, at: Location, kind: StepKind) -> Self {
+        if let StepKind::ParameterDefault(name) | StepKind::ParameterUnset(name) = &kind {
+            self.add_default(name);
+        }
         if self.steps < MAX_STEPS {
             self.steps += 1;
             self.node = Some(Rc::new(Node::Step(Step { at, kind }, self.node.take())));
@@ -75,6 +82,11 @@ impl Trail {
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
         self.secret |= other.secret;
+        match (&self.defaults, &other.defaults) {
+            (_, None) => {}
+            (None, Some(_)) => self.defaults.clone_from(&other.defaults),
+            (Some(_), Some(names)) => names.iter().for_each(|name| self.add_default(name)),
+        }
         self.argument = self.argument.or(other.argument);
         match (&self.node, &other.node) {
             (_, None) => {}
@@ -93,14 +105,17 @@ impl Trail {
         self
     }
 
+    fn add_default(&mut self, name: &Rc<str>) {
+        let defaults = Rc::make_mut(self.defaults.get_or_insert_default());
+        if !defaults.contains(name) {
+            defaults.push(Rc::clone(name));
+        }
+    }
+
     /// The parameters of the deployment that nobody gave a value: whoever deploys may.
     #[must_use]
-    pub fn defaults(&self) -> Vec<Rc<str>> {
-        let names = self.steps().into_iter().filter_map(|step| match step.kind {
-            StepKind::ParameterDefault(name) | StepKind::ParameterUnset(name) => Some(name),
-            _ => None,
-        });
-        names.collect()
+    pub fn defaults(&self) -> &[Rc<str>] {
+        self.defaults.as_ref().map_or(&[], |names| names.as_slice())
     }
 
     /// The steps, newest first, each once.

@@ -34,10 +34,21 @@ pub enum Why {
     Secret,
     /// tricep cannot evaluate this (yet); the words name what.
     Unsupported(String),
-    /// The program is wrong here and evaluating it would fail; the words say why.
+    /// The deployment would fail here; the words say why.
     Failed(String),
+    /// The program is not right here and the compiler would refuse it; the words say why.
+    Invalid(String),
     /// A limit of the evaluation was reached; the words name it.
     Budget(&'static str),
+}
+
+impl Why {
+    /// Whether nothing that needs the value can be evaluated or deployed: the program fails here or
+    /// is not right.
+    #[must_use]
+    pub fn stops(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::Invalid(_))
+    }
 }
 
 impl fmt::Display for Why {
@@ -48,7 +59,7 @@ impl fmt::Display for Why {
             Self::Module(what) => f.write_str(what),
             Self::Secret => f.write_str("it is a secret"),
             Self::Unsupported(what) => write!(f, "{what} is not evaluated by this version"),
-            Self::Failed(why) => f.write_str(why),
+            Self::Failed(why) | Self::Invalid(why) => f.write_str(why),
             Self::Budget(limit) => write!(f, "the evaluation reached its limit of {limit}"),
         }
     }

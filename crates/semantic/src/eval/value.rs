@@ -55,6 +55,20 @@ pub struct List {
     pub elements: Vec<Element>,
 }
 
+/// Stretches of unknown elements nest without a thunk between them, see [`ThunkCell`].
+impl Drop for List {
+    fn drop(&mut self) {
+        if self
+            .elements
+            .iter()
+            .any(|element| matches!(element, Element::Rest(_)))
+        {
+            let elements = std::mem::take(&mut self.elements);
+            stacker::maybe_grow(64 * 1024, 1024 * 1024, || drop(elements));
+        }
+    }
+}
+
 /// An element of a list, or a stretch of unknown elements.
 #[derive(Clone, Debug)]
 pub enum Element {
@@ -234,6 +248,12 @@ impl Value {
     #[must_use]
     pub fn failed(why: impl Into<String>) -> Self {
         Self::unknown(Why::Failed(why.into()), Kinds::ANY)
+    }
+
+    /// The compiler would refuse the program here; `why` says so in our words.
+    #[must_use]
+    pub fn invalid(why: impl Into<String>) -> Self {
+        Self::unknown(Why::Invalid(why.into()), Kinds::ANY)
     }
 
     /// An answer that needs something tricep cannot do (yet).

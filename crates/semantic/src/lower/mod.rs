@@ -73,6 +73,7 @@ impl<'a> Lowering<'a> {
             locals: 0,
             symbols: FxHashMap::default(),
             using: None,
+            extends: None,
         };
         Self {
             parsed,
@@ -284,7 +285,8 @@ impl<'a> Lowering<'a> {
                 self.template.using.get_or_insert(reference);
             }
             StatementKind::Extends { path } => {
-                self.reference(Purpose::Extends, path);
+                let reference = self.reference(Purpose::Extends, path);
+                self.template.extends.get_or_insert(reference);
             }
             _ => {}
         }

@@ -5,4 +5,4 @@ mod deployed;
 mod sites;
 
 pub use deployed::{Deployed, Found, Lookup};
-pub use sites::{MAX_FREED, Place, Placed, Site, Sites, places, sites};
+pub use sites::{MAX_FREED, Place, Site, Sites, Visit, places, sites};

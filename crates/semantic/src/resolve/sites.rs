@@ -5,15 +5,20 @@ use std::rc::Rc;
 use tricep_syntax::text::FileId;
 
 use super::Deployed;
-use crate::eval::{Assumptions, Budget, Evaluator, FrameId, Traced};
-use crate::project::Project;
+use crate::eval::{
+    Assumptions, Budget, Condition, Evaluator, FrameId, Instance, Kinds, MAX_FRAMES_DEEP, Question,
+    Traced, Value, Why,
+};
+use crate::project::{Project, Target};
 use crate::template::{Body, ModuleId, ResourceId};
 
 /// At most so many ways are followed for one deployment, and so many rounds of loops on each.
 const MAX_SITES: usize = 4096;
 const MAX_PLACES: usize = 1024;
+/// At most so many files are looked at on all ways together.
+const MAX_VISITED: usize = 65_536;
 /// So often the defaults that switch a resource off are left out of account.
-pub const MAX_FREED: usize = 8;
+pub const MAX_FREED: usize = 64;
 
 /// A declared resource and the module calls that lead to it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -40,7 +45,7 @@ pub struct Sites {
 /// being deployed already are not followed.
 #[must_use]
 pub fn sites(project: &Project, entry: FileId, wanted: &str, reaching: &[bool]) -> Sites {
-    let mut sites = Sites::default();
+    let sites = Sites::default();
     let start = match project.template(entry).using {
         Some(_) => match project.deployed_by(entry).next() {
             Some((_, template)) => template,
@@ -48,73 +53,93 @@ pub fn sites(project: &Project, entry: FileId, wanted: &str, reaching: &[bool]) 
         },
         None => entry,
     };
-    collect(
+    let mut search = Search {
         project,
-        start,
         wanted,
         reaching,
-        &mut Vec::new(),
-        &mut vec![start],
-        &mut sites,
-    );
-    sites
+        calls: Vec::new(),
+        files: vec![start],
+        visited: 0,
+        sites,
+    };
+    search.file(start);
+    search.sites
 }
 
-fn collect(
-    project: &Project,
-    file: FileId,
-    wanted: &str,
-    reaching: &[bool],
-    calls: &mut Vec<ModuleId>,
-    files: &mut Vec<FileId>,
-    sites: &mut Sites,
-) {
-    let template = project.template(file);
-    for (resource, declaration) in template.resources.iter_enumerated() {
-        if !declaration.existing
-            && declaration
+/// A walk along module calls.
+struct Search<'a> {
+    project: &'a Project,
+    wanted: &'a str,
+    reaching: &'a [bool],
+    /// The calls that lead to the present file, and the files they went through.
+    calls: Vec<ModuleId>,
+    files: Vec<FileId>,
+    visited: usize,
+    sites: Sites,
+}
+
+impl Search<'_> {
+    fn file(&mut self, file: FileId) {
+        self.visited += 1;
+        if self.visited > MAX_VISITED || self.files.len() > MAX_FRAMES_DEEP {
+            self.sites.cut = true;
+            return;
+        }
+        let unit = self.project.unit(file);
+        for (resource, declaration) in unit.template.resources.iter_enumerated() {
+            let wanted = self.wanted;
+            let is_wanted = declaration
                 .r#type
                 .as_ref()
-                .is_some_and(|r#type| r#type.is(wanted))
-        {
-            if sites.found.len() >= MAX_SITES {
-                sites.cut = true;
-                return;
+                .is_some_and(|r#type| r#type.is(wanted));
+            if is_wanted && !declaration.existing {
+                self.sites.found.push(Site {
+                    calls: self.calls.clone(),
+                    file,
+                    resource,
+                });
             }
-            sites.found.push(Site {
-                calls: calls.clone(),
-                file,
-                resource,
-            });
+        }
+        self.sites.cut |= self.sites.found.len() > MAX_SITES;
+        for (id, module) in unit.template.modules.iter_enumerated() {
+            let Target::File(target) = unit.targets[module.reference] else {
+                continue;
+            };
+            if self.sites.cut || !self.reaching[target.0 as usize] || self.files.contains(&target) {
+                continue;
+            }
+            self.calls.push(id);
+            self.files.push(target);
+            self.file(target);
+            self.files.pop();
+            self.calls.pop();
         }
     }
-    for (id, module) in template.modules.iter_enumerated() {
-        let target = project
-            .deployed_by(file)
-            .find(|&(reference, _)| reference == module.reference);
-        let Some((_, target)) = target else { continue };
-        if !reaching[target.0 as usize] || files.contains(&target) || sites.cut {
-            continue;
-        }
-        calls.push(id);
-        files.push(target);
-        collect(project, target, wanted, reaching, calls, files, sites);
-        files.pop();
-        calls.pop();
-    }
+}
+
+/// A round of a body on the way to a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Round {
+    /// The round of that number; 0 outside loops.
+    At(usize),
+    /// A stretch of unknown elements: under other assumptions it may be many rounds, from that number
+    /// on.
+    From(usize),
 }
 
 /// One deployed copy of the resource of a site: the rounds of the loops on the way to it, one entry
-/// for each call and one for the resource itself.
+/// for each call and one for the resource itself. Behind a stretch of unknown elements it stands for
+/// all the copies that the stretch makes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
-    rounds: Vec<Option<usize>>,
+    rounds: Vec<Round>,
 }
 
-/// What became of a place under some assumptions.
-pub enum Placed<'e, 'p> {
-    /// The resource is deployed, or would be if a condition that is not known holds.
-    Deployed(Deployed<'e, 'p>),
+/// What a place is under some assumptions.
+pub enum Visit<'e, 'p> {
+    /// A copy of the resource is deployed. The question is that of a condition on the way that is
+    /// not known: then it is deployed if that holds.
+    Deployed(Deployed<'e, 'p>, Option<Question>),
     /// A condition is false, or the loop has no such round. The parameters are those whose defaults
     /// took part in that; whoever deploys may set them otherwise.
     NotDeployed(Vec<Rc<str>>),
@@ -141,68 +166,71 @@ pub fn places(
             rounds: Vec::new(),
             found: Vec::new(),
             closed_by: Vec::new(),
+            cut: false,
         };
         expansion.expand(&mut evaluator, frame);
         *budget = evaluator.budget().clone();
-        let Expansion {
-            mut found,
-            closed_by,
-            ..
-        } = expansion;
-        if !found.is_empty() || closed_by.is_empty() {
-            let cut = found.len() > MAX_PLACES;
-            found.truncate(MAX_PLACES);
-            return (found, cut);
+        if !expansion.found.is_empty() || expansion.closed_by.is_empty() {
+            return (expansion.found, expansion.cut);
         }
-        assumptions = assumptions.freeing(&closed_by);
+        assumptions = assumptions.freeing(&expansion.closed_by);
     }
-    (Vec::new(), false)
+    (Vec::new(), true)
 }
 
 /// Follows every round of every loop on the way to a site.
 struct Expansion<'a> {
     site: &'a Site,
-    rounds: Vec<Option<usize>>,
+    rounds: Vec<Round>,
     found: Vec<Place>,
     /// The parameters whose defaults closed a way.
     closed_by: Vec<Rc<str>>,
+    cut: bool,
 }
 
 impl Expansion<'_> {
     fn expand(&mut self, evaluator: &mut Evaluator<'_>, frame: FrameId) {
         let level = self.rounds.len();
         let body = body_at(evaluator, frame, self.site, level);
-        let Ok((instances, trail)) = evaluator.instances(frame, &body) else {
-            // The walk will meet the same trouble and say so.
-            self.add(None);
+        let Ok(rounds) = evaluator.rounds(frame, &body) else {
+            // The visit will meet the same trouble and say so.
+            self.add(Round::From(0));
             return;
         };
-        if instances.is_empty() {
-            self.closed_by.extend(trail.defaults());
+        if rounds.count() == 0 {
+            self.closed_by.extend_from_slice(rounds.trail.defaults());
         }
-        for instance in instances {
-            if self.found.len() > MAX_PLACES {
+        for number in 0..rounds.count() {
+            if self.found.len() >= MAX_PLACES {
+                self.cut = true;
                 return;
             }
-            if let Some(trail) = evaluator.switched_off(&instance, &body) {
-                self.closed_by.extend(trail.defaults());
+            let Some(instance) = evaluator.instance(&rounds, number) else {
+                continue;
+            };
+            if let Condition::Fails(trail) = evaluator.condition(&instance, &body) {
+                self.closed_by.extend_from_slice(trail.defaults());
                 continue;
             }
-            match self.site.calls.get(level) {
-                None => self.add(instance.round),
-                Some(&module) => match evaluator.enter(&instance, module) {
-                    Ok(inner) => {
-                        self.rounds.push(instance.round);
-                        self.expand(evaluator, inner);
-                        self.rounds.pop();
-                    }
-                    Err(_) => self.add(instance.round),
-                },
+            let stretch = rounds.is_stretch(number);
+            let round = if stretch {
+                Round::From(number)
+            } else {
+                Round::At(number)
+            };
+            let call = self.site.calls.get(level);
+            match call.map(|&module| evaluator.enter(&instance, module)) {
+                Some(Ok(inner)) => {
+                    self.rounds.push(round);
+                    self.expand(evaluator, inner);
+                    self.rounds.pop();
+                }
+                None | Some(Err(_)) => self.add(round),
             }
         }
     }
 
-    fn add(&mut self, round: Option<usize>) {
+    fn add(&mut self, round: Round) {
         let mut rounds = self.rounds.clone();
         rounds.push(round);
         self.found.push(Place { rounds });
@@ -218,46 +246,108 @@ fn body_at(evaluator: &Evaluator<'_>, frame: FrameId, site: &Site, level: usize)
 }
 
 impl Place {
-    /// Follows the calls to the resource under the evaluator's assumptions.
-    pub fn walk<'e, 'p>(
+    /// Follows the calls to the resource under the evaluator's assumptions and shows each copy of it.
+    pub fn visit<'p>(
         &self,
-        evaluator: &'e mut Evaluator<'p>,
+        evaluator: &mut Evaluator<'p>,
         entry: FileId,
         site: &Site,
-    ) -> Placed<'e, 'p> {
-        let mut frame = evaluator.deploy(entry);
-        let mut calls: Vec<(FrameId, ModuleId)> = Vec::new();
-        for level in 0..=site.calls.len() {
-            let body = body_at(evaluator, frame, site, level);
-            let (instances, trail) = match evaluator.instances(frame, &body) {
-                Ok(instances) => instances,
-                Err(unknown) => return Placed::Unknown(unknown),
-            };
-            let round = self.rounds.get(level).copied().flatten().unwrap_or(0);
-            let Some(instance) = instances.into_iter().nth(round) else {
-                return Placed::NotDeployed(trail.defaults());
-            };
-            if let Some(trail) = evaluator.switched_off(&instance, &body) {
-                return Placed::NotDeployed(trail.defaults());
+        see: &mut dyn FnMut(Visit<'_, 'p>),
+    ) {
+        let frame = evaluator.deploy(entry);
+        let mut walk = Walk {
+            place: self,
+            site,
+            calls: Vec::new(),
+            question: None,
+            shown: 0,
+        };
+        walk.level(evaluator, frame, see);
+    }
+
+    /// The first round at a level, and whether those behind it belong to the place too. Where the
+    /// list was not known, all do.
+    fn round(&self, level: usize) -> (usize, bool) {
+        match self.rounds.get(level) {
+            Some(Round::At(number)) => (*number, false),
+            Some(Round::From(number)) => (*number, true),
+            None => (0, true),
+        }
+    }
+}
+
+/// A visit to a place.
+struct Walk<'a> {
+    place: &'a Place,
+    site: &'a Site,
+    calls: Vec<(FrameId, ModuleId)>,
+    /// The question of the first condition on the way that is not known.
+    question: Option<Question>,
+    shown: usize,
+}
+
+impl Walk<'_> {
+    fn level<'p>(
+        &mut self,
+        evaluator: &mut Evaluator<'p>,
+        frame: FrameId,
+        see: &mut dyn FnMut(Visit<'_, 'p>),
+    ) {
+        let level = self.calls.len();
+        let body = body_at(evaluator, frame, self.site, level);
+        let rounds = match evaluator.rounds(frame, &body) {
+            Ok(rounds) => rounds,
+            Err(unknown) => return see(Visit::Unknown(unknown)),
+        };
+        let (first, and_more) = self.place.round(level);
+        let end = if and_more {
+            rounds.count()
+        } else {
+            rounds.count().min(first + 1)
+        };
+        if first >= end {
+            return see(Visit::NotDeployed(rounds.trail.defaults().to_vec()));
+        }
+        for number in first..end {
+            self.shown += 1;
+            if self.shown > MAX_PLACES {
+                let limit = Value::unknown(Why::Budget("rounds of loops"), Kinds::ANY);
+                return see(Visit::Unknown(limit.into()));
             }
-            match site.calls.get(level) {
-                Some(&module) => match evaluator.enter(&instance, module) {
-                    Ok(inner) => {
-                        calls.push((frame, module));
-                        frame = inner;
-                    }
-                    Err(unknown) => return Placed::Unknown(unknown.into()),
-                },
-                None => {
-                    return Placed::Deployed(Deployed::new(
-                        evaluator,
-                        instance,
-                        site.resource,
-                        calls,
-                    ));
-                }
+            if let Some(instance) = evaluator.instance(&rounds, number) {
+                self.round(evaluator, instance, &body, see);
             }
         }
-        Placed::NotDeployed(Vec::new())
+    }
+
+    fn round<'p>(
+        &mut self,
+        evaluator: &mut Evaluator<'p>,
+        instance: Instance,
+        body: &Body,
+        see: &mut dyn FnMut(Visit<'_, 'p>),
+    ) {
+        let before = self.question.clone();
+        match evaluator.condition(&instance, body) {
+            Condition::Holds => {}
+            Condition::Fails(trail) => return see(Visit::NotDeployed(trail.defaults().to_vec())),
+            Condition::Open(question) => self.question = self.question.take().or(question),
+        }
+        match self.site.calls.get(self.calls.len()) {
+            None => {
+                let calls = self.calls.clone();
+                let deployed = Deployed::new(evaluator, instance, self.site.resource, calls);
+                see(Visit::Deployed(deployed, self.question.clone()));
+            }
+            Some(&module) => match evaluator.enter(&instance, module) {
+                Ok(inner) => {
+                    self.calls.push((instance.env.frame, module));
+                    self.level(evaluator, inner, see);
+                    self.calls.pop();
+                }
+                Err(unknown) => see(Visit::Unknown(unknown.into())),
+            },
+        }
+        self.question = before;
     }
 }

@@ -70,6 +70,8 @@ pub struct Template {
     pub symbols: FxHashMap<Arc<str>, Symbol>,
     /// The template that a parameter file assigns values for.
     pub using: Option<ReferenceId>,
+    /// The parameter file that a parameter file extends.
+    pub extends: Option<ReferenceId>,
 }
 
 impl Template {

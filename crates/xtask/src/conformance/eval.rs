@@ -163,7 +163,7 @@ fn ask(case: &Case) -> Result<Said, Box<dyn Error>> {
 
 fn said_failure(why: &Why) -> Said {
     match why {
-        Why::Failed(why) => Said::Fails(why.clone()),
+        Why::Failed(why) | Why::Invalid(why) => Said::Fails(why.clone()),
         other => Said::Unknown(other.to_string()),
     }
 }

@@ -8,6 +8,10 @@ use tricep_syntax::text::{FileId, Location};
 use crate::FileSystem;
 use crate::load::{Loaded, load};
 use crate::report::Report;
+use crate::suppress::is_silenced;
+
+/// The type of a resource that deploys a template written into one of its properties.
+const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 
 /// What to check and how.
 #[derive(Clone, Default, Debug)]
@@ -33,7 +37,9 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         findings.extend(ask(&project, rule, &entries));
         findings.extend(unread_modules(&project, rule));
     }
-    findings.retain(|finding| !suppressions[finding.at.file.0 as usize].silence(finding));
+    let found = findings.len();
+    findings.retain(|finding| !is_silenced(&suppressions, finding));
+    let silenced = found - findings.len();
     let resources = project
         .units
         .iter()
@@ -45,6 +51,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         resources,
         unreadable,
         read,
+        silenced,
     };
     report.sort();
     report
@@ -100,6 +107,21 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
                 format!("what module `{}` deploys", module.name),
             )
         });
+        let inline = template.resources.iter().filter(|resource| {
+            !resource.existing
+                && resource
+                    .r#type
+                    .as_ref()
+                    .is_some_and(|r#type| r#type.is(DEPLOYMENT))
+        });
+        findings.extend(inline.map(|resource| {
+            let at = Location {
+                file: FileId(file as u32),
+                span: resource.at,
+            };
+            let why = "its template stands in a property, which this version does not read";
+            unread(rule, at, format!("what `{}` deploys", resource.name), why)
+        }));
         let using = template.using.map(|reference| {
             (
                 reference,
@@ -111,23 +133,29 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
             let Target::Unavailable(why) = &unit.targets[reference] else {
                 continue;
             };
-            findings.push(Finding {
-                code: rule.meta.name,
-                rule: Some(rule.meta),
-                outcome: Outcome::Unknown,
-                reason: Some(Reason::Module),
-                severity: Severity::Info,
-                message: format!("cannot tell {what}: {why}"),
-                at: Location {
-                    file: FileId(file as u32),
-                    span,
-                },
-                resource: None,
-                trail: Vec::new(),
-                related: Vec::new(),
-                help: None,
-            });
+            let at = Location {
+                file: FileId(file as u32),
+                span,
+            };
+            findings.push(unread(rule, at, what, why));
         }
     }
     findings
+}
+
+/// The finding that nobody knows `what`, because of `why`.
+fn unread(rule: &Rule, at: Location, what: String, why: &str) -> Finding {
+    Finding {
+        code: rule.meta.name,
+        rule: Some(rule.meta),
+        outcome: Outcome::Unknown,
+        reason: Some(Reason::MODULE),
+        severity: Severity::Info,
+        message: format!("cannot tell {what}: {why}"),
+        at,
+        resource: None,
+        trail: Vec::new(),
+        related: Vec::new(),
+        help: None,
+    }
 }

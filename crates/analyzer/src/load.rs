@@ -16,6 +16,9 @@ use crate::report::UNREADABLE_FILE;
 use crate::suppress::Suppressions;
 use crate::{FileSystem, ReadError, join_path};
 
+/// So many files of a circle are named.
+const MAX_NAMES: usize = 8;
+
 /// What was read.
 pub struct Loaded {
     /// The files and how they refer to each other; file `n` is the n-th source.
@@ -257,7 +260,10 @@ impl Loading {
         let loaded = &mut self.loaded;
         for cycle in loaded.project.cycles() {
             let label = |file: &FileId| loaded.sources[file.0 as usize].label();
-            let names: Vec<&str> = cycle.files.iter().map(label).collect();
+            let mut names: Vec<&str> = cycle.files.iter().take(MAX_NAMES).map(label).collect();
+            if cycle.files.len() > MAX_NAMES {
+                names.push("…");
+            }
             let message = format!(
                 "the modules call each other in a circle: {}",
                 names.join(" → ")

@@ -1,11 +1,12 @@
 //! Directives in the text that silence rules: `#disable-next-line CODES` and the pair
 //! `#disable-diagnostics CODES`, `#restore-diagnostics CODES`.
 //!
-//! As in the reference compiler, a finding is silenced when its start lies in the covered range and
-//! its name is among the codes, letter case minded; problems of the text are never silenced
-//! (language reference, 1.3). Passes are not findings to silence.
+//! As with the reference compiler, a finding is silenced when its start lies in the covered range
+//! and its name is among the codes, letter case minded; problems of the text are never silenced.
+//! A finding about a resource may also be silenced where the resource is declared, since it may
+//! stand deep in it or in another file. Passes are not findings to silence.
 
-use tricep_rules::{Finding, Outcome};
+use tricep_rules::{Finding, Outcome, RuleMeta};
 use tricep_syntax::bicep::{Parsed, TriviaKind};
 use tricep_syntax::text::{LineIndex, Span};
 
@@ -67,18 +68,23 @@ impl Suppressions {
         suppressions
     }
 
-    /// Whether a finding in this file is silenced.
-    pub(crate) fn silence(&self, finding: &Finding) -> bool {
-        let Some(rule) = finding.rule.filter(|_| finding.outcome != Outcome::Pass) else {
-            return false;
-        };
-        let start = finding.at.span.start;
+    fn cover(&self, rule: &RuleMeta, offset: u32) -> bool {
         self.ranges.iter().any(|(code, span)| {
-            span.start <= start
-                && start <= span.end
-                && (**code == *rule.name || rule.aliases.contains(&&**code))
+            let in_range = span.start <= offset && offset <= span.end;
+            in_range && (**code == *rule.name || rule.aliases.contains(&&**code))
         })
     }
+}
+
+/// Whether a finding is silenced: at its own place, or at the declaration of the resource it is
+/// about. `files` are the directives of every file.
+pub(crate) fn is_silenced(files: &[Suppressions], finding: &Finding) -> bool {
+    let Some(rule) = finding.rule.filter(|_| finding.outcome != Outcome::Pass) else {
+        return false;
+    };
+    let resource = finding.resource.iter().map(|resource| resource.at);
+    let mut places = std::iter::once(finding.at).chain(resource);
+    places.any(|place| files[place.file.0 as usize].cover(rule, place.span.start))
 }
 
 /// The end of the line after the one that `offset` is in, its line break not included.
@@ -144,6 +150,14 @@ mod tests {
             cluster("b")
         );
         assert_eq!(failures(&text), [4]);
+    }
+
+    #[test]
+    fn a_finding_deep_in_a_resource_is_silenced_above_the_resource() {
+        let open = cluster("a").replace("name: 'a'", "name: 'a'\n  properties: { apiServerAccessProfile: {\n    authorizedIPRanges: []\n  } }\n");
+        assert_eq!(failures(&open), [3]);
+        let silenced = format!("#disable-next-line aks-authorized-ip-ranges\n{open}");
+        assert_eq!(failures(&silenced), [0; 0]);
     }
 
     #[test]

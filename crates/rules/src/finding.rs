@@ -58,50 +58,47 @@ impl Outcome {
     }
 }
 
-/// Why the outcome is what it is; the words are a promise to scripts.
+/// Why the outcome is what it is. Each rule has reasons of its own for passes and failures; those for
+/// not knowing are the same everywhere.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Reason {
-    /// Fail: the property is not there.
-    Missing,
-    /// Fail: the property is there and empty.
-    Empty,
-    /// Fail: an entry is not an IPv4 address or range.
-    InvalidIp,
-    /// Pass: the property is set.
-    Set,
-    /// Pass: the cluster is private.
-    Private,
-    /// Unknown: depends on an input without a value.
-    Parameter,
-    /// Unknown: known only while deploying.
-    Runtime,
-    /// Unknown: depends on a module, or a file with data, that cannot be read here.
-    Module,
-    /// Unknown: depends on a secret.
-    Secret,
-    /// Unknown: a limit of the analysis was reached.
-    Budget,
-    /// Unknown: needs a part of the language that is not evaluated yet.
-    Unsupported,
+pub struct Reason {
+    name: &'static str,
+    words: &'static str,
 }
 
 impl Reason {
+    /// Unknown: depends on an input without a value.
+    pub const PARAMETER: Self = Self::new("parameter", "depends on an input without a value");
+    /// Unknown: known only while deploying.
+    pub const RUNTIME: Self = Self::new("runtime", "known only while deploying");
+    /// Unknown: depends on a file that cannot be read here.
+    pub const MODULE: Self = Self::new("module", "depends on a file that cannot be read");
+    /// Unknown: depends on a secret.
+    pub const SECRET: Self = Self::new("secret", "depends on a secret");
+    /// Unknown: a limit of the analysis was reached.
+    pub const BUDGET: Self = Self::new("budget", "too much to evaluate");
+    /// Unknown: needs a part of the language that is not evaluated yet.
+    pub const UNSUPPORTED: Self = Self::new("unsupported", "not evaluated yet");
+    /// Unknown: the deployment would fail, or the compiler would refuse the file.
+    pub const FAILS: Self = Self::new("fails", "cannot be deployed like this");
+
+    /// A reason. The name is the word in every output format of our own and a promise to scripts;
+    /// the words stand at the place of the finding.
+    #[must_use]
+    pub const fn new(name: &'static str, words: &'static str) -> Self {
+        Self { name, words }
+    }
+
     /// The word used in every output format of our own.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::Empty => "empty",
-            Self::InvalidIp => "invalid-ip",
-            Self::Set => "set",
-            Self::Private => "private",
-            Self::Parameter => "parameter",
-            Self::Runtime => "runtime",
-            Self::Module => "module",
-            Self::Secret => "secret",
-            Self::Budget => "budget",
-            Self::Unsupported => "unsupported",
-        }
+        self.name
+    }
+
+    /// What to say at the place of the finding, a few words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        self.words
     }
 }
 

@@ -174,7 +174,7 @@ fn unreachable_verdict(project: &Project, site: &Site, traced: Traced) -> Verdic
             unknown.question.clone(),
         ),
         _ => (
-            Reason::Unsupported,
+            Reason::UNSUPPORTED,
             "it cannot be evaluated".to_owned(),
             None,
         ),
@@ -262,7 +262,7 @@ fn undecided(
         }
         _ => {
             if cases.cut {
-                judged.verdict.reason = Reason::Budget;
+                judged.verdict.reason = Reason::BUDGET;
                 judged.verdict.detail = format!("there are more than {MAX_LEAVES} cases");
             }
             let message = sentence(&judged.verdict);
@@ -360,7 +360,7 @@ fn cut_short(project: &Project, rule: &Rule, site: &Site, limit: &str) -> Findin
     let declaration = &project.template(site.file).resources[site.resource];
     let verdict = Verdict {
         outcome: Outcome::Unknown,
-        reason: Reason::Budget,
+        reason: Reason::BUDGET,
         headline: format!(
             "not every deployment of `{}` was looked at",
             declaration.name

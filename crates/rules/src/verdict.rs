@@ -37,11 +37,12 @@ pub(crate) fn is_failure(value: &Value) -> bool {
 #[must_use]
 pub(crate) fn reason_of(unknown: &Unknown) -> Reason {
     match unknown.why {
-        Why::Parameter(_) => Reason::Parameter,
-        Why::Runtime(_) => Reason::Runtime,
-        Why::Module(_) => Reason::Module,
-        Why::Secret => Reason::Secret,
-        Why::Budget(_) => Reason::Budget,
-        Why::Unsupported(_) | Why::Failed(_) | Why::Invalid(_) => Reason::Unsupported,
+        Why::Parameter(_) => Reason::PARAMETER,
+        Why::Runtime(_) => Reason::RUNTIME,
+        Why::Module(_) => Reason::MODULE,
+        Why::Secret => Reason::SECRET,
+        Why::Budget(_) => Reason::BUDGET,
+        Why::Unsupported(_) => Reason::UNSUPPORTED,
+        Why::Failed(_) | Why::Invalid(_) => Reason::FAILS,
     }
 }

@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn standard_input_has_a_name() {
-        let root = Path::new("/work");
+        let root = Path::new("/home");
         assert_eq!(stdin_label(&args(&["-"]), root).unwrap(), "stdin.bicep");
         let named = args(&["-", "--stdin-filename", "./infra/x.bicep"]);
         assert_eq!(stdin_label(&named, root).unwrap(), "infra/x.bicep");

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tricep_analyzer::{FileSystem, ReadError};
 
@@ -28,16 +28,33 @@ impl OsFileSystem {
     }
 }
 
+/// Larger files are not read.
+const MAX_BYTES: u64 = 1 << 30;
+
 impl FileSystem for OsFileSystem {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         if let Some(bytes) = self.overlay.get(path) {
             return Ok(bytes.clone());
         }
-        fs::read(self.root.join(path)).map_err(|error| match error.kind() {
-            ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::NotFound,
-            kind => ReadError::Unreadable(kind.to_string()),
-        })
+        read_file(&self.root.join(path))
     }
+}
+
+/// The bytes of a regular file. Devices and pipes are refused, since reading them may never end.
+fn read_file(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let unreadable = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::NotFound,
+        kind => ReadError::Unreadable(kind.to_string()),
+    };
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if metadata.len() > MAX_BYTES {
+        return Err(ReadError::Unreadable("it is larger than 1 GiB".to_owned()));
+    }
+    if !metadata.is_file() && !metadata.is_dir() {
+        return Err(ReadError::Unreadable("it is no regular file".to_owned()));
+    }
+    // Reading a folder fails with the system's own words.
+    fs::read(path).map_err(unreadable)
 }
 
 #[cfg(test)]

@@ -30,6 +30,12 @@ pub(crate) fn find(root: &Path, paths: &[PathBuf]) -> Result<Found, Failure> {
         let full = resolved(root, path);
         match fs::metadata(&full) {
             Ok(metadata) if metadata.is_dir() => found.walk(root, &full),
+            Ok(_) if is_arm_template(path) => {
+                return Err(Failure::Usage(format!(
+                    "`{}` is an ARM template, which this version does not read; name the Bicep file",
+                    path.display()
+                )));
+            }
             Ok(_) => found.take(root, &full),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let path = path.display();
@@ -51,6 +57,7 @@ impl Found {
             .require_git(false)
             .git_global(false)
             .git_exclude(false)
+            .ignore(false)
             .filter_entry(|entry| entry.file_name() != ".git")
             .build();
         for entry in walk {
@@ -75,6 +82,15 @@ impl Found {
         let line = format!("cannot read `{}`: {why}", path.display());
         self.unreadable.push(line);
     }
+}
+
+fn is_arm_template(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| {
+        ["json", "jsonc", "arm"]
+            .iter()
+            .any(|arm| arm.eq_ignore_ascii_case(ending))
+    })
 }
 
 fn is_wanted(entry: &DirEntry) -> bool {
@@ -197,8 +213,17 @@ mod tests {
 
     #[test]
     fn a_named_file_is_taken_whatever_its_ending() {
-        let folder = Folder::new("named", &[("template.json", "{}")]);
-        assert_eq!(folder.find(&["template.json"]), ["template.json"]);
+        let folder = Folder::new("named", &[("main.bicep.txt", "")]);
+        assert_eq!(folder.find(&["main.bicep.txt"]), ["main.bicep.txt"]);
+    }
+
+    #[test]
+    fn a_named_arm_template_is_bad_usage() {
+        let folder = Folder::new("arm", &[("template.json", "{}")]);
+        let failure = find(&folder.0, &["template.json".into()]).unwrap_err();
+        assert!(
+            matches!(failure, Failure::Usage(why) if why.contains("`template.json` is an ARM template"))
+        );
     }
 
     #[test]
@@ -214,11 +239,11 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn labels_are_relative_to_the_working_directory() {
-        let label = |path: &str| label(Path::new("/work/here"), Path::new(path)).unwrap();
+        let label = |path: &str| label(Path::new("/home/here"), Path::new(path)).unwrap();
         assert_eq!(label("a.bicep"), "a.bicep");
         assert_eq!(label("./x/../a.bicep"), "a.bicep");
-        assert_eq!(label("/work/here/x/a.bicep"), "x/a.bicep");
-        assert_eq!(label("/work/a.bicep"), "../a.bicep");
+        assert_eq!(label("/home/here/x/a.bicep"), "x/a.bicep");
+        assert_eq!(label("/home/a.bicep"), "../a.bicep");
         assert_eq!(label("../here/a.bicep"), "a.bicep");
         assert_eq!(label("/srv/a.bicep"), "../../srv/a.bicep");
         assert_eq!(label("../../../../a.bicep"), "../../a.bicep");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use ariadne::{Color, Fmt as _};
-use tricep_rules::{Finding, Outcome, Reason, Severity};
+use tricep_rules::{Finding, Outcome, Severity};
 
 use super::frame::{Frames, Mark};
 use super::printable::{one_line, shown};
@@ -62,6 +62,9 @@ pub fn closing_line(report: &Report, show: Show) -> String {
         count(files, "file"),
         count(resources, "resource"),
     );
+    if report.silenced > 0 {
+        let _ = write!(line, ", {} silenced", report.silenced);
+    }
     let problems = errors + warnings + infos - fail;
     if problems > 0 {
         let _ = write!(line, "; {} in the files", count(problems, "problem"));
@@ -82,9 +85,11 @@ fn marks(finding: &Finding) -> Vec<Mark<'_>> {
     let (same, others): (Vec<_>, Vec<_>) = notes.partition(|note| note.at == finding.at);
     let first = Mark {
         at: finding.at,
-        words: same
-            .first()
-            .map_or(place_words(finding), |note| &note.message),
+        words: match (same.first(), finding.reason) {
+            (Some(note), _) => &note.message,
+            (None, Some(reason)) => reason.words(),
+            (None, None) => "here",
+        },
         color: color(finding),
     };
     let explaining = same.iter().skip(1).chain(&others).map(|note| Mark {
@@ -93,24 +98,6 @@ fn marks(finding: &Finding) -> Vec<Mark<'_>> {
         color: EXPLAINING,
     });
     std::iter::once(first).chain(explaining).collect()
-}
-
-/// What to say at the place of a finding; the message proper stands above the frame.
-fn place_words(finding: &Finding) -> &'static str {
-    match finding.reason {
-        None => "here",
-        Some(Reason::Missing) => "missing here",
-        Some(Reason::Empty) => "empty",
-        Some(Reason::InvalidIp) => "no IPv4 address or range",
-        Some(Reason::Set) => "set",
-        Some(Reason::Private) => "private",
-        Some(Reason::Parameter) => "depends on an input without a value",
-        Some(Reason::Runtime) => "known only while deploying",
-        Some(Reason::Module) => "depends on a file that cannot be read",
-        Some(Reason::Secret) => "depends on a secret",
-        Some(Reason::Budget) => "too much to evaluate",
-        Some(Reason::Unsupported) => "not evaluated yet",
-    }
 }
 
 /// The help below the frame, its lines as they are so that code can be copied.

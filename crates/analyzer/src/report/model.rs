@@ -13,17 +13,17 @@ pub struct Summary {
     pub files: usize,
     /// Resource declarations in them.
     pub resources: usize,
-    /// Verdicts of rules by outcome.
+    /// Rules that are broken.
     pub fail: usize,
-    /// Verdicts of rules by outcome.
+    /// Rules that hold.
     pub pass: usize,
-    /// Verdicts of rules by outcome.
+    /// Rules of which it cannot be told.
     pub unknown: usize,
-    /// Failures (of rules and of the text) by severity.
+    /// Failures of rules and problems of the text, of level error.
     pub errors: usize,
-    /// Failures (of rules and of the text) by severity.
+    /// The same of level warning.
     pub warnings: usize,
-    /// Failures (of rules and of the text) by severity.
+    /// The same of level info.
     pub infos: usize,
 }
 
@@ -40,6 +40,8 @@ pub struct Report {
     pub unreadable: usize,
     /// Files that could be read, modules included.
     pub read: usize,
+    /// Verdicts that directives in the files silence; they are not among the findings.
+    pub silenced: usize,
 }
 
 impl Report {

@@ -77,7 +77,7 @@ pub(super) fn report() -> Report {
     };
     let mut fail = finding(
         Outcome::Fail,
-        Reason::Empty,
+        Reason::new("empty", "empty"),
         Severity::Error,
         "API server of `aks` is open to every address: `authorizedIPRanges` is empty",
         at(MAIN, "[] }"),
@@ -103,7 +103,7 @@ pub(super) fn report() -> Report {
         resource: None,
         ..finding(
             Outcome::Fail,
-            Reason::Empty,
+            Reason::new("empty", "empty"),
             Severity::Error,
             "`=` is missing here",
             at(MAIN, "oops"),
@@ -119,14 +119,14 @@ pub(super) fn report() -> Report {
             fail,
             finding(
                 Outcome::Pass,
-                Reason::Set,
+                Reason::new("set", "set"),
                 Severity::Info,
                 "API server of `aks` is limited to 1 range",
                 at(MAIN, "{ authorizedIPRanges"),
             ),
             finding(
                 Outcome::Unknown,
-                Reason::Parameter,
+                Reason::PARAMETER,
                 Severity::Info,
                 "API server of `cluster` may be open: `ranges` has no value",
                 at(CALLER, "'main.bicep'"),
@@ -135,6 +135,7 @@ pub(super) fn report() -> Report {
         resources: 1,
         unreadable: 0,
         read: 2,
+        silenced: 0,
     };
     report.sort();
     report
@@ -164,6 +165,7 @@ pub(super) fn lone(text: &str, span: Span) -> Report {
         resources: 0,
         unreadable: 0,
         read: 1,
+        silenced: 0,
     }
 }
 

@@ -227,6 +227,12 @@ const PROFILE: [&str; 2] = ["properties", "apiServerAccessProfile"];
 const RANGES: [&str; 3] = [PROFILE[0], PROFILE[1], "authorizedIPRanges"];
 const PRIVATE: [&str; 3] = [PROFILE[0], PROFILE[1], "enablePrivateCluster"];
 
+const MISSING: Reason = Reason::new("missing", "missing here");
+const EMPTY: Reason = Reason::new("empty", "empty");
+const INVALID_IP: Reason = Reason::new("invalid-ip", "no IPv4 address or range");
+const SET: Reason = Reason::new("set", "set");
+const PRIVATE_CLUSTER: Reason = Reason::new("private", "private");
+
 /// Before this version there was no way to restrict the API server.
 const FIRST_VERSION: &str = "2019-02-01";
 /// These versions, and no others, have the list directly under `properties`.
@@ -255,20 +261,14 @@ fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
         .and_then(|version| version.date());
     if let Some(version) = version.filter(|&version| version < FIRST_VERSION) {
         let detail = format!("API version {version} has no property for it, use a newer one");
-        return open(
-            cluster,
-            Reason::Missing,
-            detail,
-            cluster.at(),
-            Trail::default(),
-        );
+        return open(cluster, MISSING, detail, cluster.at(), Trail::default());
     }
     let flat = version.is_some_and(|version| FLAT_VERSIONS.contains(&version));
     let private = is_private(cluster);
     if let Truth::Yes(found) = &private {
         return Verdict {
             outcome: Outcome::Pass,
-            reason: Reason::Private,
+            reason: PRIVATE_CLUSTER,
             headline: format!(
                 "API server of `{}` is not public",
                 cluster.declaration().name
@@ -299,7 +299,7 @@ fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
 /// A failure that would be none if the cluster were private: tells how the flag came about. Where no
 /// list is given at all, a flag that came through a module call is what its user can change.
 fn because_public(mut verdict: Verdict, flag: &Found) -> Verdict {
-    if verdict.reason == Reason::Missing
+    if verdict.reason == MISSING
         && verdict.trail.argument.is_none()
         && flag.traced.trail.argument.is_some()
     {
@@ -359,7 +359,7 @@ fn judge_ranges(cluster: &mut Deployed<'_, '_>, path: &[&str]) -> Verdict {
             };
             open(
                 cluster,
-                Reason::Missing,
+                MISSING,
                 format!("`{name}` is not set"),
                 at,
                 nearest.traced.trail,
@@ -370,7 +370,7 @@ fn judge_ranges(cluster: &mut Deployed<'_, '_>, path: &[&str]) -> Verdict {
                 let at = found.place();
                 open(
                     cluster,
-                    Reason::Empty,
+                    EMPTY,
                     format!("`{name}` is null"),
                     at,
                     found.traced.trail,
@@ -469,7 +469,7 @@ fn empty(cluster: &Deployed<'_, '_>, name: &str, found: Found) -> Verdict {
     let at = found.place();
     open(
         cluster,
-        Reason::Empty,
+        EMPTY,
         format!("`{name}` is empty"),
         at,
         found.traced.trail,
@@ -507,7 +507,7 @@ fn why_invalid(entry: &Traced) -> Option<String> {
 fn restricted(cluster: &Deployed<'_, '_>, name: &str, found: Found) -> Verdict {
     Verdict {
         outcome: Outcome::Pass,
-        reason: Reason::Set,
+        reason: SET,
         headline: format!(
             "API server of `{}` is restricted",
             cluster.declaration().name
@@ -547,7 +547,7 @@ fn open(
 fn invalid(cluster: &Deployed<'_, '_>, detail: String, at: Location, trail: Trail) -> Verdict {
     Verdict {
         outcome: Outcome::Fail,
-        reason: Reason::InvalidIp,
+        reason: INVALID_IP,
         headline: format!(
             "API server of `{}` is not restricted as written",
             cluster.declaration().name

@@ -24,6 +24,7 @@ mod unknown;
 mod value;
 mod work;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -170,6 +171,8 @@ pub struct Evaluator<'a> {
     /// The frames in which exports of imported files are evaluated.
     libraries: FxHashMap<FileId, FrameId>,
     budget: Budget,
+    /// Type expressions looked at for the declaration at hand.
+    type_steps: Cell<usize>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -192,6 +195,7 @@ impl<'a> Evaluator<'a> {
             frames: Vec::new(),
             libraries: FxHashMap::default(),
             budget: budget.again(),
+            type_steps: Cell::new(0),
         }
     }
 

@@ -16,6 +16,8 @@ use crate::template::{
 
 /// Named types may refer to each other; a chain longer than this says nothing.
 const MAX_DEPTH: usize = 32;
+/// So many type expressions are looked at for one declaration.
+const MAX_TYPE_STEPS: usize = 10_000;
 
 /// A type expression of a file.
 #[derive(Clone, Copy, Debug)]
@@ -150,7 +152,12 @@ impl<'a> Evaluator<'a> {
 
     fn shape(&self, at: TypeRef, depth: usize) -> Shape {
         let template: &'a Template = self.project.template(at.file);
-        if depth > MAX_DEPTH {
+        if depth == 0 {
+            self.type_steps.set(0);
+        }
+        // Unions of unions can be far wider than they are deep.
+        self.type_steps.set(self.type_steps.get() + 1);
+        if depth > MAX_DEPTH || self.type_steps.get() > MAX_TYPE_STEPS {
             return Shape::any();
         }
         let below = |id: TypeId| self.shape(TypeRef { id, ..at }, depth + 1);

@@ -237,17 +237,26 @@ fn undecided(
     first: &Judged,
 ) -> (Judged, String) {
     let is = |outcome: Outcome| move |judged: &&Judged| judged.verdict.outcome == outcome;
-    let mut open = cases
-        .root
-        .iter()
-        .chain(leaves.iter().map(|(_, judged)| *judged));
-    let mut judged = open.find(is(Outcome::Unknown)).unwrap_or(first).clone();
-    judged.verdict.outcome = Outcome::Unknown;
     let failing: Vec<JudgedLeaf<'_>> = leaves
         .iter()
         .filter(|(_, judged)| is(Outcome::Fail)(judged))
         .copied()
         .collect();
+    // With failing cases the question they hang on matters, else what no case could settle.
+    let root = cases.root.as_ref().filter(is(Outcome::Unknown));
+    let unsettled = || {
+        leaves
+            .iter()
+            .map(|(_, judged)| *judged)
+            .find(is(Outcome::Unknown))
+    };
+    let base = if failing.is_empty() {
+        unsettled().or(root)
+    } else {
+        root.or_else(unsettled)
+    };
+    let mut judged = base.unwrap_or(first).clone();
+    judged.verdict.outcome = Outcome::Unknown;
     let when = describe::cases(&failing.iter().map(|(leaf, _)| *leaf).collect::<Vec<_>>());
     match failing.first() {
         Some((_, worst)) if !when.is_empty() => {

@@ -401,6 +401,9 @@ fn date_time_to_epoch(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
         return now("dateTimeToEpoch", Kinds::NUMBER);
     }
     let moment = parse(text(arguments, 0)?)?;
+    if moment.utc() < DAYS_TO_1970 * DAY && moment.utc() % SECOND != 0 {
+        return Ok(Value::unsupported("a fraction of a second before 1970"));
+    }
     Ok(Value::Int(
         (moment.utc() - DAYS_TO_1970 * DAY).div_euclid(SECOND),
     ))

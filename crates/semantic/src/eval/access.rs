@@ -64,6 +64,9 @@ impl Evaluator<'_> {
             } => {
                 let base = self.link(env, *base);
                 let index = self.evaluate(env, *index);
+                if is_failure(&index.value) {
+                    return Link::whole(index);
+                }
                 step(base, *safe, |base| {
                     let element = self.element(&base.value, &index.value, *safe, *from_end);
                     Traced {

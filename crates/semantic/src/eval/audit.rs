@@ -79,7 +79,8 @@ impl Evaluator<'_> {
                 function,
                 arguments,
             } => {
-                let whole = |argument: &ExprId| self.evaluate(env, *argument).value.open().is_none();
+                let whole =
+                    |argument: &ExprId| self.evaluate(env, *argument).value.open().is_none();
                 CUTTING.contains(&&**function) && arguments.iter().all(whole)
             }
             _ => false,

@@ -8,7 +8,9 @@
 use super::unknown::Why;
 use super::value::Value;
 use super::{Env, Evaluator};
-use crate::template::{ArrayItem, BinaryOperator, ExprId, ExprKind, Property, PropertyKey, TextPart};
+use crate::template::{
+    ArrayItem, BinaryOperator, ExprId, ExprKind, Property, PropertyKey, TextPart,
+};
 
 /// A loop has at most so many rounds: for-0043, for-0044.
 const MAX_ROUNDS: usize = 800;
@@ -23,6 +25,16 @@ impl Evaluator<'_> {
     }
 
     fn failure_at(&mut self, env: &Env, expr: ExprId) -> Option<Why> {
+        let inside = self.failure_below(env, expr);
+        inside.or_else(|| match self.evaluate(env, expr).value {
+            Value::Unknown(unknown) if matches!(unknown.why, Why::Failed(_)) => {
+                Some(unknown.why.clone())
+            }
+            _ => None,
+        })
+    }
+
+    fn failure_below(&mut self, env: &Env, expr: ExprId) -> Option<Why> {
         let template = self.template(env.frame);
         match &template.exprs[expr].kind {
             ExprKind::Interpolation(parts) => parts.iter().find_map(|part| match part {

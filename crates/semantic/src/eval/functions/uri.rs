@@ -145,27 +145,11 @@ fn own_port(scheme: &str) -> Option<u16> {
 /// path to be shortened, nothing to be escaped. Schemes that it knows have rules of their own.
 fn is_plain_of_unknown_scheme(scheme: &str, rest: &str) -> bool {
     const KNOWN: [&str; 15] = [
-        "file",
-        "gopher",
-        "ldap",
-        "mailto",
-        "net.pipe",
-        "net.tcp",
-        "news",
-        "nntp",
-        "telnet",
-        "urn",
-        "uuid",
-        "vsmacros",
-        "ws",
-        "wss",
-        "xap",
+        "file", "gopher", "ldap", "mailto", "net.pipe", "net.tcp", "news", "nntp", "telnet", "urn",
+        "uuid", "vsmacros", "ws", "wss", "xap",
     ];
     let plain = |c: u8| c.is_ascii_alphanumeric() || b"-_./:?=&@".contains(&c);
-    scheme.len() > 1
-        && !KNOWN.contains(&scheme)
-        && rest.bytes().all(plain)
-        && !rest.contains("/.")
+    scheme.len() > 1 && !KNOWN.contains(&scheme) && rest.bytes().all(plain) && !rest.contains("/.")
 }
 
 impl Address {

@@ -1,7 +1,9 @@
 //! Member access, indexing and references to resources and modules.
 //!
-//! `.?` and `[?…]` protect the rest of their unparenthesised chain: `o.?a.b` is null when `a` is
-//! missing (oracle case access-0014), `(o.?a).b` fails (access-0196).
+//! When `.?` or `[?…]` find nothing, the rest of their unparenthesised chain is not looked at:
+//! `o.?a.b` is null when `a` is missing (oracle case access-0014), `(o.?a).b` fails (access-0196).
+//! When they find something, further links without `?` are as strict as ever: the function behind
+//! them, `tryGet`, is safe for its first key only.
 
 use std::rc::Rc;
 
@@ -12,6 +14,25 @@ use super::value::{Element, List, Object, Traced, Value};
 use super::{Env, Evaluator, Input};
 use crate::template::{ExprId, ExprKind, ResourceId, Symbol};
 
+/// The value of a chain so far.
+struct Link {
+    traced: Traced,
+    /// A `?` found nothing: what follows in the chain is not looked at.
+    cut: bool,
+    /// Whether there was a `?` at all.
+    guarded: bool,
+}
+
+impl Link {
+    fn whole(traced: Traced) -> Self {
+        Self {
+            traced,
+            cut: false,
+            guarded: false,
+        }
+    }
+}
+
 /// A resource named in an expression, perhaps one round of a loop of resources.
 struct ResourceUse {
     id: ResourceId,
@@ -21,27 +42,19 @@ struct ResourceUse {
 impl Evaluator<'_> {
     /// The value of a chain of accesses.
     pub(super) fn access(&mut self, env: &Env, expr: ExprId) -> Traced {
-        self.chain(env, expr).0
+        self.chain(env, expr).traced
     }
 
-    /// The value of a chain and whether its further links are protected by a `?` before them.
-    fn chain(&mut self, env: &Env, expr: ExprId) -> (Traced, bool) {
+    fn chain(&mut self, env: &Env, expr: ExprId) -> Link {
         let template = self.template(env.frame);
         match &template.exprs[expr].kind {
             ExprKind::Member { base, name, safe } => {
                 if let Some(traced) = self.declared_member(env, *base, name, *safe) {
-                    return (traced, *safe);
+                    let safe = *safe || self.asks_outputs_safely(env, *base);
+                    return step(Link::whole(traced), safe, Traced::clone);
                 }
-                let (base, protected) = self.link(env, *base);
-                let safe = *safe || protected;
-                let member = self.member(&base.value, name, safe);
-                (
-                    Traced {
-                        trail: member.trail.and(&base.trail),
-                        value: member.value,
-                    },
-                    safe,
-                )
+                let base = self.link(env, *base);
+                step(base, *safe, |base| self.member(&base.value, name, *safe))
             }
             ExprKind::Index {
                 base,
@@ -49,18 +62,18 @@ impl Evaluator<'_> {
                 safe,
                 from_end,
             } => {
-                let (base, protected) = self.link(env, *base);
-                let safe = *safe || protected;
+                let base = self.link(env, *base);
                 let index = self.evaluate(env, *index);
-                let element = self.element(&base.value, &index.value, safe, *from_end);
-                let trail = element.trail.and(&base.trail).and(&index.trail);
-                (
+                if is_failure(&index.value) {
+                    return Link::whole(index);
+                }
+                step(base, *safe, |base| {
+                    let element = self.element(&base.value, &index.value, *safe, *from_end);
                     Traced {
+                        trail: element.trail.and(&index.trail),
                         value: element.value,
-                        trail,
-                    },
-                    safe,
-                )
+                    }
+                })
             }
             ExprKind::NonNull(inner) => self.link(env, *inner),
             ExprKind::Nested { base, name } => {
@@ -68,19 +81,16 @@ impl Evaluator<'_> {
                     Some(_) => runtime(format!("resource `{name}`"), Kinds::ANY),
                     None => Value::failed(format!("there is no nested resource `{name}`")),
                 };
-                (value.into(), false)
+                Link::whole(value.into())
             }
-            _ => (self.evaluate(env, expr), false),
+            _ => Link::whole(self.evaluate(env, expr)),
         }
     }
 
     /// A link of a chain, within the limits of depth.
-    fn link(&mut self, env: &Env, expr: ExprId) -> (Traced, bool) {
+    fn link(&mut self, env: &Env, expr: ExprId) -> Link {
         if let Err(limit) = self.budget.enter() {
-            return (
-                Value::unknown(super::Why::Budget(limit), Kinds::ANY).into(),
-                false,
-            );
+            return Link::whole(Value::unknown(super::Why::Budget(limit), Kinds::ANY).into());
         }
         let result = stacker::maybe_grow(256 * 1024, 2 * 1024 * 1024, || self.chain(env, expr));
         self.budget.leave();
@@ -120,6 +130,9 @@ impl Evaluator<'_> {
 
     /// `value[index]`
     fn element(&mut self, value: &Value, index: &Value, safe: bool, from_end: bool) -> Traced {
+        if let Some(answer) = unfit_index(value, index, safe, from_end) {
+            return answer.into();
+        }
         match (value, index) {
             (_, Value::Unknown(unknown)) if is_failure(index) => {
                 Value::Unknown(Rc::clone(unknown)).into()
@@ -132,22 +145,20 @@ impl Evaluator<'_> {
             (Value::Object(object), Value::Unknown(unknown)) => {
                 self.unknown_key(object, unknown, safe)
             }
-            (_, Value::Partial(_)) => match index.open() {
+            (_, Value::Partial(_) | Value::Unknown(_)) => match index.open() {
                 Some(unknown) => Self::derive(unknown, Kinds::ANY).into(),
                 None => Value::Null.into(),
             },
             (Value::List(list), Value::Int(number)) => {
                 self.list_element(list, *number, safe, from_end)
             }
-            (Value::List(_), Value::Unknown(unknown)) => Self::derive(unknown, Kinds::ANY).into(),
-            // `[?i]` swallows what is out of range, but not an index of the wrong kind.
+            (_, _) if safe => Value::Null.into(),
             (Value::List(_), other) => {
                 Value::failed(format!("the index of a list is {}", other.kind_name())).into()
             }
             (Value::Object(_), other) => {
                 Value::failed(format!("the key of an object is {}", other.kind_name())).into()
             }
-            (_, _) if safe => Value::Null.into(),
             (other, _) => Value::failed(format!("{} has no elements", other.kind_name())).into(),
         }
     }
@@ -242,6 +253,14 @@ impl Evaluator<'_> {
         }
         let resource = self.resource_use(env, base)?;
         Some(self.resource_member(env, &resource, name))
+    }
+
+    /// Whether an expression is `m.?outputs`.
+    fn asks_outputs_safely(&self, env: &Env, expr: ExprId) -> bool {
+        matches!(
+            &self.template(env.frame).exprs[expr].kind,
+            ExprKind::Member { name, safe: true, .. } if &**name == "outputs"
+        )
     }
 
     /// The module call that an expression names: `m` or `m[i]`.
@@ -339,4 +358,44 @@ impl Evaluator<'_> {
         };
         self.input(child, of)
     }
+}
+
+/// The next link of a chain. A null in the middle of a guarded chain is not sure to end it.
+fn step(base: Link, safe: bool, next: impl FnOnce(&Traced) -> Traced) -> Link {
+    if base.cut {
+        return base;
+    }
+    let is_null = matches!(base.traced.value, Value::Null);
+    let traced = if base.guarded && !safe && is_null {
+        Value::unsupported("a null in the middle of a chain with `?`").into()
+    } else {
+        next(&base.traced)
+    };
+    Link {
+        cut: safe && matches!(traced.value, Value::Null),
+        guarded: base.guarded || safe,
+        traced: Traced {
+            trail: traced.trail.and(&base.traced.trail),
+            value: traced.value,
+        },
+    }
+}
+
+/// What `[?…]` makes of an index that is never right: texts and integers are looked up in anything,
+/// other kinds are refused whatever the value (access-0075, access-0077); from the end only
+/// integers count.
+fn unfit_index(value: &Value, index: &Value, safe: bool, from_end: bool) -> Option<Value> {
+    let refused = |index: &Value| {
+        let kind = index.kind_name();
+        Some(Value::failed(format!("the index is {kind}")))
+    };
+    match index {
+        Value::Unknown(_) | Value::Partial(_) | Value::Int(_) => {}
+        Value::Text(_) if !from_end => {}
+        _ if safe || from_end => return refused(index),
+        _ => {}
+    }
+    let looked_up = matches!(value, Value::List(_) | Value::Unknown(_) | Value::Null);
+    (safe && from_end && !looked_up)
+        .then(|| Value::unsupported("an index from the end of something that is no list"))
 }

@@ -6,13 +6,23 @@ use tricep_syntax::text::Location;
 
 use super::unknown::{Unknown, Why};
 use super::value::{Element, Traced, Value};
-use super::{Env, Evaluator, FrameId, StepKind, Trail, text};
-use crate::template::{ExprKind, Output};
+use super::{Condition, Env, Evaluator, FrameId, StepKind, Trail, text};
+use crate::template::{ExprId, ExprKind, Output};
 
 /// Values are looked into so deep.
 const MAX_DEPTH: usize = 64;
-/// Oracle case for-0043.
-const MAX_OUTPUT_ROUNDS: usize = 800;
+/// Modules within modules are looked into so deep.
+const MAX_MODULES: usize = 8;
+/// Functions whose result may be half a surrogate pair although their arguments are whole.
+const CUTTING: [&str; 7] = [
+    "base64ToJson",
+    "first",
+    "json",
+    "last",
+    "skip",
+    "substring",
+    "take",
+];
 
 impl Evaluator<'_> {
     /// The value of an output of a frame, if there is such an output. The engine refuses some values
@@ -21,7 +31,7 @@ impl Evaluator<'_> {
         let output = self.template(frame).output(name)?;
         let traced = self.evaluate(&Env::of(frame), output.value);
         if let Some(why) = self.no_output(frame, output, &traced.value) {
-            return Some(Value::failed(why).into());
+            return Some(why.into());
         }
         let at: Location = self.location(frame, output.at);
         let trail: Trail = traced
@@ -33,26 +43,48 @@ impl Evaluator<'_> {
         })
     }
 
-    /// Why a value cannot be that of an output. Null is no value of an output and is left out
-    /// whatever the type (oracle case output-type-0004).
-    fn no_output(&mut self, frame: FrameId, output: &Output, value: &Value) -> Option<String> {
+    /// What an output is instead of a value that it cannot have. Null is no value of an output and
+    /// is left out whatever the type (oracle case output-type-0004).
+    fn no_output(&mut self, frame: FrameId, output: &Output, value: &Value) -> Option<Value> {
+        let env = Env::of(frame);
+        if let Some(why) = self.eager_failure(&env, output.value) {
+            return Some(Value::unknown(why, super::Kinds::ANY));
+        }
+        if self.is_half_a_pair(&env, output.value, value) {
+            return Some(Value::failed("half a surrogate pair cannot be printed"));
+        }
         if matches!(value, Value::Null) {
             return None;
         }
-        if let (ExprKind::For { .. }, Value::List(list)) =
-            (&self.template(frame).exprs[output.value].kind, value)
-            && list.min_len() > MAX_OUTPUT_ROUNDS
-        {
-            return Some(format!(
-                "a loop in an output has more than {MAX_OUTPUT_ROUNDS} rounds"
-            ));
-        }
         let file = self.file(frame);
-        if let Some(why) = self.deep_mismatch(value, file, output.r#type, &output.constraints) {
-            return Some(format!("the value of output `{}` {why}", output.name));
+        if let Some(misfit) = self.deep_mismatch(value, file, output.r#type, &output.constraints) {
+            return Some(misfit.of(&format!("the value of output `{}`", output.name)));
         }
         self.unprintable_number(value, 0)
-            .then(|| "a number is beyond 64 bits".to_owned())
+            .then(|| Value::failed("a number is beyond 64 bits"))
+    }
+
+    /// Whether an expression makes half a surrogate pair, which no output holds (oracle cases
+    /// op-interpolation-0060, string-measure-0023).
+    fn is_half_a_pair(&mut self, env: &Env, expr: ExprId, value: &Value) -> bool {
+        let Value::Unknown(unknown) = value else {
+            return false;
+        };
+        if !matches!(&unknown.why, Why::Unsupported(what) if what == text::HALF_A_PAIR) {
+            return false;
+        }
+        match &self.template(env.frame).exprs[expr].kind {
+            ExprKind::Unpaired => true,
+            ExprKind::Call {
+                function,
+                arguments,
+            } => {
+                let whole =
+                    |argument: &ExprId| self.evaluate(env, *argument).value.open().is_none();
+                CUTTING.contains(&&**function) && arguments.iter().all(whole)
+            }
+            _ => false,
+        }
     }
 
     /// Whether a number in the value is beyond what an output holds (oracle case json-0022).
@@ -89,10 +121,20 @@ impl Evaluator<'_> {
 
     /// Why a deployment of the frame fails, if it surely does: every parameter and variable is
     /// evaluated wholly, as the engine does before it deploys anything (oracle cases variable-0040,
-    /// variable-0026).
+    /// variable-0026), and so is every module that is deployed.
     pub fn audit(&mut self, frame: FrameId) -> Option<Why> {
-        let template = self.template(frame);
-        for (id, parameter) in template.parameters.iter_enumerated() {
+        self.audit_at(frame, 0)
+    }
+
+    fn audit_at(&mut self, frame: FrameId, depth: usize) -> Option<Why> {
+        self.audit_parameters(frame)
+            .or_else(|| self.audit_variables(frame))
+            .or_else(|| self.audit_modules(frame, depth))
+    }
+
+    fn audit_parameters(&mut self, frame: FrameId) -> Option<Why> {
+        let file = self.file(frame);
+        for (id, parameter) in self.template(frame).parameters.iter_enumerated() {
             let value = self.parameter(frame, id).value;
             if let Some(why) = self.failure_in(&value, 0) {
                 return Some(why);
@@ -100,14 +142,17 @@ impl Evaluator<'_> {
             let Some(r#type) = parameter.r#type else {
                 continue;
             };
-            let file = self.file(frame);
-            if let Some(why) = self.deep_mismatch(&value, file, r#type, &parameter.constraints) {
-                return Some(Why::Failed(format!(
-                    "the value of parameter `{}` {why}",
-                    parameter.name
-                )));
+            let misfit = self.deep_mismatch(&value, file, r#type, &parameter.constraints);
+            let what = format!("the value of parameter `{}`", parameter.name);
+            if let Some(Value::Unknown(unknown)) = misfit.map(|misfit| misfit.of(&what)) {
+                return Some(unknown.why.clone());
             }
         }
+        None
+    }
+
+    fn audit_variables(&mut self, frame: FrameId) -> Option<Why> {
+        let template = self.template(frame);
         for (id, variable) in template.variables.iter_enumerated() {
             if matches!(template.exprs[variable.value].kind, ExprKind::Null) {
                 return Some(Why::Failed(format!(
@@ -116,11 +161,56 @@ impl Evaluator<'_> {
                 )));
             }
             let value = self.variable(frame, id).value;
-            if let Some(why) = self.failure_in(&value, 0) {
-                return Some(why);
+            let why = self
+                .failure_in(&value, 0)
+                .or_else(|| self.eager_failure(&Env::of(frame), variable.value));
+            if why.is_some() {
+                return why;
             }
         }
         None
+    }
+
+    /// Modules that are deployed are expanded, used or not: a parameter of the wrong type in one of
+    /// them ends everything.
+    fn audit_modules(&mut self, frame: FrameId, depth: usize) -> Option<Why> {
+        if depth > MAX_MODULES {
+            return None;
+        }
+        for (id, module) in self.template(frame).modules.iter_enumerated() {
+            let Ok(rounds) = self.rounds(frame, &module.body) else {
+                continue;
+            };
+            for number in 0..rounds.count() {
+                let Some(instance) = self.instance(&rounds, number) else {
+                    continue;
+                };
+                let condition = self.condition(&instance, &module.body);
+                if matches!(condition, Condition::Holds)
+                    && let Ok(opened) = self.enter(&instance, id)
+                    && let Some(why) = self.audit_module(opened, depth)
+                {
+                    return Some(why);
+                }
+            }
+        }
+        None
+    }
+
+    fn audit_module(&mut self, frame: FrameId, depth: usize) -> Option<Why> {
+        if let Some(why) = self.audit_at(frame, depth + 1) {
+            return Some(why);
+        }
+        let env = Env::of(frame);
+        let mut outputs = self.template(frame).outputs.iter();
+        outputs.find_map(|output| {
+            let value = self.evaluate(&env, output.value).value;
+            let failure = self.failure_in(&value, 0);
+            failure.or_else(|| match self.no_output(frame, output, &value) {
+                Some(Value::Unknown(unknown)) if unknown.why.stops() => Some(unknown.why.clone()),
+                _ => None,
+            })
+        })
     }
 
     /// The first failure anywhere in a value.

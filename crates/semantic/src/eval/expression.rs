@@ -43,7 +43,7 @@ impl Evaluator<'_> {
             ExprKind::Int(Some(value)) => Value::Int(*value).into(),
             ExprKind::Int(None) => Value::invalid("the number is out of range").into(),
             ExprKind::Text(text) => Value::text(&**text).into(),
-            ExprKind::Unpaired => Value::unsupported("half of a surrogate pair in a text").into(),
+            ExprKind::Unpaired => Value::unsupported(text::HALF_A_PAIR).into(),
             ExprKind::Interpolation(parts) => self.interpolation(env, parts),
             ExprKind::Symbol(symbol) => self.symbol(env, *symbol),
             ExprKind::Undeclared(name) => {
@@ -192,14 +192,14 @@ impl Evaluator<'_> {
         let mut inner = env.clone();
         for (&(local, r#type), argument) in function.parameters.iter().zip(arguments) {
             let traced = self.force(&argument);
-            if let Some(why) = self.mismatch(&traced.value, file, r#type) {
-                return Value::failed(why).into();
+            if let Some(misfit) = self.mismatch(&traced.value, file, r#type) {
+                return misfit.into();
             }
             inner = inner.with(local, argument);
         }
         let result = self.evaluate(&inner, function.body);
         match self.mismatch(&result.value, file, function.result) {
-            Some(why) => Value::failed(why).into(),
+            Some(misfit) => misfit.into(),
             None => result,
         }
     }

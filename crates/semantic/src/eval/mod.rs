@@ -12,6 +12,7 @@ mod budget;
 mod calls;
 mod compare;
 mod culture;
+mod eager;
 mod expression;
 pub(crate) mod functions;
 mod modules;

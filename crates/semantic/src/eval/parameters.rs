@@ -5,7 +5,7 @@ use std::rc::Rc;
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Location;
 
-use super::shape::Shape;
+use super::shape::{Misfit, Shape};
 use super::unknown::{Input, Kinds, Literal, Question, Unknown, Why};
 use super::value::{Element, Entry, List, Object, Rest, Thunk, Traced, Value};
 use super::{Arguments, Env, Evaluator, FrameId, Slot, StepKind};
@@ -41,9 +41,8 @@ impl Evaluator<'_> {
         if parameter.constraints.secure {
             traced.trail.secret = true;
         }
-        if let Some(why) = self.violation(frame, parameter, &traced.value) {
-            traced.value =
-                Value::failed(format!("the value of parameter `{}` {why}", parameter.name));
+        if let Some(misfit) = self.violation(frame, parameter, &traced.value) {
+            traced.value = misfit.of(&format!("the value of parameter `{}`", parameter.name));
         }
         self.frame_mut(frame).parameters[id.index()] = Slot::Done(traced.clone());
         traced
@@ -54,7 +53,7 @@ impl Evaluator<'_> {
         frame: FrameId,
         parameter: &Parameter,
         value: &Value,
-    ) -> Option<String> {
+    ) -> Option<Misfit> {
         let file = self.file(frame);
         let shape = self.shape_of(file, parameter.r#type?, &parameter.constraints);
         self.against(value, &shape)

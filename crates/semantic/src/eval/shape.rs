@@ -52,6 +52,53 @@ pub(super) struct Shape {
     allowed_elements: Option<Vec<Literal>>,
     /// Numbers must be integers.
     integer: bool,
+    /// Keys beyond the declared ones are refused.
+    sealed: bool,
+    /// Whether the values it may have are lists or objects, which are not compared here.
+    opaque: bool,
+    /// The types of which a value must keep to one.
+    members: Vec<TypeRef>,
+}
+
+/// Why a value does not keep to a type, as the end of a sentence about the value.
+#[derive(Debug)]
+pub(super) struct Misfit {
+    why: String,
+    /// Whether it surely does not.
+    sure: bool,
+}
+
+impl Misfit {
+    fn surely(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            sure: true,
+        }
+    }
+
+    fn perhaps(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            sure: false,
+        }
+    }
+
+    /// The same about the whole of which the value is a part.
+    fn inside(self, part: &str) -> Self {
+        Self {
+            why: format!("{part} that {}", self.why),
+            sure: self.sure,
+        }
+    }
+
+    /// What becomes of the value.
+    pub(super) fn of(self, what: &str) -> Value {
+        let why = format!("{what} {}", self.why);
+        match self.sure {
+            true => Value::failed(why),
+            false => Value::unsupported(format!("whether {why}")),
+        }
+    }
 }
 
 impl Shape {
@@ -76,6 +123,9 @@ impl Shape {
             element_kinds: Kinds::ANY,
             allowed_elements: None,
             integer: false,
+            sealed: false,
+            opaque: false,
+            members: Vec::new(),
         }
     }
 
@@ -87,6 +137,7 @@ impl Shape {
         };
         Self {
             literals: Some(vec![literal]),
+            integer: kinds == Kinds::NUMBER,
             ..Self::of(kinds)
         }
     }
@@ -114,16 +165,18 @@ impl Shape {
         }
         self.min_value = constraints.min_value.or(self.min_value);
         self.max_value = constraints.max_value.or(self.max_value);
-        if let Some(allowed) = constraints
+        self.sealed |= constraints.sealed;
+        match constraints
             .allowed
-            .and_then(|allowed| literals(template, allowed))
+            .map(|allowed| literals(template, allowed))
         {
+            None => {}
+            Some(None) => self.opaque = true,
             // `@allowed` of a list constrains its elements, not the list (param-validation-0048).
-            if self.kinds.without(Kinds::NULL) == Kinds::LIST {
-                self.allowed_elements = Some(allowed);
-            } else {
-                self.literals = Some(allowed);
+            Some(allowed) if self.kinds.without(Kinds::NULL) == Kinds::LIST => {
+                self.allowed_elements = allowed;
             }
+            Some(allowed) => self.literals = allowed,
         }
         self
     }
@@ -210,7 +263,13 @@ impl<'a> Evaluator<'a> {
                 Some(literal) => Shape::literal(literal),
                 None => Shape::any(),
             },
-            TypeKind::Union(members) => union(members.iter().map(|&member| below(member))),
+            TypeKind::Union(members) => {
+                let mut union = union(members.iter().map(|&member| below(member)));
+                if union.literals.is_none() {
+                    union.members = members.iter().map(|&id| TypeRef { id, ..at }).collect();
+                }
+                union
+            }
             TypeKind::Nullable(inner) => {
                 let inner = below(*inner);
                 Shape {
@@ -281,90 +340,67 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Why a value cannot be of a type, if so: "…" as the end of a sentence about the value.
+    /// What the value of a function's parameter, its result or an output becomes when it does not
+    /// keep to its type. Everything in the value is evaluated, as the engine does: function-0036,
+    /// output-type-0043.
     pub(super) fn mismatch(
         &mut self,
         value: &Value,
         file: FileId,
         r#type: TypeId,
-    ) -> Option<String> {
+    ) -> Option<Value> {
         let shape = self.shape(TypeRef { file, id: r#type }, 0);
-        self.against(value, &shape)
-            .map(|why| format!("a value {why}"))
+        self.deep_against(value, &shape, 0)
+            .map(|misfit| misfit.of("a value"))
     }
 
-    /// Why a value breaks a shape, if it surely does: its own kind, length and value are looked at,
-    /// elements and properties are not.
-    pub(super) fn against(&mut self, value: &Value, shape: &Shape) -> Option<String> {
+    /// How a value breaks a shape: its own kind, length and value are looked at, elements and
+    /// properties are not.
+    pub(super) fn against(&mut self, value: &Value, shape: &Shape) -> Option<Misfit> {
         if matches!(value, Value::Unknown(_)) {
             return None;
         }
         if !value.kinds().may_be(shape.kinds) && !matches!(value, Value::Lambda(_)) {
-            return Some(format!(
+            return Some(Misfit::surely(format!(
                 "is {}, which its type does not allow",
                 value.kind_name()
-            ));
+            )));
         }
         if shape.integer && matches!(value, Value::Float(_)) {
-            return Some("is no integer".to_owned());
+            return Some(Misfit::surely("is no integer"));
         }
         if let Some(literals) = &shape.literals
             && let Some(false) = is_one_of(value, literals)
         {
-            return Some("is none of the values it may have".to_owned());
+            return Some(Misfit::surely("is none of the values it may have"));
         }
-        let length = match value {
-            Value::Text(text) => Some((utf16_length(text), Some(utf16_length(text)))),
-            Value::List(list) => Some((list.min_len(), list.max_len())),
-            _ => None,
-        };
-        if let Some((min, max)) = length {
-            if max.is_some_and(|max| max < shape.min_length) {
-                return Some(format!("is shorter than {}", shape.min_length));
-            }
-            if shape.max_length.is_some_and(|limit| min > limit) {
-                return Some(format!(
-                    "is longer than {}",
-                    shape.max_length.unwrap_or_default()
-                ));
-            }
+        if shape.opaque && !matches!(value, Value::Null) {
+            return Some(Misfit::perhaps("is one of the values it may have"));
         }
-        if let Value::Int(number) = value {
-            if shape.min_value.is_some_and(|min| *number < min) {
-                return Some(format!(
-                    "is less than {}",
-                    shape.min_value.unwrap_or_default()
-                ));
-            }
-            if shape.max_value.is_some_and(|max| *number > max) {
-                return Some(format!(
-                    "is greater than {}",
-                    shape.max_value.unwrap_or_default()
-                ));
-            }
-        }
-        None
+        length_against(value, shape).or_else(|| number_against(value, shape))
     }
 
-    /// Why a value or something in it breaks a declared type, if it surely does. Everything in the
-    /// value is evaluated.
-    pub fn deep_mismatch(
+    /// How a value or something in it breaks a declared type. Everything in the value is evaluated.
+    pub(super) fn deep_mismatch(
         &mut self,
         value: &Value,
         file: FileId,
         r#type: TypeId,
         constraints: &Constraints,
-    ) -> Option<String> {
+    ) -> Option<Misfit> {
         let shape = self.shape_of(file, r#type, constraints);
         self.deep_against(value, &shape, 0)
     }
 
-    fn deep_against(&mut self, value: &Value, shape: &Shape, depth: usize) -> Option<String> {
-        if let Some(why) = self.against(value, shape) {
-            return Some(why);
+    fn deep_against(&mut self, value: &Value, shape: &Shape, depth: usize) -> Option<Misfit> {
+        if let Some(misfit) = self.against(value, shape) {
+            return Some(misfit);
         }
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || shape.nullable && matches!(value, Value::Null) {
             return None;
+        }
+        if !shape.members.is_empty() {
+            return self.members_against(value, shape, depth);
         }
         match value {
             Value::List(list) => self.elements_against(list, shape, depth),
@@ -373,7 +409,42 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn elements_against(&mut self, list: &List, shape: &Shape, depth: usize) -> Option<String> {
+    /// A value must keep to one of the members of a union.
+    fn members_against(&mut self, value: &Value, shape: &Shape, depth: usize) -> Option<Misfit> {
+        let mut sure = true;
+        for &member in &shape.members {
+            let member = self.shape(member, 0);
+            let misfit = self.deep_against(value, &member, depth + 1)?;
+            sure &= misfit.sure && !self.case_only(value, &member);
+        }
+        let why = "is of none of the types it may have";
+        Some(if sure {
+            Misfit::surely(why)
+        } else {
+            Misfit::perhaps(why)
+        })
+    }
+
+    /// Whether a property misses its literal in letter case only: whether the engine minds that when
+    /// it picks the member of a union is not sure.
+    fn case_only(&mut self, value: &Value, shape: &Shape) -> bool {
+        let Value::Object(object) = value else {
+            return false;
+        };
+        shape.property_names().iter().any(|name| {
+            let literals = self.shape_of_property(shape, name).literals;
+            let value = object.get(name).map(|entry| self.value(&entry.value));
+            match (literals, value) {
+                (Some(literals), Some(Value::Text(text))) => literals.iter().any(|literal| {
+                    matches!(literal, Literal::Text(wanted)
+                        if *wanted != text && super::same_key(wanted, &text))
+                }),
+                _ => false,
+            }
+        })
+    }
+
+    fn elements_against(&mut self, list: &List, shape: &Shape, depth: usize) -> Option<Misfit> {
         for (place, element) in list.elements.iter().enumerate() {
             // Behind a stretch of unknown elements the places are not known.
             let Element::One(thunk) = element else {
@@ -383,14 +454,16 @@ impl<'a> Evaluator<'a> {
             if let Some(allowed) = &shape.allowed_elements
                 && is_one_of(&value, allowed) == Some(false)
             {
-                return Some("has an element that is none of the values it may have".to_owned());
+                return Some(Misfit::surely(
+                    "has an element that is none of the values it may have",
+                ));
             }
             let Some(&r#type) = shape.items.get(place).or(shape.element.as_ref()) else {
                 continue;
             };
             let inner = self.shape(r#type, 0);
-            if let Some(why) = self.deep_against(&value, &inner, depth + 1) {
-                return Some(format!("has an element that {why}"));
+            if let Some(misfit) = self.deep_against(&value, &inner, depth + 1) {
+                return Some(misfit.inside("has an element"));
             }
         }
         None
@@ -401,38 +474,80 @@ impl<'a> Evaluator<'a> {
         object: &Object,
         shape: &Shape,
         depth: usize,
-    ) -> Option<String> {
+    ) -> Option<Misfit> {
         for name in shape.property_names() {
             let property = self.shape_of_property(shape, &name);
+            let required = !property.kinds.may_be(Kinds::NULL);
             match object.get(&name) {
+                // Whether a key in another spelling is the property is not sure.
+                Some(entry) if *entry.key != *name && required => {
+                    return Some(Misfit::perhaps(format!("has a property `{name}`")));
+                }
                 Some(entry) => {
                     let value = self.value(&entry.value.clone());
-                    if let Some(why) = self.deep_against(&value, &property, depth + 1) {
-                        return Some(format!("has a property `{name}` that {why}"));
+                    if let Some(misfit) = self.deep_against(&value, &property, depth + 1) {
+                        return Some(misfit.inside(&format!("has a property `{name}`")));
                     }
                 }
-                None if object.rest.is_none() && !property.kinds.may_be(Kinds::NULL) => {
-                    return Some(format!("has no property `{name}`"));
+                None if object.rest.is_none() && required => {
+                    return Some(Misfit::surely(format!("has no property `{name}`")));
                 }
                 None => {}
             }
         }
-        let further = self.shape(shape.further?, 0);
-        for entry in &object.entries {
-            if shape
-                .properties
-                .iter()
-                .any(|(_, known)| super::same_key(&known.key, &entry.key))
-            {
-                continue;
-            }
+        self.further_against(object, shape, depth)
+    }
+
+    /// The properties beyond the declared ones.
+    fn further_against(&mut self, object: &Object, shape: &Shape, depth: usize) -> Option<Misfit> {
+        let declared = |key: &str| {
+            let mut known = shape.properties.iter();
+            known.any(|(_, property)| super::same_key(&property.key, key))
+        };
+        let mut entries = object.entries.iter().filter(|entry| !declared(&entry.key));
+        let Some(further) = shape.further else {
+            let odd = entries.next().filter(|_| shape.sealed)?;
+            return Some(Misfit::surely(format!(
+                "has a property `{}` that is not declared",
+                odd.key
+            )));
+        };
+        let further = self.shape(further, 0);
+        for entry in entries {
             let value = self.value(&entry.value.clone());
-            if let Some(why) = self.deep_against(&value, &further, depth + 1) {
-                return Some(format!("has a property `{}` that {why}", entry.key));
+            if let Some(misfit) = self.deep_against(&value, &further, depth + 1) {
+                return Some(misfit.inside(&format!("has a property `{}`", entry.key)));
             }
         }
         None
     }
+}
+
+fn length_against(value: &Value, shape: &Shape) -> Option<Misfit> {
+    let (min, max) = match value {
+        Value::Text(text) => (utf16_length(text), Some(utf16_length(text))),
+        Value::List(list) => (list.min_len(), list.max_len()),
+        _ => return None,
+    };
+    if max.is_some_and(|max| max < shape.min_length) {
+        return Some(Misfit::surely(format!(
+            "is shorter than {}",
+            shape.min_length
+        )));
+    }
+    let limit = shape.max_length.filter(|limit| min > *limit)?;
+    Some(Misfit::surely(format!("is longer than {limit}")))
+}
+
+fn number_against(value: &Value, shape: &Shape) -> Option<Misfit> {
+    let Value::Int(number) = value else {
+        return None;
+    };
+    if let Some(min) = shape.min_value.filter(|min| number < min) {
+        return Some(Misfit::surely(format!("is less than {min}")));
+    }
+    let max = shape.max_value.filter(|max| number > max)?;
+    Some(Misfit::surely(format!("is greater than {max}")))
 }
 
 /// The shape of a union: literals stay a choice, anything else widens.
@@ -444,6 +559,7 @@ fn union(members: impl Iterator<Item = Shape>) -> Shape {
     for member in members {
         all.kinds = all.kinds.or(member.kinds);
         all.nullable |= member.nullable;
+        all.integer |= member.integer;
         all.literals = match (all.literals, member.literals) {
             (Some(mut known), Some(more)) => {
                 known.extend(more);

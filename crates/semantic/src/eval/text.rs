@@ -420,12 +420,16 @@ pub(crate) fn utf16_len(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
+/// What a text with half a pair of surrogates is called. The engine counts and compares such texts,
+/// but cannot print them.
+pub(crate) const HALF_A_PAIR: &str = "half of a surrogate pair in a text";
+
 /// The part of a text from `start` on, `length` UTF-16 units long; both must lie inside. A part
-/// that begins or ends inside a pair of surrogates cannot be printed and fails the deployment
-/// (string-measure-0023).
+/// that begins or ends inside a pair of surrogates is not represented here; as the value of an output
+/// it fails the deployment (string-measure-0023).
 pub(crate) fn utf16_slice(text: &str, start: usize, length: usize) -> Result<Value, Value> {
     let (Some(from), Some(to)) = (byte_at(text, start), byte_at(text, start + length)) else {
-        return Err(Value::failed("the text would hold half a surrogate pair"));
+        return Err(Value::unsupported(HALF_A_PAIR));
     };
     Ok(Value::text(&text[from..to]))
 }

@@ -415,7 +415,12 @@ fn extreme(work: &mut Work<'_, '_>, arguments: &[Value], wanted: Ordering) -> Ou
     compare::order_numbers(&first, &first)?;
     let mut best = first;
     for number in numbers {
-        if compare::order_numbers(&number, &best)? == wanted {
+        let order = compare::order_numbers(&number, &best)?;
+        let other_kind = matches!(number, Value::Float(_)) != matches!(best, Value::Float(_));
+        if order == Ordering::Equal && other_kind {
+            return Ok(Value::unsupported("the extreme of 1 and 1.0"));
+        }
+        if order == wanted {
             best = number;
         }
     }

@@ -198,10 +198,10 @@ fn cidr_subnet(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     const MOST_BITS: u32 = 24;
     let network = parse(text(arguments, 0)?)?;
     let (prefix, index) = (int32(arguments, 1)?, int32(arguments, 2)?);
-    let prefix = u32::try_from(prefix).unwrap_or(0);
-    if prefix < network.prefix || prefix > network.bits {
-        return Err(Value::failed("the new prefix does not fit the network"));
-    }
+    let prefix = u32::try_from(prefix)
+        .ok()
+        .filter(|prefix| (network.prefix..=network.bits).contains(prefix))
+        .ok_or_else(|| Value::failed("the new prefix does not fit the network"))?;
     let more = prefix - network.prefix;
     if more > MOST_BITS {
         return Ok(Value::unsupported("so many subnets"));
@@ -215,11 +215,17 @@ fn cidr_subnet(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 }
 
 /// Counts from the address after the first; the last one is left out too (cidr-host-0001,
-/// cidr-host-0017, cidr-host-0045).
+/// cidr-host-0017, cidr-host-0045). Before the first host is the network's own address (expression
+/// x613 of the ARM oracle).
 fn cidr_host(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let network = parse(text(arguments, 0)?)?;
     let index = int32(arguments, 1)?;
     let hosts = network.hosts().saturating_sub(1);
+    match index {
+        -1 if hosts > 0 => return Ok(Value::text(network.written(network.first)?)),
+        ..0 => return Ok(Value::unsupported("a negative index of a host")),
+        _ => {}
+    }
     let index = u128::try_from(index).ok().filter(|index| *index < hosts);
     let index = index.ok_or_else(|| Value::failed("the network has no host of this number"))?;
     Ok(Value::text(network.written(network.first + 1 + index)?))

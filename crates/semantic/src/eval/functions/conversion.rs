@@ -102,7 +102,11 @@ fn base64_to_string(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 fn base64_to_json(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let text = text(arguments, 0)?;
     work.spend(text.len())?;
-    reader::read(&decoded(text)?)
+    let json = decoded(text)?;
+    if json.trim().is_empty() {
+        return Ok(Value::unsupported("JSON without a value"));
+    }
+    reader::read(&json)
 }
 
 /// White space does not count, bytes that are no UTF-8 become U+FFFD (string-base64-0016,
@@ -147,7 +151,11 @@ fn data_uri_to_string(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
         .filter(|scheme| scheme.eq_ignore_ascii_case("data:"));
     let rest = scheme.map(|_| &text[5..]).ok_or_else(no_data_uri)?;
     let (head, data) = rest.split_once(',').ok_or_else(no_data_uri)?;
-    let mut parameters = head.split(';').skip(1);
+    let mut parameters = head.split(';');
+    let kind = parameters.next().unwrap_or_default();
+    if !kind.is_empty() && !kind.contains('/') {
+        return Ok(Value::unsupported("this data URI"));
+    }
     let mut is_base64 = false;
     for parameter in parameters.by_ref() {
         match parameter.split_once('=') {
@@ -159,6 +167,9 @@ fn data_uri_to_string(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
         }
     }
     if is_base64 {
+        if data.contains(['%', '+', ' ']) {
+            return Ok(Value::unsupported("escapes in a base64 data URI"));
+        }
         return Ok(Value::text(decoded(data)?));
     }
     if data.contains('+') {
@@ -171,6 +182,7 @@ fn charset_known(charset: &str) -> Result<(), Value> {
     match charset.to_ascii_lowercase().as_str() {
         "utf-8" | "utf8" => Ok(()),
         "us-ascii" | "ascii" => Err(Value::unsupported("a data URI in ASCII")),
+        quoted if quoted.contains(['"', ' ']) => Err(Value::unsupported("this data URI")),
         _ => Err(Value::failed(
             "the character set of the data URI is not supported",
         )),

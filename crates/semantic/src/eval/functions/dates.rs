@@ -303,6 +303,7 @@ fn offset(scanner: &mut Scanner<'_>) -> Option<i64> {
 fn duration(text: &str) -> Result<i64, Value> {
     let bad = || Value::failed("the text is no ISO 8601 duration");
     let large = || Value::unsupported("so long a duration");
+    let unsure = || Value::unsupported("a duration with half a fraction");
     let mut scanner = Scanner(text.trim_matches([' ', '\t', '\n', '\r']));
     let negative = scanner.eat("-");
     if !scanner.eat("P") {
@@ -329,6 +330,9 @@ fn duration(text: &str) -> Result<i64, Value> {
             }
             continue;
         }
+        if scanner.0.starts_with('.') {
+            return Err(unsure());
+        }
         let value = scanner.number(1, 18).ok_or_else(bad)?;
         if value > i64::from(i32::MAX) {
             return Err(large());
@@ -338,7 +342,8 @@ fn duration(text: &str) -> Result<i64, Value> {
             if scanner.0.bytes().take_while(u8::is_ascii_digit).count() > 7 {
                 return Err(large());
             }
-            fraction = scanner.fraction().ok_or_else(bad)?;
+            // Whether a point needs digits on both sides is not sure.
+            fraction = scanner.fraction().ok_or_else(unsure)?;
             if next < 4 || !scanner.0.starts_with('S') {
                 return Err(bad());
             }
@@ -401,6 +406,9 @@ fn date_time_to_epoch(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
         return now("dateTimeToEpoch", Kinds::NUMBER);
     }
     let moment = parse(text(arguments, 0)?)?;
+    if moment.utc() < DAYS_TO_1970 * DAY && moment.utc() % SECOND != 0 {
+        return Ok(Value::unsupported("a fraction of a second before 1970"));
+    }
     Ok(Value::Int(
         (moment.utc() - DAYS_TO_1970 * DAY).div_euclid(SECOND),
     ))

@@ -192,10 +192,12 @@ fn standard(format: &str) -> Option<(char, Option<usize>)> {
     let mut chars = format.chars();
     let letter = chars.next().filter(char::is_ascii_alphabetic)?;
     let digits = chars.as_str();
-    if !digits.chars().all(|c| c.is_ascii_digit()) || digits.len() > 9 {
+    if !digits.chars().all(|c| c.is_ascii_digit()) {
         return None;
     }
-    Some((letter, digits.parse().ok()))
+    // A precision beyond the numbers is refused or unsupported where it is used.
+    let precision = digits.parse().unwrap_or(usize::MAX);
+    Some((letter, (!digits.is_empty()).then_some(precision)))
 }
 
 /// A decimal number: `0.d1d2d3… × 10^point`, without leading zeros.
@@ -383,6 +385,10 @@ fn format_float(value: f64, format: &str) -> Result<String, Value> {
         None if value == 0.0 && value.is_sign_negative() => {
             Err(Value::unsupported("the format of a negative zero"))
         }
+        // Whether the minus of a fraction above -1 is written is not sure.
+        None if value < 0.0 && value > -1.0 => Err(Value::unsupported(
+            "the sign of a fraction in a custom format",
+        )),
         None => custom(&shortest(value), format),
         Some(('G' | 'g' | 'R' | 'r', None | Some(0))) => {
             crate::eval::text::float_text(value).map(|text| {
@@ -524,6 +530,8 @@ enum Custom {
 /// A section of a custom format and what its signs mean together.
 struct Section {
     pieces: Vec<Custom>,
+    /// Nothing stands between its semicolons; then the first section takes its place.
+    blank: bool,
     /// Powers of ten by which the number is multiplied: `%`, `‰`, commas before the point.
     scale: i64,
 }
@@ -532,8 +540,8 @@ struct Section {
 fn custom(number: &Decimal, format: &str) -> Result<String, Value> {
     let sections = sections(format)?;
     let place_of = |number: &Decimal| match sections.len() {
-        3.. if number.is_zero() => 2,
-        2.. if number.negative && !sections[1].pieces.is_empty() => 1,
+        3.. if number.is_zero() && !sections[2].blank => 2,
+        2.. if number.negative && !sections[1].blank => 1,
         _ => 0,
     };
     let mut place = place_of(number);
@@ -568,15 +576,18 @@ fn places(pieces: &[Custom]) -> usize {
 fn sections(format: &str) -> Result<Vec<Section>, Value> {
     let mut sections = vec![Vec::new()];
     let mut scales = vec![0];
+    let mut blanks = vec![true];
     let mut chars = format.chars().peekable();
     while let Some(c) = chars.next() {
+        if c == ';' {
+            sections.push(Vec::new());
+            scales.push(0);
+            blanks.push(true);
+            continue;
+        }
         let last = sections.len() - 1;
+        blanks[last] = false;
         let piece = match c {
-            ';' => {
-                sections.push(Vec::new());
-                scales.push(0);
-                continue;
-            }
             '0' => Custom::Zero,
             '#' => Custom::Digit,
             '.' if sections[last].contains(&Custom::Dot) => continue,
@@ -610,11 +621,13 @@ fn sections(format: &str) -> Result<Vec<Section>, Value> {
         };
         sections[last].push(piece);
     }
-    let section = |(pieces, scale): (Vec<Custom>, i64)| {
-        let scale = scale - 3 * scaling_commas(&pieces);
-        Section { pieces, scale }
+    let section = |((pieces, scale), blank): ((Vec<Custom>, i64), bool)| Section {
+        scale: scale - 3 * scaling_commas(&pieces),
+        pieces,
+        blank,
     };
-    Ok(sections.into_iter().zip(scales).map(section).collect())
+    let sections = sections.into_iter().zip(scales).zip(blanks);
+    Ok(sections.map(section).collect())
 }
 
 fn is_digit(piece: &Custom) -> bool {
@@ -752,6 +765,8 @@ mod tests {
         assert_eq!(int(5, "+0;-0;zero"), "+5"); // string-format-0068
         assert_eq!(int(-5, "+0;-0;zero"), "-5");
         assert_eq!(int(0, "+0;-0;zero"), "zero");
+        assert_eq!(int(0, "0;-0;"), "0"); // An empty section counts as absent.
+        assert_eq!(int(0, "0;-0;''"), "");
         assert_eq!(int(2, "0%"), "200%"); // string-format-0071
         assert_eq!(int(7, "000"), "007");
         assert_eq!(int(-7, "0.00"), "-7.00");

@@ -8,6 +8,7 @@
 use std::rc::Rc;
 
 use super::Outcome;
+use crate::eval::text::HALF_A_PAIR;
 use crate::eval::value::{Thunk, Value};
 
 /// Deeper nesting may be refused by the engine.
@@ -203,7 +204,7 @@ impl<'a> Reader<'a> {
     }
 
     fn unicode(&mut self) -> Result<char, Value> {
-        let half = || Value::failed("the text would hold half a surrogate pair");
+        let half = || Value::unsupported(HALF_A_PAIR);
         let first = self.unit()?;
         let units = if (0xd800..0xdc00).contains(&first) && self.rest.starts_with("\\u") {
             self.rest = &self.rest[2..];

@@ -141,6 +141,17 @@ fn own_port(scheme: &str) -> Option<u16> {
     }
 }
 
+/// Whether the address is one that `System.Uri` treats alike under every scheme it does not know: no
+/// path to be shortened, nothing to be escaped. Schemes that it knows have rules of their own.
+fn is_plain_of_unknown_scheme(scheme: &str, rest: &str) -> bool {
+    const KNOWN: [&str; 15] = [
+        "file", "gopher", "ldap", "mailto", "net.pipe", "net.tcp", "news", "nntp", "telnet", "urn",
+        "uuid", "vsmacros", "ws", "wss", "xap",
+    ];
+    let plain = |c: u8| c.is_ascii_alphanumeric() || b"-_./:?=&@".contains(&c);
+    scheme.len() > 1 && !KNOWN.contains(&scheme) && rest.bytes().all(plain) && !rest.contains("/.")
+}
+
 impl Address {
     /// `Ok(None)`: no absolute address. Oracle: string-parseUri-0020, string-parseUri-0023.
     fn parse(text: &str) -> Result<Option<Self>, Value> {
@@ -156,9 +167,7 @@ impl Address {
         };
         let rest = &text[scheme.len() + 1..];
         let scheme = scheme.to_ascii_lowercase();
-        if own_port(&scheme).is_none()
-            && (text.contains('\\') || scheme.len() == 1 || scheme == "file")
-        {
+        if own_port(&scheme).is_none() && !is_plain_of_unknown_scheme(&scheme, rest) {
             return Err(unusual());
         }
         // Back slashes are slashes, but for those behind the path (string-uri-0029).
@@ -229,6 +238,9 @@ fn authority_of(scheme: &str, authority: &str) -> Result<Option<Authority>, Valu
     if port.len() > 5 || !port.bytes().all(|c| c.is_ascii_digit()) {
         return Ok(None);
     }
+    if split.is_some() && port.trim_start_matches('0').is_empty() {
+        return Err(unusual());
+    }
     let port = match port.parse::<u32>() {
         Err(_) => None,
         Ok(port) => match u16::try_from(port) {
@@ -293,7 +305,10 @@ fn escaped(text: &str) -> Result<String, Value> {
             '%' => match hex(rest, 2) {
                 Some(byte) => {
                     let byte = byte as u8;
-                    if is_unreserved(byte) {
+                    if byte == b'.' {
+                        // It may become part of a `..`.
+                        return Err(unusual());
+                    } else if is_unreserved(byte) {
                         out.push(char::from(byte));
                     } else if byte.is_ascii() && !rest[..2].bytes().any(|c| c.is_ascii_lowercase())
                     {
@@ -415,6 +430,10 @@ fn well_formed(text: &str) -> bool {
 /// Empty parts are left out, but the port is null then (string-parseUri-0002).
 fn parse_uri(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let text = text(arguments, 0)?;
+    if text.starts_with('/') {
+        // A path is an absolute URI where paths begin with a slash.
+        return Ok(unusual());
+    }
     let Some(address) = Address::parse(text)? else {
         return Err(Value::failed("the text is no absolute URI"));
     };
@@ -477,19 +496,19 @@ fn build_uri(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     if let Some(port) = port {
         _ = write!(out, ":{port}");
     }
-    let path = path.trim_start_matches('/');
+    let path = path.strip_prefix('/').unwrap_or(&path);
     if path.contains("./") || path.ends_with('.') || path.starts_with('/') {
         return Ok(unusual());
     }
     out.push('/');
     out.push_str(&readable(&path.replace('?', "%3F").replace('#', "%23"))?);
-    let query = query.strip_prefix('?').unwrap_or(&query);
-    if query.contains('#') {
+    let bare = query.strip_prefix('?').unwrap_or(&query);
+    if bare.contains('#') || bare.starts_with('?') || bare.is_empty() != query.is_empty() {
         return Ok(unusual());
     }
-    if !query.is_empty() {
+    if !bare.is_empty() {
         out.push('?');
-        out.push_str(&readable(query)?);
+        out.push_str(&readable(bare)?);
     }
     Ok(Value::text(out))
 }
@@ -564,6 +583,9 @@ mod tests {
         assert_eq!(written("https://contoso.com:99999/"), "none"); // string-parseUri-0023
         assert_eq!(written("contoso.com"), "none"); // string-parseUri-0020
         assert_eq!(written("http://[::1]/"), "http://[::1]/"); // string-uri-0034
+        assert_eq!(written("custom://h/a/../b"), "?");
+        assert_eq!(written("ldap://h:389/"), "?");
+        assert_eq!(written("https://h/%2e%2e/b"), "?");
         assert_eq!(written("https://bücher.example/"), "?");
     }
 }

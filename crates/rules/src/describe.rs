@@ -26,16 +26,15 @@ pub(crate) fn trail(project: &Project, trail: &Trail) -> Vec<Note> {
             StepKind::ParameterUnset(name) => format!("parameter `{name}` has no value here"),
             StepKind::Argument(name) => format!("`{name}` is given `{text}`"),
             StepKind::ArgumentLeftOut(name, module) => {
-                format!(
-                    "module `{module}` is not given `{name}`, which then is `{}`",
-                    left_out(&text, module)
-                )
+                format!("module `{module}` is not given `{name}`, which then is `{text}`")
+            }
+            StepKind::LeftOutNull(name, module) => {
+                format!("module `{module}` is not given `{name}`, which then is null")
             }
             StepKind::Variable(name) => format!("variable `{name}`"),
             StepKind::Output(name) => format!("output `{name}`"),
             StepKind::Branch(value) => format!("`{text}` is {value}"),
             StepKind::File(path) => format!("read from `{path}`"),
-            StepKind::Assumed(words) => format!("assumed: {words}"),
         };
         let note = Note {
             at: step.at,
@@ -46,15 +45,6 @@ pub(crate) fn trail(project: &Project, trail: &Trail) -> Vec<Note> {
         }
     }
     notes
-}
-
-/// A parameter without a default that is left out is null; then the step stands at the call.
-fn left_out(text: &str, module: &str) -> String {
-    if text == module {
-        "null".to_owned()
-    } else {
-        text.to_owned()
-    }
 }
 
 /// The text at a place, on one line, cut when long.

@@ -126,7 +126,7 @@ impl Evaluator<'_> {
                 let name = &self.template(env.frame).modules[id].name;
                 runtime(format!("module `{name}`"), Kinds::ANY).into()
             }
-            Symbol::Function(_) | Symbol::Type(_) | Symbol::Output(_) | Symbol::Other => {
+            Symbol::Function(_) | Symbol::Type(_) | Symbol::Other => {
                 Value::invalid("the name stands for no value").into()
             }
         }

@@ -85,7 +85,7 @@ impl Evaluator<'_> {
                         self.default(frame, parameter, StepKind::ArgumentLeftOut(name, module))
                     }
                     None if self.is_nullable(frame, parameter) => {
-                        let step = StepKind::ArgumentLeftOut(Rc::clone(&name), module);
+                        let step = StepKind::LeftOutNull(Rc::clone(&name), module);
                         let traced = Traced::plain(Value::Null);
                         Traced {
                             trail: traced.trail.with(call, step),

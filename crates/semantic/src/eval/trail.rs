@@ -56,12 +56,12 @@ pub enum StepKind {
     Variable(Rc<str>),
     /// An output (named) of a module.
     Output(Rc<str>),
+    /// A parameter (named) without a default was left out by the module call (named) and is null.
+    LeftOutNull(Rc<str>, Rc<str>),
     /// A condition took this branch.
     Branch(bool),
     /// The value was read from a file (its path as written).
     File(Rc<str>),
-    /// The driver assumed an answer, in words.
-    Assumed(Rc<str>),
 }
 
 impl Trail {

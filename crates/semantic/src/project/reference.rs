@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The kinds of path that a module, import or `using` can name (language reference, 3.3).
+/// The kinds of path that a module, import or `using` can name (<https://learn.microsoft.com/azure/azure-resource-manager/bicep/modules>).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ModulePath<'a> {
     /// A path relative to the file, with `/`.

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use tricep_syntax::text::Span;
 
 use super::{
-    FunctionId, ImportId, ModuleId, OutputId, ParameterId, ReferenceId, ResourceId, TypeDefId,
-    VariableId,
+    FunctionId, ImportId, ModuleId, ParameterId, ReferenceId, ResourceId, TypeDefId, VariableId,
 };
 use crate::index::idx;
 
@@ -169,8 +168,6 @@ pub enum Symbol {
     Function(FunctionId),
     /// A type.
     Type(TypeDefId),
-    /// An output; not in the name space of the others.
-    Output(OutputId),
     /// An imported name.
     Import(ImportId),
     /// A loop variable or lambda parameter.

@@ -1,7 +1,7 @@
 //! `cargo xtask conformance PART [--cases DIR]`: counts how tricep answers the cases of the oracle,
 //! which are answers of the reference compiler and the deployment engine (0.49.2).
 //!
-//! Without `--cases` the developers' cases in `tests/oracle/PART` are used and the score file
+//! Without `--cases` the cases in `tests/oracle/PART` are used and the score file
 //! `tests/conformance/PART.tsv` is rewritten; a test holds that no case counted right is lost.
 
 mod eval;

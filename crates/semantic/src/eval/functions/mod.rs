@@ -1,6 +1,6 @@
 //! The functions of Bicep that can be evaluated before deploying: one table entry each.
 //!
-//! Values are those of the deployment engine, as the evaluation oracle has them. A function that
+//! Values are those of the deployment engine, as the cases in `tests/oracle/eval` have them. A function that
 //! cannot be sure of the engine's answer says so with [`Value::unsupported`]; one that would make
 //! the deployment fail returns [`Value::failed`].
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
 use tricep_syntax::text::Location;
 
 use super::unknown::{Kinds, Question, Unknown, Why};
@@ -791,6 +792,10 @@ struct Segment {
     entries: Vec<Entry>,
     /// For each entry the text of its key, where the key has holes.
     sources: Vec<Option<String>>,
+    /// The places of the keys in lower case.
+    places: FxHashMap<Box<str>, usize>,
+    /// Whether a key is not all ASCII; then letter case is more than lower case, and keys are searched.
+    beyond_ascii: bool,
     unknown_key: Option<Rc<Unknown>>,
 }
 
@@ -800,10 +805,7 @@ impl Segment {
     /// (spread-0059).
     fn add(&mut self, entry: Entry, source: Option<&str>) -> Result<(), Value> {
         let source = source.map(str::to_owned);
-        let same = self
-            .entries
-            .iter()
-            .position(|known| super::same_key(&known.key, &entry.key));
+        let same = self.place(&entry.key);
         match same {
             Some(place) if source.is_some() && self.sources[place] == source => {
                 self.entries[place] = entry;
@@ -813,11 +815,24 @@ impl Segment {
                 format!("the key `{}` is given twice", entry.key),
             )),
             _ => {
+                let folded = entry.key.to_ascii_lowercase().into_boxed_str();
+                self.places.entry(folded).or_insert(self.entries.len());
+                self.beyond_ascii |= !entry.key.is_ascii();
                 self.entries.push(entry);
                 self.sources.push(source);
                 Ok(())
             }
         }
+    }
+
+    /// Where a key stands that is the same, letter case aside.
+    fn place(&self, key: &str) -> Option<usize> {
+        if key.is_ascii() && !self.beyond_ascii {
+            return self.places.get(key.to_ascii_lowercase().as_str()).copied();
+        }
+        self.entries
+            .iter()
+            .position(|known| super::same_key(&known.key, key))
     }
 
     fn finish(self) -> Value {

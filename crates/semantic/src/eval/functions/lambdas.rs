@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::arguments::{closed_list, derived, lambda, unknown};
 use super::arrays::list_argument;
+use super::objects::KEYS_A_UNIT;
 use super::objects::as_object;
 use super::partial::{self, part, stretch};
 use super::{Count, Function, Outcome, THREE, TWO, open};
@@ -320,12 +321,12 @@ fn to_object(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
             .map_or((0, Some(0)), |rest| (rest.min, rest.max));
         further = Some(stretch(
             unknown,
-            known_min + min,
+            known_min.saturating_add(min),
             partial::sum(known_max, max),
         ));
     };
     for element in &list.elements {
-        work.spend(1)?;
+        work.spend(1 + object.entries.len() / KEYS_A_UNIT)?;
         match element {
             Element::Rest(rest) => more(&rest.unknown, rest.min, rest.max),
             Element::One(thunk) => match key(work, by, thunk)? {
@@ -367,7 +368,7 @@ fn group_by(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let by = lambda(arguments, 1)?;
     let mut groups: Vec<(Rc<str>, Vec<Thunk>)> = Vec::new();
     for element in closed_list(arguments, 0)? {
-        work.spend(1)?;
+        work.spend(1 + groups.len() / KEYS_A_UNIT)?;
         let key = match key(work, by, &element)? {
             Ok(key) => key,
             Err(unknown) => return Ok(derived(&unknown, Kinds::OBJECT)),

@@ -16,6 +16,9 @@ use crate::eval::unknown::{Kinds, Unknown, Why};
 use crate::eval::value::{Element, Entry, Object, Rest, Thunk, Value, same_key};
 use crate::eval::work::Work;
 
+/// So many keys are compared with another for one unit of the budget.
+pub(super) const KEYS_A_UNIT: usize = 256;
+
 /// Objects nested deeper than this are not merged.
 const MAX_DEPTH: usize = 200;
 
@@ -136,7 +139,7 @@ fn shallow_merge(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
                 let Some(object) = as_object(&value) else {
                     return Err(not_an_object(&value));
                 };
-                work.spend(object.entries.len())?;
+                work.spend(merge_cost(&merged, &object))?;
                 overlay(&mut merged, &object);
             }
         }
@@ -152,6 +155,13 @@ fn not_an_object(value: &Value) -> Value {
             value.kind_name()
         )),
     }
+}
+
+/// What merging costs: every key of one is looked for among those of the other.
+fn merge_cost(a: &Object, b: &Object) -> usize {
+    let (a, b) = (a.entries.len(), b.entries.len());
+    a.saturating_add(b)
+        .saturating_add(a.saturating_mul(b) / KEYS_A_UNIT)
 }
 
 /// Writes the entries of `later` over those of `merged`.
@@ -240,7 +250,7 @@ fn merge(work: &mut Work<'_, '_>, a: &Object, b: &Object, depth: usize) -> Resul
     if depth > MAX_DEPTH {
         return Err(Value::unknown(Why::Budget("nested values"), Kinds::ANY));
     }
-    work.spend(a.entries.len() + b.entries.len())?;
+    work.spend(merge_cost(a, b))?;
     let mut merged = a.clone();
     forget_overwritten(&mut merged, b);
     merged.rest = joined_rest(a, b);

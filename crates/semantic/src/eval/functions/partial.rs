@@ -55,7 +55,7 @@ pub(super) fn bounds(elements: &[Element]) -> (usize, Option<usize>) {
     elements
         .iter()
         .fold((0, Some(0)), |(min, max), element| match element {
-            Element::One(_) => (min + 1, sum(max, Some(1))),
+            Element::One(_) => (min.saturating_add(1), sum(max, Some(1))),
             Element::Rest(rest) => (min.saturating_add(rest.min), sum(max, rest.max)),
         })
 }

@@ -513,41 +513,23 @@ fn a_file_that_is_no_text_ends_with_3_and_the_others_are_judged() {
 }
 
 #[test]
-fn an_absent_module_is_reported_where_it_is_named() {
-    let main = format!("module net 'gone.bicep' = {{\n  name: 'net'\n}}\n\n{OPEN}");
-    let folder = Folder::new(&[("main.bicep", &main)]);
-    let run = folder.run(&["check", "--format", "concise"]).ends_with(1);
-    assert!(
-        run.out.starts_with("main.bicep:1:12: error[BCP091]: "),
-        "{}",
-        run.out
-    );
-    assert!(
-        run.out
-            .contains("main.bicep:12:27: error[aks-authorized-ip-ranges]"),
-        "{}",
-        run.out
-    );
-}
-
-#[test]
-fn a_folder_in_place_of_a_module_is_reported_where_it_is_named() {
+fn a_module_that_is_absent_or_a_folder_is_reported_where_it_is_named() {
     let main = format!("module net 'net.bicep' = {{\n  name: 'net'\n}}\n\n{OPEN}");
-    let folder = Folder::new(&[("main.bicep", &main), ("net.bicep/readme.md", "")]);
-    let run = folder
-        .run(&["check", "main.bicep", "--format", "concise"])
-        .ends_with(1);
-    assert!(
-        run.out.starts_with("main.bicep:1:12: error[BCP091]: "),
-        "{}",
-        run.out
-    );
-    assert!(
-        run.out
-            .contains("main.bicep:12:27: error[aks-authorized-ip-ranges]"),
-        "{}",
-        run.out
-    );
+    for other in ["readme.md", "net.bicep/readme.md"] {
+        let folder = Folder::new(&[("main.bicep", &main), (other, "")]);
+        let run = folder
+            .run(&["check", "main.bicep", "--format", "concise"])
+            .ends_with(1);
+        let (first, cluster) = (
+            "main.bicep:1:12: error[BCP091]: ",
+            "main.bicep:12:27: error[aks-authorized-ip-ranges]",
+        );
+        assert!(
+            run.out.starts_with(first) && run.out.contains(cluster),
+            "{}",
+            run.out
+        );
+    }
 }
 
 #[test]

@@ -371,46 +371,62 @@ impl Evaluator<'_> {
             Value::Unknown(unknown)
                 if unknown.kinds.may_be(Kinds::NULL) && !is_failure(&first.value) =>
             {
-                let question = unknown
-                    .question
-                    .clone()
-                    .or_else(|| unknown.input.clone().map(Question::Null))
-                    .or_else(|| self.atom(env, left, " is null"));
+                let is_null = unknown.input.clone().map(Question::Null);
+                let is_null = is_null.or_else(|| self.atom(env, left, " is null"));
                 let second = self.evaluate(env, right);
-                match question.as_ref().and_then(|question| self.answer(question)) {
-                    Some(true) => {
-                        return Traced {
-                            trail: second.trail.and(&first.trail),
-                            value: second.value,
-                        };
-                    }
-                    Some(false) if unknown.input.is_none() || unknown.question.is_none() => {
-                        let kinds = unknown.kinds.without(Kinds::NULL);
-                        let known = Unknown {
-                            kinds,
-                            question: None,
-                            ..(**unknown).clone()
-                        };
-                        return Traced {
-                            value: Value::Unknown(Rc::new(known)),
-                            trail: first.trail,
-                        };
-                    }
-                    _ => {}
+                match self.null_or_else(unknown, is_null, &second.value) {
+                    Nullness::Null => Traced {
+                        trail: second.trail.and(&first.trail),
+                        value: second.value,
+                    },
+                    Nullness::Not(value) => Traced {
+                        value,
+                        trail: first.trail,
+                    },
+                    Nullness::Open(value) => Traced {
+                        value,
+                        trail: first.trail.and(&second.trail),
+                    },
                 }
-                let kinds = unknown.kinds.without(Kinds::NULL).or(second.value.kinds());
+            }
+            _ => first,
+        }
+    }
+
+    /// What an unknown that may be null comes to where `otherwise` takes the place of null. `is_null`
+    /// asks whether it is; a question that the unknown carries itself goes before.
+    pub(super) fn null_or_else(
+        &self,
+        unknown: &Rc<Unknown>,
+        is_null: Option<Question>,
+        otherwise: &Value,
+    ) -> Nullness {
+        let own = unknown.question.is_some();
+        let answer = is_null
+            .as_ref()
+            .filter(|_| !own)
+            .and_then(|question| self.answer(question));
+        let left = unknown.kinds.without(Kinds::NULL);
+        match answer {
+            Some(true) => Nullness::Null,
+            Some(false) => {
+                let known = Unknown {
+                    kinds: left,
+                    ..(**unknown).clone()
+                };
+                Nullness::Not(Value::Unknown(Rc::new(known)))
+            }
+            None => {
+                let kinds = left.or(otherwise.kinds());
+                let question = unknown.question.clone().or(is_null);
                 let open = Unknown {
                     kinds,
                     input: None,
                     question,
                     ..(**unknown).clone()
                 };
-                Traced {
-                    value: Value::Unknown(Rc::new(open)),
-                    trail: first.trail.and(&second.trail),
-                }
+                Nullness::Open(Value::Unknown(Rc::new(open)))
             }
-            _ => first,
         }
     }
 
@@ -763,6 +779,16 @@ impl Evaluator<'_> {
             _ => Value::invalid(format!("`{name}` is not exported by the imported file")).into(),
         }
     }
+}
+
+/// What is known of a value that may be null.
+pub(super) enum Nullness {
+    /// It is null.
+    Null,
+    /// It is not; then it is this.
+    Not(Value),
+    /// It is not known; this stands for the value and for what takes the place of null.
+    Open(Value),
 }
 
 /// Whether evaluating the program would fail here.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Location;
 
+use super::expression::Nullness;
 use super::shape::{Misfit, Shape};
 use super::unknown::{Input, Kinds, Literal, Question, Unknown, Why};
 use super::value::{Element, Entry, List, Object, Rest, Thunk, Traced, Value};
@@ -200,36 +201,20 @@ impl Evaluator<'_> {
         unknown: &Rc<Unknown>,
         argument: &Traced,
     ) -> Traced {
-        let question = unknown
-            .question
-            .clone()
-            .or_else(|| unknown.input.clone().map(Question::Null));
-        match question.as_ref().and_then(|question| self.answer(question)) {
-            Some(true) if matches!(question, Some(Question::Null(_))) => self.default(
-                frame,
-                parameter,
-                StepKind::NullArgument(Rc::from(&*parameter.name)),
-            ),
-            Some(false) if matches!(question, Some(Question::Null(_))) => argument.clone(),
-            _ if question.is_none() => {
-                // Nothing says that it is null; what it is instead is the caller's affair.
-                argument.clone()
-            }
-            _ => {
-                let name = Rc::from(&*parameter.name);
-                let default = self.default(frame, parameter, StepKind::NullArgument(name));
-                let kinds = unknown.kinds.without(Kinds::NULL).or(default.value.kinds());
-                let open = Unknown {
-                    kinds,
-                    input: None,
-                    question,
-                    ..(**unknown).clone()
-                };
-                Traced {
-                    value: Value::Unknown(Rc::new(open)),
-                    trail: argument.trail.clone(),
-                }
-            }
+        if unknown.question.is_none() && unknown.input.is_none() {
+            // Nothing says that it is null; what it is instead is the caller's affair.
+            return argument.clone();
+        }
+        let is_null = unknown.input.clone().map(Question::Null);
+        let step = StepKind::NullArgument(Rc::from(&*parameter.name));
+        let default = self.default(frame, parameter, step);
+        match self.null_or_else(unknown, is_null, &default.value) {
+            Nullness::Null => default,
+            Nullness::Not(_) => argument.clone(),
+            Nullness::Open(value) => Traced {
+                value,
+                trail: argument.trail.clone(),
+            },
         }
     }
 

@@ -15,6 +15,7 @@ mod culture;
 mod eager;
 mod expression;
 pub(crate) mod functions;
+mod inputs;
 mod modules;
 pub(crate) mod operators;
 mod parameters;

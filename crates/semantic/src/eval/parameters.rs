@@ -6,15 +6,14 @@ use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Location;
 
 use super::expression::Nullness;
-use super::shape::{Misfit, Shape};
-use super::unknown::{Input, Kinds, Literal, Question, Unknown, Why};
-use super::value::{Element, Entry, List, Object, Rest, Thunk, Traced, Value};
+use super::inputs::Origin;
+use super::shape::Misfit;
+use super::unknown::{Input, Kinds, Question, Unknown, Why};
+use super::value::{Traced, Value};
 use super::{Arguments, Env, Evaluator, FrameId, Slot, StepKind};
 use crate::index::Idx;
 use crate::template::{Parameter, ParameterId};
 
-/// How deep the declared properties of an input are laid out.
-const MAX_INPUT_DEPTH: usize = 3;
 /// How long a chain of parameter files that extend each other may be.
 const MAX_EXTENDED: usize = 64;
 
@@ -250,216 +249,12 @@ impl Evaluator<'_> {
             path: Rc::from(&*parameter.name),
         };
         let why = Why::Parameter(parameter.name.to_string());
-        self.input_of_shape(input, &shape, &why, Some(at), 0)
-    }
-
-    /// An input below an input, such as `config.ranges`: its type comes from the declared type of
-    /// the parameter.
-    pub(super) fn input(&mut self, input: Input, of: &Rc<Unknown>) -> Value {
-        let shape = self.shape_of_input(&input);
-        self.input_of_shape(input, &shape, &of.why, of.at, MAX_INPUT_DEPTH)
-    }
-
-    /// What the declared type says about an input.
-    fn shape_of_input(&mut self, input: &Input) -> Shape {
-        let Some(frame) = self
-            .frames
-            .iter()
-            .position(|frame| frame.key == input.frame)
-        else {
-            return Shape::any();
+        let origin = Origin {
+            input,
+            why: &why,
+            at: Some(at),
         };
-        let frame = FrameId(frame as u32);
-        let file = self.file(frame);
-        let mut parts = input.path.split('.');
-        let parameter = parts
-            .next()
-            .and_then(|name| self.template(frame).parameter(name));
-        let Some(parameter) = parameter.map(|id| &self.template(frame).parameters[id]) else {
-            return Shape::any();
-        };
-        let Some(r#type) = parameter.r#type else {
-            return Shape::any();
-        };
-        let mut shape = self.shape_of(file, r#type, &parameter.constraints);
-        for part in parts {
-            shape = self.shape_of_property(&shape, part);
-        }
-        shape
-    }
-
-    /// An input of a shape, as far as the assumptions tell.
-    fn input_of_shape(
-        &mut self,
-        input: Input,
-        shape: &Shape,
-        why: &Why,
-        at: Option<Location>,
-        depth: usize,
-    ) -> Value {
-        let unknown = |kinds: Kinds, question: Option<Question>| Unknown {
-            why: why.clone(),
-            kinds,
-            at,
-            input: Some(input.clone()),
-            question,
-        };
-        let mut kinds = shape.kinds;
-        if kinds.may_be(Kinds::NULL) {
-            let question = Question::Null(input.clone());
-            match self.answer(&question) {
-                Some(true) => return Value::Null,
-                Some(false) => kinds = kinds.without(Kinds::NULL),
-                None if shape.nullable => {
-                    return Value::Unknown(Rc::new(unknown(kinds, Some(question))));
-                }
-                None => {}
-            }
-        }
-        if let Some(literals) = &shape.literals {
-            return self.choice(&input, literals, |question| unknown(kinds, question));
-        }
-        let empty = self.answer(&Question::Empty(input.clone()));
-        let min = if empty == Some(false) {
-            shape.min_length.max(1)
-        } else {
-            shape.min_length
-        };
-        let max = if empty == Some(true) {
-            Some(0)
-        } else {
-            shape.max_length
-        };
-        if kinds == Kinds::LIST {
-            let element = Value::Unknown(Rc::new(Unknown {
-                input: None,
-                ..unknown(shape.element_kinds(), None)
-            }));
-            let rest = Rest {
-                min,
-                max,
-                unknown: Rc::new(unknown(kinds, None)),
-                element,
-            };
-            let elements = if max == Some(0) {
-                Vec::new()
-            } else {
-                vec![Element::Rest(rest)]
-            };
-            return Value::List(Rc::new(List { elements }));
-        }
-        if kinds == Kinds::OBJECT {
-            if max == Some(0) {
-                return Value::object([]);
-            }
-            let entries = self.required_properties(&input, shape, why, at, depth);
-            let element = Value::Unknown(Rc::new(Unknown {
-                input: None,
-                ..unknown(Kinds::ANY, None)
-            }));
-            let min = min.saturating_sub(entries.len());
-            let rest = Rest {
-                min,
-                max: None,
-                unknown: Rc::new(unknown(kinds, None)),
-                element,
-            };
-            return Value::Object(Rc::new(Object {
-                entries,
-                rest: Some(rest),
-            }));
-        }
-        if let Some(literal) = self.settled_literal(&input) {
-            return literal_value(&literal);
-        }
-        if empty == Some(true) && kinds == Kinds::TEXT {
-            return Value::text("");
-        }
-        // Of several kinds that can be empty it stays open which one it is.
-        Value::Unknown(Rc::new(unknown(kinds, None)))
-    }
-
-    /// The value that an assumption gives an input.
-    fn settled_literal(&self, input: &Input) -> Option<Literal> {
-        self.assumptions
-            .answers()
-            .iter()
-            .find_map(|assumption| match &assumption.question {
-                Question::Equals(of, literal) if assumption.answer && of == input => {
-                    Some(literal.clone())
-                }
-                _ => None,
-            })
-    }
-
-    /// An input that is one of a few literals: asks for the first that is not ruled out, until one
-    /// is left.
-    fn choice(
-        &self,
-        input: &Input,
-        literals: &[Literal],
-        unknown: impl Fn(Option<Question>) -> Unknown,
-    ) -> Value {
-        let mut left = Vec::new();
-        for literal in literals {
-            match self.answer(&Question::Equals(input.clone(), literal.clone())) {
-                Some(true) => return literal_value(literal),
-                Some(false) => {}
-                None => left.push(literal),
-            }
-        }
-        match left.as_slice() {
-            [] => Value::failed(format!(
-                "`{}` is none of the values it may have",
-                input.path
-            )),
-            [only] => literal_value(only),
-            [first, second] => {
-                let (input, literal, otherwise) =
-                    (input.clone(), (*first).clone(), (*second).clone());
-                Value::Unknown(Rc::new(unknown(Some(Question::Choice {
-                    input,
-                    literal,
-                    otherwise,
-                }))))
-            }
-            [first, ..] => {
-                let question = Question::Equals(input.clone(), (*first).clone());
-                Value::Unknown(Rc::new(unknown(Some(question))))
-            }
-        }
-    }
-
-    fn required_properties(
-        &mut self,
-        input: &Input,
-        shape: &Shape,
-        why: &Why,
-        at: Option<Location>,
-        depth: usize,
-    ) -> Vec<Entry> {
-        if depth >= MAX_INPUT_DEPTH {
-            return Vec::new();
-        }
-        let mut entries = Vec::new();
-        for name in shape.property_names() {
-            let property = self.shape_of_property(shape, &name);
-            if property.nullable {
-                continue;
-            }
-            let path = format!("{}.{name}", input.path);
-            let child = Input {
-                frame: Rc::clone(&input.frame),
-                path: Rc::from(path),
-            };
-            let value = self.input_of_shape(child, &property, why, at, depth + 1);
-            entries.push(Entry {
-                key: Rc::from(&*name),
-                value: Thunk::ready(value),
-                at: None,
-            });
-        }
-        entries
+        self.lay_out(&origin, &shape)
     }
 }
 
@@ -471,13 +266,5 @@ fn argument(traced: Traced, name: &str, place: Location) -> Traced {
     Traced {
         value: traced.value,
         trail,
-    }
-}
-
-pub(super) fn literal_value(literal: &Literal) -> Value {
-    match literal {
-        Literal::Bool(value) => Value::Bool(*value),
-        Literal::Int(value) => Value::Int(*value),
-        Literal::Text(text) => Value::Text(Rc::clone(text)),
     }
 }

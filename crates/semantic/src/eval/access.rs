@@ -236,6 +236,10 @@ impl Evaluator<'_> {
             && &**outputs == "outputs"
             && let Some(call) = self.module_use(env, *module)
         {
+            let call = Call {
+                guarded: *outputs_safe,
+                ..call
+            };
             return Some(self.module_output(env, call, name, safe || *outputs_safe));
         }
         if let Some(call) = self.module_use(env, base) {
@@ -260,20 +264,17 @@ impl Evaluator<'_> {
             ExprKind::Symbol(Symbol::Module(id)) => Some(Call {
                 module: *id,
                 round: None,
-                asserted: false,
+                guarded: false,
             }),
             ExprKind::Index { base, index, .. } => match template.exprs[*base].kind {
                 ExprKind::Symbol(Symbol::Module(id)) => Some(Call {
                     module: id,
                     round: Some(self.evaluate(env, *index)),
-                    asserted: false,
+                    guarded: false,
                 }),
                 _ => None,
             },
-            ExprKind::NonNull(inner) => Some(Call {
-                asserted: true,
-                ..self.module_use(env, *inner)?
-            }),
+            ExprKind::NonNull(inner) => self.module_use(env, *inner),
             _ => None,
         }
     }

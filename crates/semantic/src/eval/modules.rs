@@ -16,8 +16,8 @@ use crate::template::{Body, ModuleId, ReferenceId};
 pub(super) struct Call {
     pub(super) module: ModuleId,
     pub(super) round: Option<Traced>,
-    /// `m!`: the author says that it is deployed.
-    pub(super) asserted: bool,
+    /// `m.?outputs`: null when it is not deployed.
+    pub(super) guarded: bool,
 }
 
 /// One round of the body of a resource or module; the environment holds the loop's variables.
@@ -212,15 +212,15 @@ impl Evaluator<'_> {
         if let Some(condition) = module.body.condition
             && let Ok((false, trail)) = self.decide(&inner, condition)
         {
-            // Oracle case module-0021: the outputs of a module that is not deployed are null to `.?`.
-            let value = match (safe, call.asserted) {
-                (true, _) => Value::Null,
-                // Oracle case module-0022: then the engine asks while deploying.
-                (false, true) => runtime(
+            // Oracle case module-0021: `m.?outputs` of a module that is not deployed is null; without
+            // the `?` the engine asks while deploying (module-0022).
+            let value = if call.guarded {
+                Value::Null
+            } else {
+                runtime(
                     format!("the output `{name}` of `{}`", module.name),
                     Kinds::ANY,
-                ),
-                (false, false) => Value::failed("the module is not deployed"),
+                )
             };
             return Traced { value, trail };
         }

@@ -58,9 +58,7 @@ fn lists(
     (with_open, said): (&mut Evaluator<'_>, &List),
     (with_known, is): (&mut Evaluator<'_>, &List),
 ) -> Option<String> {
-    let Some(is) = is.closed() else {
-        return None;
-    };
+    let is = is.closed()?;
     let least = said.min_len();
     if is.len() < least || said.max_len().is_some_and(|most| is.len() > most) {
         let most = said.max_len();

@@ -67,6 +67,10 @@ impl Evaluator<'_> {
                 if is_failure(&index.value) {
                     return Link::whole(index);
                 }
+                if base.cut && *from_end {
+                    let what = "an index from the end behind a `?` that found nothing";
+                    return Link::whole(Value::unsupported(what).into());
+                }
                 step(base, *safe, |base| {
                     let element = self.element(&base.value, &index.value, *safe, *from_end);
                     Traced {

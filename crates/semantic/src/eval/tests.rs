@@ -87,6 +87,7 @@ fn a_question_mark_protects_the_chain_only_when_it_finds_nothing() {
     assert_eq!(of("p.?b.z"), "fails"); // x1305 of the ARM oracle
     assert_eq!(of("p.?a.z"), "fails"); // x1308
     assert_eq!(of("p.?b.n.z"), "?");
+    assert_eq!(of("p.?x[^1]"), "?");
     assert_eq!(of("p.?b.?z.y"), "null");
 }
 

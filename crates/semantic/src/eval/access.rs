@@ -67,6 +67,10 @@ impl Evaluator<'_> {
                 if is_failure(&index.value) {
                     return Link::whole(index);
                 }
+                if base.cut && *from_end {
+                    let what = "an index from the end behind a `?` that found nothing";
+                    return Link::whole(Value::unsupported(what).into());
+                }
                 step(base, *safe, |base| {
                     let element = self.element(&base.value, &index.value, *safe, *from_end);
                     Traced {
@@ -246,6 +250,10 @@ impl Evaluator<'_> {
             && &**outputs == "outputs"
             && let Some(call) = self.module_use(env, *module)
         {
+            let call = Call {
+                guarded: *outputs_safe,
+                ..call
+            };
             return Some(self.module_output(env, call, name, safe || *outputs_safe));
         }
         if let Some(call) = self.module_use(env, base) {
@@ -270,20 +278,17 @@ impl Evaluator<'_> {
             ExprKind::Symbol(Symbol::Module(id)) => Some(Call {
                 module: *id,
                 round: None,
-                asserted: false,
+                guarded: false,
             }),
             ExprKind::Index { base, index, .. } => match template.exprs[*base].kind {
                 ExprKind::Symbol(Symbol::Module(id)) => Some(Call {
                     module: id,
                     round: Some(self.evaluate(env, *index)),
-                    asserted: false,
+                    guarded: false,
                 }),
                 _ => None,
             },
-            ExprKind::NonNull(inner) => Some(Call {
-                asserted: true,
-                ..self.module_use(env, *inner)?
-            }),
+            ExprKind::NonNull(inner) => self.module_use(env, *inner),
             _ => None,
         }
     }

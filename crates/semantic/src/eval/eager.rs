@@ -25,6 +25,13 @@ impl Evaluator<'_> {
     }
 
     fn failure_at(&mut self, env: &Env, expr: ExprId) -> Option<Why> {
+        if matches!(
+            self.template(env.frame).exprs[expr].kind,
+            ExprKind::Symbol(_)
+        ) {
+            // Variables and parameters are looked at by themselves; other names are no values.
+            return None;
+        }
         let inside = self.failure_below(env, expr);
         inside.or_else(|| match self.evaluate(env, expr).value {
             Value::Unknown(unknown) if matches!(unknown.why, Why::Failed(_)) => {

@@ -292,7 +292,7 @@ impl Evaluator<'_> {
                 let trail = left_value.trail.and(&right_value.trail);
                 let (a, b) = (&left_value.value, &right_value.value);
                 let mut value = operators::binary(self, operator, a, b);
-                if matches!(value, Value::Unknown(_)) {
+                if matches!(value, Value::Unknown(_)) && !is_failure(&value) {
                     let decided = match (a, b) {
                         (_, Value::Int(number)) => {
                             self.compare_length(env, operator, left, *number)
@@ -347,7 +347,9 @@ impl Evaluator<'_> {
                 },
                 Err(unknown) => unknown,
             },
-            Err(unknown) if is_failure(&unknown.value) => unknown,
+            // What is known only while deploying leaves the whole open for the engine, as it does not
+            // look further than that; a parameter without a value is our own affair.
+            Err(unknown) if is_failure(&unknown.value) || is_runtime(&unknown.value) => unknown,
             Err(unknown) => match self.decide(env, right) {
                 Ok((value, trail)) if value == decisive => Traced {
                     value: Value::Bool(value),
@@ -794,6 +796,11 @@ pub(super) enum Nullness {
 /// Whether evaluating the program would fail here.
 pub(crate) fn is_failure(value: &Value) -> bool {
     matches!(value, Value::Unknown(unknown) if unknown.why.stops())
+}
+
+/// Whether a value is known only while deploying.
+pub(super) fn is_runtime(value: &Value) -> bool {
+    matches!(value, Value::Unknown(unknown) if matches!(unknown.why, Why::Runtime(_)))
 }
 
 /// A value known only while deploying.

@@ -20,6 +20,8 @@ mod modules;
 pub(crate) mod operators;
 mod parameters;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod text;
 mod trail;
 mod unknown;

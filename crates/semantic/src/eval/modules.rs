@@ -16,8 +16,8 @@ use crate::template::{Body, Loop, ModuleId, ReferenceId};
 pub(super) struct Call {
     pub(super) module: ModuleId,
     pub(super) round: Option<Traced>,
-    /// `m!`: the author says that it is deployed.
-    pub(super) asserted: bool,
+    /// `m.?outputs`: null when it is not deployed.
+    pub(super) guarded: bool,
 }
 
 /// One round of the body of a resource or module; the environment holds the loop's variables.
@@ -276,11 +276,11 @@ impl<'a> Evaluator<'a> {
                 Ok((true, _)) => {}
                 Ok((false, trail)) => {
                     return Traced {
-                        value: not_deployed(&module.name, name, safe, call.asserted),
+                        value: not_deployed(&module.name, name, call.guarded),
                         trail,
                     };
                 }
-                Err(open) if safe => open_condition = Some(open),
+                Err(open) if call.guarded => open_condition = Some(open),
                 Err(_) => {}
             }
         }
@@ -362,13 +362,13 @@ fn stretch(element: &Element) -> Option<&super::Rest> {
     }
 }
 
-/// The output of a module that is not deployed (oracle cases module-0021, module-0022).
-fn not_deployed(module: &str, output: &str, safe: bool, asserted: bool) -> Value {
-    match (safe, asserted) {
-        (true, _) => Value::Null,
-        // With `m!` the engine asks while deploying.
-        (false, true) => runtime(format!("the output `{output}` of `{module}`"), Kinds::ANY),
-        (false, false) => Value::failed("the module is not deployed"),
+/// The output of a module that is not deployed: null to `m.?outputs` (oracle case module-0021);
+/// without the `?` the engine asks while deploying (module-0022).
+fn not_deployed(module: &str, output: &str, guarded: bool) -> Value {
+    if guarded {
+        Value::Null
+    } else {
+        runtime(format!("the output `{output}` of `{module}`"), Kinds::ANY)
     }
 }
 

@@ -36,9 +36,10 @@ macro_rules! absent {
 
 /// The functions of this family.
 pub(super) static FUNCTIONS: &[Function] = &[
-    open("deployer", NONE, Kinds::OBJECT, deployer),
+    // Nothing at all is known of these two before deploying (scope-0027, scope-0030).
+    runtime!("deployer", NONE, Kinds::OBJECT),
     open("deployment", NONE, Kinds::OBJECT, deployment),
-    open("environment", NONE, Kinds::OBJECT, environment),
+    runtime!("environment", NONE, Kinds::OBJECT),
     open(
         "extensionResourceId",
         (3, None),
@@ -184,29 +185,6 @@ fn deployment(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
     )
 }
 
-fn deployer(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
-    object(
-        "deployer",
-        &[
-            ("objectId", Kinds::TEXT),
-            ("tenantId", Kinds::TEXT),
-            ("userPrincipalName", Kinds::TEXT),
-        ],
-    )
-}
-
-fn environment(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {
-    object(
-        "environment",
-        &[
-            ("name", Kinds::TEXT),
-            ("resourceManager", Kinds::TEXT),
-            ("authentication", Kinds::OBJECT),
-            ("suffixes", Kinds::OBJECT),
-        ],
-    )
-}
-
 fn deploying(name: &str) -> Outcome {
     Ok(Value::unknown(
         Why::Runtime(format!("`{name}()`")),
@@ -264,6 +242,13 @@ fn is_guid(text: &str) -> bool {
     lengths == [8, 4, 4, 4, 12] && text.bytes().all(|c| c == b'-' || c.is_ascii_hexdigit())
 }
 
+/// Whether the text is no GUID in any of the forms that .NET reads: in brackets, without dashes,
+/// with blanks around.
+fn is_no_guid(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_hexdigit).count();
+    digits != 32 && !text.contains("0x")
+}
+
 /// Oracle: resourceId-0036, resourceId-0037.
 fn tenant_resource_id(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let texts = texts(arguments)?;
@@ -279,7 +264,8 @@ fn resource_id(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let place = type_place(&texts)?;
     let path = provider_path(texts[place], &texts[place + 1..])?;
     match (place, path) {
-        (2, _) if !is_guid(texts[0]) => Err(no_guid()),
+        (2, _) if is_no_guid(texts[0]) => Err(no_guid()),
+        (2, _) if !is_guid(texts[0]) => deploying("resourceId"),
         (2, Some(path)) if !texts[1].is_empty() => {
             let (subscription, group) = (texts[0], texts[1]);
             Ok(Value::text(format!(
@@ -302,7 +288,8 @@ fn subscription_resource_id(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcom
     let place = type_place(&texts)?;
     let path = provider_path(texts[place], &texts[place + 1..])?;
     match (place, path) {
-        (1, _) if !is_guid(texts[0]) => Err(no_guid()),
+        (1, _) if is_no_guid(texts[0]) => Err(no_guid()),
+        (1, _) if !is_guid(texts[0]) => deploying("subscriptionResourceId"),
         (1, Some(path)) if !is_group(texts[1]) => {
             Ok(Value::text(format!("/subscriptions/{}{path}", texts[0])))
         }
@@ -338,7 +325,10 @@ fn extension_resource_id(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcom
     let texts = texts(&arguments[1..])?;
     let base = &arguments[0];
     let plain = match base {
-        Value::Text(base) => base.starts_with("/subscriptions/") || base.starts_with("/providers/"),
+        Value::Text(base) => {
+            let begins = base.starts_with("/subscriptions/") || base.starts_with("/providers/");
+            begins && !base.contains("//") && !base.ends_with('/')
+        }
         other if other.kinds().may_be(Kinds::TEXT) => true,
         other => return Err(arguments::wrong(other, 0, "a text")),
     };

@@ -201,12 +201,55 @@ impl Tree {
         }
     }
 
+    /// How much is stored.
+    #[inline]
+    pub(crate) fn extent(&self) -> Extent {
+        Extent {
+            exprs: self.exprs.len(),
+            fors: self.fors.len(),
+            items: self.items.len(),
+            types: self.types.len(),
+            type_items: self.type_items.len(),
+            statements: self.statements.len(),
+            func_params: self.func_params.len(),
+            import_items: self.import_items.len(),
+            lists: self.lists.len(),
+        }
+    }
+
+    /// Forgets what was stored since.
+    pub(crate) fn cut(&mut self, extent: Extent) {
+        self.exprs.truncate(extent.exprs);
+        self.fors.truncate(extent.fors);
+        self.items.truncate(extent.items);
+        self.types.truncate(extent.types);
+        self.type_items.truncate(extent.type_items);
+        self.statements.truncate(extent.statements);
+        self.func_params.truncate(extent.func_params);
+        self.import_items.truncate(extent.import_items);
+        self.lists.truncate(extent.lists);
+    }
+
     /// Reserves room for a file of about `tokens` tokens.
     pub fn reserve(&mut self, tokens: usize) {
         self.exprs.reserve(tokens / 3);
         self.items.reserve(tokens / 8);
         self.lists.reserve(tokens / 4);
     }
+}
+
+/// How much a tree held at some time.
+#[derive(Clone, Copy)]
+pub(crate) struct Extent {
+    exprs: usize,
+    fors: usize,
+    items: usize,
+    types: usize,
+    type_items: usize,
+    statements: usize,
+    func_params: usize,
+    import_items: usize,
+    lists: usize,
 }
 
 /// Gives the tree an arena: `tree.add_NAME(node) -> ID` and `tree[id]`.

@@ -11,7 +11,8 @@ use super::MAX_DEPTH;
 use super::keep::{end_of_list, line_ends_here, stray};
 use super::recovery::{Problem, Voice, fail, marker};
 use crate::bicep::ast::{
-    Expr, ExprId, ExprKind, Id, List, Name, TokenId, Tree, Type, TypeId, TypeKind,
+    Expr, ExprId, ExprKind, Extent, Id, List, Name, StatementId, StatementKind, TokenId, Tree,
+    Type, TypeId, TypeKind,
 };
 use crate::bicep::error::{SyntaxError, SyntaxErrorKind as Error};
 use crate::bicep::token::{Kind, Tokens, TriviaKind};
@@ -89,18 +90,32 @@ pub(super) struct State<'t, M> {
     /// How many constructs around the current place wait for `)`, `]`, `}` and the end of a hole;
     /// counted by [`Keep`] alone.
     pub(super) awaited: [u32; 4],
+    /// Where the pass begins; [`Fast`] moves it on to the last statement before which all is well.
+    pub(super) sound: Sound,
     mode: PhantomData<M>,
+}
+
+/// A line before which nothing is wrong, and what was stored until then.
+#[derive(Clone, Copy)]
+pub(super) struct Sound {
+    pub(super) token: u32,
+    statements: usize,
+    height: u32,
+    tree: Extent,
 }
 
 impl<'t, M> State<'t, M> {
     pub(super) fn new(text: &'t str, tokens: &'t Tokens, lexical: &'t [SyntaxError]) -> Self {
         let mut tree = Tree::default();
         tree.reserve(tokens.kinds().len());
+        Self::with(text, tokens, lexical, tree)
+    }
+
+    fn with(text: &'t str, tokens: &'t Tokens, lexical: &'t [SyntaxError], tree: Tree) -> Self {
         Self {
             text,
             tokens,
             lexical,
-            tree,
             scratch: Vec::with_capacity(64),
             problems: Vec::new(),
             depth: 0,
@@ -108,6 +123,13 @@ impl<'t, M> State<'t, M> {
             voice: Voice::Loud,
             empty_before: u32::MAX,
             awaited: [0; 4],
+            sound: Sound {
+                token: 0,
+                statements: 0,
+                height: 0,
+                tree: tree.extent(),
+            },
+            tree,
             mode: PhantomData,
         }
     }
@@ -128,6 +150,27 @@ impl<'t, M> State<'t, M> {
     }
 }
 
+impl<'t> State<'t, Fast> {
+    /// The state for finding what is wrong behind the sound part of the file.
+    pub(super) fn report(&self) -> State<'t, Report> {
+        let mut report = State::with(self.text, self.tokens, self.lexical, Tree::default());
+        report.height = self.sound.height;
+        report.sound = self.sound;
+        report
+    }
+
+    /// The state for building the tree behind the sound part, which is kept.
+    pub(super) fn keep(mut self) -> State<'t, Keep> {
+        self.tree.cut(self.sound.tree);
+        self.scratch.truncate(self.sound.statements);
+        let mut keep = State::with(self.text, self.tokens, self.lexical, self.tree);
+        keep.scratch = self.scratch;
+        keep.height = self.sound.height;
+        keep.sound = self.sound;
+        keep
+    }
+}
+
 /// What has to be undone when the parser goes back.
 #[derive(Clone, Copy)]
 pub(super) struct Mark {
@@ -139,6 +182,26 @@ pub(super) struct Mark {
 }
 
 impl<M> State<'_, M> {
+    /// Notes that nothing is wrong before token `here`, the first of a statement. False if the lexer
+    /// has found something there. Decorators without a declaration stay with what follows them.
+    pub(super) fn is_sound_before(&mut self, here: u32) -> bool {
+        let start = self.start(here);
+        let broken = self.lexical.first();
+        if broken.is_some_and(|error| error.span.start <= start) {
+            return false;
+        }
+        let last = self.scratch.last().map(|&id| StatementId::from_raw(id));
+        if !last.is_some_and(|id| self.tree[id].kind == StatementKind::Skipped) {
+            self.sound = Sound {
+                token: here,
+                statements: self.scratch.len(),
+                height: self.height,
+                tree: self.tree.extent(),
+            };
+        }
+        true
+    }
+
     pub(super) fn mark(&self) -> Mark {
         Mark {
             scratch: self.scratch.len(),

@@ -230,11 +230,18 @@ impl Tree {
         self.lists.truncate(extent.lists);
     }
 
-    /// Reserves room for a file of about `tokens` tokens.
-    pub fn reserve(&mut self, tokens: usize) {
-        self.exprs.reserve(tokens / 3);
-        self.items.reserve(tokens / 8);
-        self.lists.reserve(tokens / 4);
+    /// An empty tree with room for a file of so many tokens; most files need no more.
+    pub(crate) fn with_room(tokens: usize) -> Self {
+        let mut lists = Vec::with_capacity(tokens / 2 + 8);
+        lists.push(0);
+        Self {
+            exprs: Vec::with_capacity(tokens / 3 + 8),
+            items: Vec::with_capacity(tokens / 8 + 8),
+            types: Vec::with_capacity(tokens / 16 + 8),
+            statements: Vec::with_capacity(tokens / 16 + 8),
+            lists,
+            ..Self::default()
+        }
     }
 }
 

@@ -106,9 +106,10 @@ pub(super) struct Sound {
 
 impl<'t, M> State<'t, M> {
     pub(super) fn new(text: &'t str, tokens: &'t Tokens, lexical: &'t [SyntaxError]) -> Self {
-        let mut tree = Tree::default();
-        tree.reserve(tokens.kinds().len());
-        Self::with(text, tokens, lexical, tree)
+        let tree = Tree::with_room(tokens.kinds().len());
+        let mut state = Self::with(text, tokens, lexical, tree);
+        state.scratch.reserve(256);
+        state
     }
 
     fn with(text: &'t str, tokens: &'t Tokens, lexical: &'t [SyntaxError], tree: Tree) -> Self {
@@ -116,7 +117,7 @@ impl<'t, M> State<'t, M> {
             text,
             tokens,
             lexical,
-            scratch: Vec::with_capacity(64),
+            scratch: Vec::new(),
             problems: Vec::new(),
             depth: 0,
             height: 0,

@@ -26,30 +26,40 @@ const ROUNDS: usize = 20;
 fn main() {
     divan::main();
     if std::env::args().any(|argument| argument == "--bench") {
-        worst_prefixes();
+        worst_prefixes(Shape::Declarations);
+        worst_prefixes(Shape::OneResource);
     }
 }
 
 /// The whole file.
-#[divan::bench]
-fn whole(bencher: Bencher<'_, '_>) {
-    let text: Arc<str> = Arc::from(file());
+#[divan::bench(args = [Shape::Declarations, Shape::OneResource])]
+fn whole(bencher: Bencher<'_, '_>, shape: Shape) {
+    let text: Arc<str> = Arc::from(file(shape));
     bencher.bench_local(|| parse(Arc::clone(&text), Dialect::Bicep).errors().len());
 }
 
 /// All its prefixes, one after the other.
-#[divan::bench(sample_count = 5, sample_size = 1)]
-fn every_prefix(bencher: Bencher<'_, '_>) {
-    let prefixes = prefixes(&file());
+#[divan::bench(args = [Shape::Declarations, Shape::OneResource], sample_count = 5, sample_size = 1)]
+fn every_prefix(bencher: Bencher<'_, '_>, shape: Shape) {
+    let prefixes = prefixes(&file(shape));
     bencher.bench_local(|| {
         let errors = |text: &Arc<str>| parse(Arc::clone(text), Dialect::Bicep).errors().len();
         prefixes.iter().map(errors).sum::<usize>()
     });
 }
 
+/// What a file is made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Shape {
+    /// Declarations of all kinds.
+    Declarations,
+    /// One declaration from the first line to the last: nothing before the cursor is finished.
+    OneResource,
+}
+
 /// Prints the prefixes that take the longest, in parts of the whole.
-fn worst_prefixes() {
-    let file = file();
+fn worst_prefixes(shape: Shape) {
+    let file = file(shape);
     let lines = file.lines().count();
     let whole = time(&Arc::from(file.as_str())).as_secs_f64();
     let prefixes = prefixes(&file);
@@ -59,7 +69,7 @@ fn worst_prefixes() {
         .collect();
     times.sort();
     println!(
-        "{lines} lines, {} prefixes; the whole takes {:.1} µs",
+        "{shape:?}: {lines} lines, {} prefixes; the whole takes {:.1} µs",
         prefixes.len(),
         whole * 1e6
     );
@@ -83,9 +93,26 @@ fn time(text: &Arc<str>) -> Duration {
 }
 
 /// A file of 300 lines, in ASCII.
-fn file() -> String {
-    let all: String = (0..20).map(|id| declarations(id, id % 8)).collect();
-    all.split_inclusive('\n').take(300).collect()
+fn file(shape: Shape) -> String {
+    match shape {
+        Shape::Declarations => {
+            let all: String = (0..20).map(|id| declarations(id, id % 8)).collect();
+            all.split_inclusive('\n').take(300).collect()
+        }
+        Shape::OneResource => one_resource(),
+    }
+}
+
+fn one_resource() -> String {
+    let mut text =
+        "resource site 'Microsoft.Web/sites@2023-12-01' = {\n  properties: {\n".to_owned();
+    for n in 0..49 {
+        text.push_str(&format!(
+            "    part{n}: {{\n      name: 'part-${{name}}-{n}'\n      size: max(3, min({n}, length(names)))\n      \
+             enabled: !empty(names) && names[0] != 'x'\n      tags: [ 'a', 'b' ]\n    }}\n"
+        ));
+    }
+    text + "    last: true\n    end: null\n  }\n}\n"
 }
 
 fn prefixes(file: &str) -> Vec<Arc<str>> {

@@ -129,18 +129,7 @@ pub struct Tree {
 
 impl Default for Tree {
     fn default() -> Self {
-        Self {
-            exprs: Vec::new(),
-            fors: Vec::new(),
-            items: Vec::new(),
-            types: Vec::new(),
-            type_items: Vec::new(),
-            statements: Vec::new(),
-            func_params: Vec::new(),
-            import_items: Vec::new(),
-            lists: vec![0],
-            body: List::EMPTY,
-        }
+        Self::with_room(0)
     }
 }
 
@@ -232,15 +221,19 @@ impl Tree {
 
     /// An empty tree with room for a file of so many tokens; most files need no more.
     pub(crate) fn with_room(tokens: usize) -> Self {
-        let mut lists = Vec::with_capacity(tokens / 2 + 8);
+        let mut lists = Vec::with_capacity(tokens / 2 + 1);
         lists.push(0);
         Self {
-            exprs: Vec::with_capacity(tokens / 3 + 8),
-            items: Vec::with_capacity(tokens / 8 + 8),
-            types: Vec::with_capacity(tokens / 16 + 8),
-            statements: Vec::with_capacity(tokens / 16 + 8),
+            exprs: Vec::with_capacity(tokens / 3),
+            fors: Vec::new(),
+            items: Vec::with_capacity(tokens / 8),
+            types: Vec::with_capacity(tokens / 16),
+            type_items: Vec::new(),
+            statements: Vec::with_capacity(tokens / 16),
+            func_params: Vec::new(),
+            import_items: Vec::new(),
             lists,
-            ..Self::default()
+            body: List::EMPTY,
         }
     }
 }

@@ -106,7 +106,7 @@ pub(super) struct Sound {
 
 impl<'t, M> State<'t, M> {
     pub(super) fn new(text: &'t str, tokens: &'t Tokens, lexical: &'t [SyntaxError]) -> Self {
-        let tree = Tree::with_room(tokens.kinds().len());
+        let tree = Tree::with_room(tokens.kinds().len() + 64);
         let mut state = Self::with(text, tokens, lexical, tree);
         state.scratch.reserve(256);
         state

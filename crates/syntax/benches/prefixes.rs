@@ -108,11 +108,15 @@ fn one_resource() -> String {
         "resource site 'Microsoft.Web/sites@2023-12-01' = {\n  properties: {\n".to_owned();
     for n in 0..49 {
         text.push_str(&format!(
-            "    part{n}: {{\n      name: 'part-${{name}}-{n}'\n      size: max(3, min({n}, length(names)))\n      \
-             enabled: !empty(names) && names[0] != 'x'\n      tags: [ 'a', 'b' ]\n    }}\n"
+            "    // What the part number {n} of this site is for.\n    \
+             connection{n}: {{\n      \
+             displayName: 'connection-${{applicationName}}-{n}'\n      \
+             connectionString: databaseServer.properties.fullyQualifiedDomainName\n      \
+             enabledForDeployment: !empty(connections) && length(connections) > {n}\n    \
+             }}\n"
         ));
     }
-    text + "    last: true\n    end: null\n  }\n}\n"
+    text + "    clientAffinityEnabled: true\n    httpsOnly: true\n  }\n}\n"
 }
 
 fn prefixes(file: &str) -> Vec<Arc<str>> {

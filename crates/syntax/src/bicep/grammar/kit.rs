@@ -90,6 +90,8 @@ pub(super) struct State<'t, M> {
     /// How many constructs around the current place wait for `)`, `]`, `}` and the end of a hole;
     /// counted by [`Keep`] alone.
     pub(super) awaited: [u32; 4],
+    /// A bracket that is never closed: [`Fast`] need not read what stands in it.
+    unclosed: u32,
     /// Where the pass begins; [`Fast`] moves it on to the last statement before which all is well.
     pub(super) sound: Sound,
     mode: PhantomData<M>,
@@ -107,23 +109,18 @@ pub(super) struct Sound {
 impl<'t, M> State<'t, M> {
     pub(super) fn new(text: &'t str, tokens: &'t Tokens, lexical: &'t [SyntaxError]) -> Self {
         let tree = Tree::with_room(tokens.kinds().len() + 64);
-        let mut state = Self::with(text, tokens, lexical, tree);
-        state.scratch.reserve(256);
-        state
-    }
-
-    fn with(text: &'t str, tokens: &'t Tokens, lexical: &'t [SyntaxError], tree: Tree) -> Self {
         Self {
             text,
             tokens,
             lexical,
-            scratch: Vec::new(),
+            scratch: Vec::with_capacity(256),
             problems: Vec::new(),
             depth: 0,
             height: 0,
             voice: Voice::Loud,
             empty_before: u32::MAX,
             awaited: [0; 4],
+            unclosed: first_unclosed(tokens.kinds()),
             sound: Sound {
                 token: 0,
                 statements: 0,
@@ -131,6 +128,29 @@ impl<'t, M> State<'t, M> {
                 tree: tree.extent(),
             },
             tree,
+            mode: PhantomData,
+        }
+    }
+
+    /// The state for another pass, from the end of the sound part on: its statements and all problems
+    /// are kept.
+    pub(super) fn again<N>(mut self) -> State<'t, N> {
+        self.tree.cut(self.sound.tree);
+        self.scratch.truncate(self.sound.statements);
+        State {
+            text: self.text,
+            tokens: self.tokens,
+            lexical: self.lexical,
+            tree: self.tree,
+            scratch: self.scratch,
+            problems: self.problems,
+            depth: 0,
+            height: self.sound.height,
+            voice: Voice::Loud,
+            empty_before: u32::MAX,
+            awaited: [0; 4],
+            unclosed: self.unclosed,
+            sound: self.sound,
             mode: PhantomData,
         }
     }
@@ -151,25 +171,26 @@ impl<'t, M> State<'t, M> {
     }
 }
 
-impl<'t> State<'t, Fast> {
-    /// The state for finding what is wrong behind the sound part of the file.
-    pub(super) fn report(&self) -> State<'t, Report> {
-        let mut report = State::with(self.text, self.tokens, self.lexical, Tree::default());
-        report.height = self.sound.height;
-        report.sound = self.sound;
-        report
+/// The first bracket that is never closed, or `u32::MAX`. Only asked for speed: a file with one more
+/// opening than closing bracket is broken, and nearly all files have as many of both.
+fn first_unclosed(kinds: &[Kind]) -> u32 {
+    let opening = kinds.iter().filter(|kind| kind.opens()).count();
+    let closing = kinds.iter().filter(|kind| kind.closes()).count();
+    let mut first = u32::MAX;
+    if opening <= closing {
+        return first;
     }
-
-    /// The state for building the tree behind the sound part, which is kept.
-    pub(super) fn keep(mut self) -> State<'t, Keep> {
-        self.tree.cut(self.sound.tree);
-        self.scratch.truncate(self.sound.statements);
-        let mut keep = State::with(self.text, self.tokens, self.lexical, self.tree);
-        keep.scratch = self.scratch;
-        keep.height = self.sound.height;
-        keep.sound = self.sound;
-        keep
+    let mut closed = 0_u32;
+    for (at, &kind) in kinds.iter().enumerate().rev() {
+        if kind.closes() {
+            closed += 1;
+        } else if kind.opens() && closed > 0 {
+            closed -= 1;
+        } else if kind.opens() {
+            first = at as u32;
+        }
     }
+    first
 }
 
 /// What has to be undone when the parser goes back.
@@ -503,6 +524,9 @@ pub(super) fn items<'t, 'p, M: Mode, T: Id>(
             break;
         }
         let before = inp.here();
+        if !M::RECOVER && before > inp.state().unclosed {
+            return fail(inp, Error::Expected(close));
+        }
         let id = item(inp)?;
         if M::KEEP && inp.here() == before {
             stray(inp);
@@ -541,6 +565,9 @@ pub(super) fn arguments<'t, 'p, M: Mode, T: Id>(
     inp.inner_breaks();
     while inp.kind() != close && inp.kind() != Kind::Eof && !end_of_list(inp, close) {
         let before = inp.here();
+        if !M::RECOVER && before > inp.state().unclosed {
+            return fail(inp, Error::Expected(close));
+        }
         let id = item(inp)?;
         if M::KEEP && inp.here() == before && inp.kind() != Kind::Comma {
             stray(inp);

@@ -63,12 +63,11 @@ pub(super) fn parse(
     if pass(&mut fast, dialect) {
         return (fast.tree, Vec::new());
     }
-    let mut report: State<'_, Report> = fast.report();
+    let mut report: State<'_, Report> = fast.again();
     pass(&mut report, dialect);
-    let problems = report.problems;
-    let mut keep: State<'_, Keep> = fast.keep();
+    let mut keep: State<'_, Keep> = report.again();
     pass(&mut keep, dialect);
-    let tree = keep.tree;
+    let (tree, problems) = (keep.tree, keep.problems);
     (tree, in_order(text, lexical, problems))
 }
 

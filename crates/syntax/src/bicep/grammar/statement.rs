@@ -48,9 +48,11 @@ fn file<'t, 'p, M: Mode>(
         push(inp, statement);
     }
     inp.skip();
-    // Statements that an earlier pass has stored count.
-    let body = finish(inp, 0);
-    inp.state().tree.set_body(body);
+    if !M::REPORT {
+        // Statements that an earlier pass has stored count.
+        let body = finish(inp, 0);
+        inp.state().tree.set_body(body);
+    }
     Ok(())
 }
 

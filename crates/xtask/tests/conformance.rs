@@ -21,6 +21,17 @@ fn no_right_value_is_lost_and_none_is_wrong() {
 }
 
 #[test]
-fn no_text_is_accepted_or_refused_otherwise_than_before() {
+fn every_text_has_exactly_the_compilers_diagnostics_and_tokens() {
     no_case_is_lost(Part::Syntax);
+}
+
+#[test]
+fn the_committed_score_of_the_syntax_is_the_present_one() {
+    let part = Part::Syntax;
+    let now = score(part, &root().join("tests/oracle").join(part.name())).unwrap();
+    let committed = std::fs::read_to_string(score_file(part)).unwrap();
+    assert!(
+        committed.replace("\r\n", "\n") == now.to_file(),
+        "run `cargo xtask conformance syntax` and commit what it writes"
+    );
 }

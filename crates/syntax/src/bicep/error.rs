@@ -28,6 +28,10 @@ macro_rules! kinds {
         }
 
         impl SyntaxErrorKind {
+            /// All codes, some of them more than once. Later phases of the reference compiler give a
+            /// few of them too, for other reasons.
+            pub const CODES: &'static [&'static str] = &[$($code,)* "BCP018", "BCP012"];
+
             /// The code, such as `BCP018`; codes of our own start with `TRI`.
             #[must_use]
             pub const fn code(self) -> &'static str {

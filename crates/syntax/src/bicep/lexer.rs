@@ -120,6 +120,9 @@ impl State {
     }
 
     fn trivia(&mut self, kind: TriviaKind, span: logos::Span) {
+        if self.trivia.is_empty() {
+            self.trivia.reserve(32);
+        }
         self.trivia.push(Trivia {
             span: Span::new(span.start as u32, span.end as u32),
             kind,

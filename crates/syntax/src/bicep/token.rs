@@ -249,6 +249,21 @@ impl Kind {
         self as u8 >= Self::TargetScope as u8 && self as u8 <= Self::ExtensionConfig as u8
     }
 
+    /// Whether it is an opening bracket.
+    #[inline]
+    pub(super) const fn opens(self) -> bool {
+        matches!(self, Self::LeftBrace | Self::LeftParen | Self::LeftSquare)
+    }
+
+    /// Whether it is a closing bracket.
+    #[inline]
+    pub(super) const fn closes(self) -> bool {
+        matches!(
+            self,
+            Self::RightBrace | Self::RightParen | Self::RightSquare
+        )
+    }
+
     /// How tightly a binary operator binds, from 1 (`??`) to 7 (`*`); 0 for all other tokens.
     #[inline]
     #[must_use]

@@ -3,10 +3,14 @@
 //!
 //! Without `--cases` the cases in `tests/oracle/PART` are used and the score file
 //! `tests/conformance/PART.tsv` is rewritten; a test holds that no case counted right is lost.
+//!
+//! `cargo xtask conformance syntax --samples CHECKOUT` also compares with the annotated samples in a
+//! checkout of the compiler's repository, and rewrites `tests/conformance/samples.tsv`.
 
 mod eval;
 mod score;
 mod syntax;
+mod tally;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -26,6 +30,15 @@ pub struct Args {
     /// How many misses of each kind to print.
     #[arg(long, default_value_t = 10)]
     misses: usize,
+    /// A checkout of the reference compiler's repository, for its annotated samples.
+    #[arg(long, value_name = "CHECKOUT")]
+    samples: Option<PathBuf>,
+    /// The commit of the checkout, if it has no `.git` to tell.
+    #[arg(long, value_name = "HASH", requires = "samples")]
+    commit: Option<String>,
+    /// A folder of Bicep files that are all known to be free of syntax errors.
+    #[arg(long, value_name = "DIR")]
+    clean: Option<PathBuf>,
 }
 
 /// A part of the oracle.
@@ -74,27 +87,68 @@ pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
 /// # Errors
 /// When cases or score files cannot be read or written.
 pub fn run(args: &Args) -> Result<bool, Box<dyn Error>> {
+    if args.part != Part::Syntax && (args.samples.is_some() || args.clean.is_some()) {
+        return Err("only `syntax` takes `--samples` and `--clean`".into());
+    }
+    let mut right = run_cases(args)?;
+    if let Some(checkout) = &args.samples {
+        right &= run_samples(checkout, args.commit.as_deref())?;
+    }
+    if let Some(folder) = &args.clean {
+        right &= run_clean(folder, args.misses)?;
+    }
+    Ok(right)
+}
+
+fn run_cases(args: &Args) -> Result<bool, Box<dyn Error>> {
     let own = root().join("tests/oracle").join(args.part.name());
     let cases = args.cases.as_deref().unwrap_or(&own);
     let score = score(args.part, cases)?;
-    #[expect(clippy::print_stdout, reason = "the chore speaks to a person")]
-    {
-        print!("{}", score.report(args.misses));
-    }
+    say(&score.report(args.misses));
     if args.cases.is_none() {
-        let file = score_file(args.part);
-        std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
-        std::fs::write(&file, score.to_file())?;
+        write(args.part.name(), &score.to_file())?;
     }
     Ok(score.count(Outcome::Wrong) == 0)
+}
+
+fn run_samples(checkout: &Path, commit: Option<&str>) -> Result<bool, Box<dyn Error>> {
+    let samples = syntax::samples::run(checkout, commit)?;
+    say(&samples.to_file());
+    write("samples", &samples.to_file())?;
+    Ok(samples.is_exact())
+}
+
+fn run_clean(folder: &Path, misses: usize) -> Result<bool, Box<dyn Error>> {
+    let (right, all, failures) = syntax::samples::clean(folder)?;
+    for failure in failures.iter().take(misses) {
+        say(&format!("wrong {failure}\n"));
+    }
+    let folder = folder.display();
+    say(&format!(
+        "# files of {folder} without a diagnostic: {right} of {all}\n"
+    ));
+    Ok(right == all)
+}
+
+#[expect(clippy::print_stdout, reason = "the chore speaks to a person")]
+fn say(text: &str) {
+    print!("{text}");
+}
+
+fn write(name: &str, text: &str) -> Result<(), Box<dyn Error>> {
+    let file = score_path(name);
+    std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+    Ok(std::fs::write(file, text)?)
 }
 
 /// The committed score of a part.
 #[must_use]
 pub fn score_file(part: Part) -> PathBuf {
-    root()
-        .join("tests/conformance")
-        .join(format!("{}.tsv", part.name()))
+    score_path(part.name())
+}
+
+fn score_path(name: &str) -> PathBuf {
+    root().join("tests/conformance").join(format!("{name}.tsv"))
 }
 
 /// The lines of every `.jsonl` file of a folder, files sorted by name.

@@ -129,18 +129,7 @@ pub struct Tree {
 
 impl Default for Tree {
     fn default() -> Self {
-        Self {
-            exprs: Vec::new(),
-            fors: Vec::new(),
-            items: Vec::new(),
-            types: Vec::new(),
-            type_items: Vec::new(),
-            statements: Vec::new(),
-            func_params: Vec::new(),
-            import_items: Vec::new(),
-            lists: vec![0],
-            body: List::EMPTY,
-        }
+        Self::with_room(0)
     }
 }
 
@@ -201,12 +190,66 @@ impl Tree {
         }
     }
 
-    /// Reserves room for a file of about `tokens` tokens.
-    pub fn reserve(&mut self, tokens: usize) {
-        self.exprs.reserve(tokens / 3);
-        self.items.reserve(tokens / 8);
-        self.lists.reserve(tokens / 4);
+    /// How much is stored.
+    #[inline]
+    pub(crate) fn extent(&self) -> Extent {
+        Extent {
+            exprs: self.exprs.len(),
+            fors: self.fors.len(),
+            items: self.items.len(),
+            types: self.types.len(),
+            type_items: self.type_items.len(),
+            statements: self.statements.len(),
+            func_params: self.func_params.len(),
+            import_items: self.import_items.len(),
+            lists: self.lists.len(),
+        }
     }
+
+    /// Forgets what was stored since.
+    pub(crate) fn cut(&mut self, extent: Extent) {
+        self.exprs.truncate(extent.exprs);
+        self.fors.truncate(extent.fors);
+        self.items.truncate(extent.items);
+        self.types.truncate(extent.types);
+        self.type_items.truncate(extent.type_items);
+        self.statements.truncate(extent.statements);
+        self.func_params.truncate(extent.func_params);
+        self.import_items.truncate(extent.import_items);
+        self.lists.truncate(extent.lists);
+    }
+
+    /// An empty tree with room for a file of so many tokens; most files need no more.
+    pub(crate) fn with_room(tokens: usize) -> Self {
+        let mut lists = Vec::with_capacity(tokens / 2 + 1);
+        lists.push(0);
+        Self {
+            exprs: Vec::with_capacity(tokens / 3),
+            fors: Vec::new(),
+            items: Vec::with_capacity(tokens / 8),
+            types: Vec::with_capacity(tokens / 16),
+            type_items: Vec::new(),
+            statements: Vec::with_capacity(tokens / 16),
+            func_params: Vec::new(),
+            import_items: Vec::new(),
+            lists,
+            body: List::EMPTY,
+        }
+    }
+}
+
+/// How much a tree held at some time.
+#[derive(Clone, Copy)]
+pub(crate) struct Extent {
+    exprs: usize,
+    fors: usize,
+    items: usize,
+    types: usize,
+    type_items: usize,
+    statements: usize,
+    func_params: usize,
+    import_items: usize,
+    lists: usize,
 }
 
 /// Gives the tree an arena: `tree.add_NAME(node) -> ID` and `tree[id]`.

@@ -11,7 +11,8 @@ use super::MAX_DEPTH;
 use super::keep::{end_of_list, line_ends_here, stray};
 use super::recovery::{Problem, Voice, fail, marker};
 use crate::bicep::ast::{
-    Expr, ExprId, ExprKind, Id, List, Name, TokenId, Tree, Type, TypeId, TypeKind,
+    Expr, ExprId, ExprKind, Extent, Id, List, Name, StatementId, StatementKind, TokenId, Tree,
+    Type, TypeId, TypeKind,
 };
 use crate::bicep::error::{SyntaxError, SyntaxErrorKind as Error};
 use crate::bicep::token::{Kind, Tokens, TriviaKind};
@@ -89,25 +90,67 @@ pub(super) struct State<'t, M> {
     /// How many constructs around the current place wait for `)`, `]`, `}` and the end of a hole;
     /// counted by [`Keep`] alone.
     pub(super) awaited: [u32; 4],
+    /// A bracket that is never closed: [`Fast`] need not read what stands in it.
+    unclosed: u32,
+    /// Where the pass begins; [`Fast`] moves it on to the last statement before which all is well.
+    pub(super) sound: Sound,
     mode: PhantomData<M>,
+}
+
+/// A line before which nothing is wrong, and what was stored until then.
+#[derive(Clone, Copy)]
+pub(super) struct Sound {
+    pub(super) token: u32,
+    statements: usize,
+    height: u32,
+    tree: Extent,
 }
 
 impl<'t, M> State<'t, M> {
     pub(super) fn new(text: &'t str, tokens: &'t Tokens, lexical: &'t [SyntaxError]) -> Self {
-        let mut tree = Tree::default();
-        tree.reserve(tokens.kinds().len());
+        let tree = Tree::with_room(tokens.kinds().len() + 64);
         Self {
             text,
             tokens,
             lexical,
-            tree,
-            scratch: Vec::with_capacity(64),
+            scratch: Vec::with_capacity(256),
             problems: Vec::new(),
             depth: 0,
             height: 0,
             voice: Voice::Loud,
             empty_before: u32::MAX,
             awaited: [0; 4],
+            unclosed: first_unclosed(tokens.kinds()),
+            sound: Sound {
+                token: 0,
+                statements: 0,
+                height: 0,
+                tree: tree.extent(),
+            },
+            tree,
+            mode: PhantomData,
+        }
+    }
+
+    /// The state for another pass, from the end of the sound part on: its statements and all problems
+    /// are kept.
+    pub(super) fn again<N>(mut self) -> State<'t, N> {
+        self.tree.cut(self.sound.tree);
+        self.scratch.truncate(self.sound.statements);
+        State {
+            text: self.text,
+            tokens: self.tokens,
+            lexical: self.lexical,
+            tree: self.tree,
+            scratch: self.scratch,
+            problems: self.problems,
+            depth: 0,
+            height: self.sound.height,
+            voice: Voice::Loud,
+            empty_before: u32::MAX,
+            awaited: [0; 4],
+            unclosed: self.unclosed,
+            sound: self.sound,
             mode: PhantomData,
         }
     }
@@ -128,6 +171,28 @@ impl<'t, M> State<'t, M> {
     }
 }
 
+/// The first bracket that is never closed, or `u32::MAX`. Only asked for speed: a file with one more
+/// opening than closing bracket is broken, and nearly all files have as many of both.
+fn first_unclosed(kinds: &[Kind]) -> u32 {
+    let opening = kinds.iter().filter(|kind| kind.opens()).count();
+    let closing = kinds.iter().filter(|kind| kind.closes()).count();
+    let mut first = u32::MAX;
+    if opening <= closing {
+        return first;
+    }
+    let mut closed = 0_u32;
+    for (at, &kind) in kinds.iter().enumerate().rev() {
+        if kind.closes() {
+            closed += 1;
+        } else if kind.opens() && closed > 0 {
+            closed -= 1;
+        } else if kind.opens() {
+            first = at as u32;
+        }
+    }
+    first
+}
+
 /// What has to be undone when the parser goes back.
 #[derive(Clone, Copy)]
 pub(super) struct Mark {
@@ -139,6 +204,26 @@ pub(super) struct Mark {
 }
 
 impl<M> State<'_, M> {
+    /// Notes that nothing is wrong before token `here`, the first of a statement. False if the lexer
+    /// has found something there. Decorators without a declaration stay with what follows them.
+    pub(super) fn is_sound_before(&mut self, here: u32) -> bool {
+        let start = self.start(here);
+        let broken = self.lexical.first();
+        if broken.is_some_and(|error| error.span.start <= start) {
+            return false;
+        }
+        let last = self.scratch.last().map(|&id| StatementId::from_raw(id));
+        if !last.is_some_and(|id| self.tree[id].kind == StatementKind::Skipped) {
+            self.sound = Sound {
+                token: here,
+                statements: self.scratch.len(),
+                height: self.height,
+                tree: self.tree.extent(),
+            };
+        }
+        true
+    }
+
     pub(super) fn mark(&self) -> Mark {
         Mark {
             scratch: self.scratch.len(),
@@ -439,6 +524,9 @@ pub(super) fn items<'t, 'p, M: Mode, T: Id>(
             break;
         }
         let before = inp.here();
+        if !M::RECOVER && before > inp.state().unclosed {
+            return fail(inp, Error::Expected(close));
+        }
         let id = item(inp)?;
         if M::KEEP && inp.here() == before {
             stray(inp);
@@ -477,6 +565,9 @@ pub(super) fn arguments<'t, 'p, M: Mode, T: Id>(
     inp.inner_breaks();
     while inp.kind() != close && inp.kind() != Kind::Eof && !end_of_list(inp, close) {
         let before = inp.here();
+        if !M::RECOVER && before > inp.state().unclosed {
+            return fail(inp, Error::Expected(close));
+        }
         let id = item(inp)?;
         if M::KEEP && inp.here() == before && inp.kind() != Kind::Comma {
             stray(inp);

@@ -16,6 +16,9 @@
 //! * [`Report`] recovers exactly as the reference compiler does, so that its errors are the same. Its
 //!   tree is thrown away: that way of recovering loses whole statements for one missing bracket.
 //! * [`Keep`] recovers so that the tree keeps as much as it can, and reports nothing.
+//!
+//! The two that recover begin at the statement in which [`Fast`] gave up: a file that is being typed
+//! has its one problem at the end, and is parsed three times from there only.
 
 mod declaration;
 mod decorator;
@@ -55,16 +58,17 @@ pub(super) fn parse(
     dialect: Dialect,
     mut lexical: Vec<SyntaxError>,
 ) -> (Tree, Vec<SyntaxError>) {
-    if lexical.is_empty()
-        && let Some(state) = run::<Fast>(text, tokens, dialect, &lexical)
-    {
-        return (state.tree, Vec::new());
-    }
     lexical.sort_by_key(|error| error.span.start);
-    let problems = run::<Report>(text, tokens, dialect, &lexical).map(|state| state.problems);
-    let tree = run::<Keep>(text, tokens, dialect, &lexical).map(|state| state.tree);
-    let errors = in_order(text, lexical, problems.unwrap_or_default());
-    (tree.unwrap_or_default(), errors)
+    let mut fast = State::<Fast>::new(text, tokens, &lexical);
+    if pass(&mut fast, dialect) {
+        return (fast.tree, Vec::new());
+    }
+    let mut report: State<'_, Report> = fast.again();
+    pass(&mut report, dialect);
+    let mut keep: State<'_, Keep> = report.again();
+    pass(&mut keep, dialect);
+    let (tree, problems) = (keep.tree, keep.problems);
+    (tree, in_order(text, lexical, problems))
 }
 
 /// What a text too long for its positions gives.
@@ -75,20 +79,14 @@ pub(super) fn too_large() -> Vec<SyntaxError> {
     }]
 }
 
-/// One pass over the tokens; `None` where the mode gave up.
-fn run<'t, M: Mode>(
-    text: &'t str,
-    tokens: &'t Tokens,
-    dialect: Dialect,
-    lexical: &'t [SyntaxError],
-) -> Option<State<'t, M>> {
-    let mut state = State::new(text, tokens, lexical);
-    let kinds = tokens.kinds();
+/// One pass over the tokens; false where the mode gave up.
+fn pass<M: Mode>(state: &mut State<'_, M>, dialect: Dialect) -> bool {
+    let kinds = state.tokens.kinds();
     let done = match dialect {
-        Dialect::Bicep => custom(statement::bicep_file).parse_with_state(kinds, &mut state),
-        Dialect::Params => custom(statement::params_file).parse_with_state(kinds, &mut state),
+        Dialect::Bicep => custom(statement::bicep_file).parse_with_state(kinds, state),
+        Dialect::Params => custom(statement::params_file).parse_with_state(kinds, state),
     };
-    done.into_output().map(|()| state)
+    done.has_output()
 }
 
 /// Errors by their start, those of the lexer first, each once.
@@ -106,4 +104,45 @@ fn in_order(text: &str, lexical: Vec<SyntaxError>, problems: Vec<SyntaxError>) -
 fn is_second_half(text: &str, error: &SyntaxError) -> bool {
     error.kind == SyntaxErrorKind::UnrecognizedCharacter
         && text[error.span.range()].starts_with(|c| c > '\u{ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "\
+@minLength(3)
+param name string = 'a${toLower('B')}' // why
+var list = [for (x, i) in range(0, 3): { n: i, x: '''y''' }]
+#disable-next-line BCP037
+
+type t = { *: 'a' | 'b', c: int? }
+resource r 'A/b@2024-01-01' = if (empty(list)) {
+  name: name
+  resource s 'c' = { name: 'd' }
+}
+output o string = r::s!.name ?? (1 + -2 > 3 ? r.?a : r[0])
+";
+
+    /// What a pass over the whole file gives.
+    fn whole<M: Mode>(text: &str) -> (Tree, Vec<SyntaxError>) {
+        let (tokens, mut lexical) = crate::bicep::lexer::lex(text);
+        lexical.sort_by_key(|error| error.span.start);
+        let mut state = State::<M>::new(text, &tokens, &lexical);
+        assert!(pass(&mut state, Dialect::Bicep));
+        let (tree, problems) = (state.tree, state.problems);
+        (tree, in_order(text, lexical, problems))
+    }
+
+    #[test]
+    fn beginning_where_the_first_pass_gave_up_changes_nothing() {
+        let prefixes = || (0..=TEXT.len()).map(|end| TEXT[..end].to_owned());
+        let broken = prefixes().map(|prefix| prefix + "\nvar = 1\nparam p string\n");
+        for text in prefixes().chain(broken) {
+            let (tokens, lexical) = crate::bicep::lexer::lex(&text);
+            let (tree, errors) = parse(&text, &tokens, Dialect::Bicep, lexical);
+            assert_eq!(errors, whole::<Report>(&text).1, "{text}");
+            assert_eq!(tree, whole::<Keep>(&text).0, "{text}");
+        }
+    }
 }

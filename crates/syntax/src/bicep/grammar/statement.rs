@@ -7,7 +7,7 @@ use super::declaration::{
 use super::decorator::{decorators, through_line_end};
 use super::import::{extension_decl, import_decl, import_symbols};
 use super::keep::declaration_at;
-use super::kit::{Input, Look, Mode, Parsed, begin, finish, nested, push};
+use super::kit::{Input, Look, Mode, Parsed, finish, nested, push};
 use super::params::{extends_decl, extension_config, param_assign, using_decl};
 use super::recovery::{LINE, Part, Voice, fail, region, skip_to};
 use crate::bicep::ast::{ExprId, List, Statement, StatementId, StatementKind};
@@ -33,23 +33,38 @@ fn file<'t, 'p, M: Mode>(
     inp: &mut Input<'t, 'p, M>,
     declaration: Declaration<'t, 'p, M>,
 ) -> Parsed<()> {
-    let mark = begin(inp);
+    for _ in 0..inp.state().sound.token {
+        inp.skip();
+    }
     loop {
-        match inp.kind() {
-            Kind::Eof => break,
-            Kind::NewLine => {
-                inp.bump();
-            }
-            _ => {
-                let statement = line(inp, declaration)?;
-                push(inp, statement);
-            }
+        if inp.take(Kind::NewLine) {
+            continue;
         }
+        begin_line(inp)?;
+        if inp.kind() == Kind::Eof {
+            break;
+        }
+        let statement = line(inp, declaration)?;
+        push(inp, statement);
     }
     inp.skip();
-    let body = finish(inp, mark);
-    inp.state().tree.set_body(body);
+    if !M::REPORT {
+        // Statements that an earlier pass has stored count.
+        let body = finish(inp, 0);
+        inp.state().tree.set_body(body);
+    }
     Ok(())
+}
+
+/// In [`Fast`], notes that all is well so far, and gives up where the lexer has found something.
+///
+/// [`Fast`]: super::Fast
+fn begin_line<M: Mode>(inp: &mut Input<'_, '_, M>) -> Parsed<()> {
+    let here = inp.here();
+    if M::RECOVER || inp.state().is_sound_before(here) {
+        return Ok(());
+    }
+    fail(inp, Error::ExpectedDeclaration)
 }
 
 /// A statement and the end of its line.

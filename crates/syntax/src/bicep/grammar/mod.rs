@@ -67,6 +67,41 @@ pub(super) fn parse(
     (tree.unwrap_or_default(), errors)
 }
 
+/// Checks that the modes agree on a text: [`Fast`] accepts exactly the files in which [`Report`] finds
+/// nothing, and makes the same tree of them as [`Keep`].
+///
+/// # Panics
+/// Where they differ.
+#[cfg(any(test, fuzzing))]
+pub fn assert_modes_agree(text: &str, dialect: Dialect) {
+    let (tokens, lexical) = super::lexer::lex(text);
+    if !lexical.is_empty() {
+        return;
+    }
+    let fast = run::<Fast>(text, &tokens, dialect, &[]);
+    let report = run::<Report>(text, &tokens, dialect, &[]).expect("it never gives up");
+    let keep = run::<Keep>(text, &tokens, dialect, &[]).expect("it never gives up");
+    match fast {
+        Some(fast) => {
+            assert_eq!(report.problems, [], "{text:?}");
+            assert!(fast.tree == keep.tree, "{text:?}");
+        }
+        None => assert!(
+            !report.problems.is_empty() || has_lone_break(&tokens),
+            "{text:?}"
+        ),
+    }
+}
+
+/// Whether parentheses hold a line break and nothing else: no problem for the compiler, but no
+/// expression either, so that [`Fast`] leaves it to the others.
+#[cfg(any(test, fuzzing))]
+fn has_lone_break(tokens: &Tokens) -> bool {
+    use super::token::Kind;
+    let mut three = tokens.kinds().windows(3);
+    three.any(|three| three == [Kind::LeftParen, Kind::NewLine, Kind::RightParen])
+}
+
 /// What a text too long for its positions gives.
 pub(super) fn too_large() -> Vec<SyntaxError> {
     vec![SyntaxError {

@@ -374,7 +374,7 @@ impl Printer<'_> {
                 self.word(") =>");
                 self.expr(body);
             }
-            ExprKind::Object(items) => self.lines(["{", "}"], items, Self::item),
+            ExprKind::Object(items) => self.object(items),
             ExprKind::Array(elements) => {
                 self.word("[");
                 self.separated(elements, ",", Self::expr);
@@ -425,6 +425,23 @@ impl Printer<'_> {
         self.word(":");
         self.expr(parts.body);
         self.word("]");
+    }
+
+    /// An item on each line, but on the line of the next one a comma after decorators that nothing
+    /// follows: they would be the next one's.
+    fn object(&mut self, items: List<ItemId>) {
+        let tree = self.parsed.tree();
+        self.word("{");
+        let mut separator = "\n";
+        for id in tree.list(items) {
+            self.out += separator;
+            self.item(id);
+            separator = match tree[id].kind {
+                ItemKind::Resource(id) if tree[id].kind == StatementKind::Skipped => ", ",
+                _ => "\n",
+            };
+        }
+        self.word("\n}");
     }
 
     fn item(&mut self, id: ItemId) {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use sentences::{BICEP, PARAMS, Sentences, Token, read, text};
+use sentences::{BICEP, PARAMS, Rule, Sentences, mutate, read, text};
 use tricep_syntax::bicep::{Dialect, parse};
 
 const CODE: [&str; 8] = [
@@ -23,6 +23,9 @@ const CODE: [&str; 8] = [
     include_str!("../src/bicep/grammar/statement.rs"),
     include_str!("../src/bicep/grammar/type_expr.rs"),
 ];
+
+/// The texts of the oracle, valid and broken.
+const CASES: &str = include_str!("../../../tests/oracle/syntax/cases.jsonl");
 
 /// Productions that are parts of functions: of the loop that reads operators, of lists, of the two
 /// forms that a parenthesis can turn out to have.
@@ -62,10 +65,21 @@ fn every_production_is_a_function() {
 fn what_a_production_names_is_a_production_or_a_token() {
     let grammar = read(&[BICEP, PARAMS]);
     for (name, rule) in &grammar.rules {
-        for used in rule.names() {
+        for used in names(rule) {
             let known = used == "Eof" || grammar.rules.contains_key(used);
             assert!(known, "{used} in {name}");
         }
+    }
+}
+
+/// The productions that a rule names.
+fn names(rule: &Rule) -> Vec<&str> {
+    match rule {
+        Rule::Name(name) => vec![name],
+        Rule::Sequence(rules) | Rule::Choice(rules) => rules.iter().flat_map(names).collect(),
+        Rule::Times(rule, ..) => names(rule),
+        Rule::Except(rule, except) => [names(rule), names(except)].concat(),
+        Rule::Text(_) | Rule::Set { .. } | Rule::Ahead => Vec::new(),
     }
 }
 
@@ -88,25 +102,6 @@ fn start(dialect: Dialect) -> &'static str {
 
 fn dialect() -> impl Strategy<Value = Dialect> {
     prop_oneof![Just(Dialect::Bicep), Just(Dialect::Params)]
-}
-
-/// Deletes, doubles, swaps and inserts tokens.
-fn mutate(tokens: &mut Vec<Token>, changes: &[(u8, u16, u16)]) {
-    for &(change, at, other) in changes {
-        if tokens.is_empty() {
-            return;
-        }
-        let (at, other) = (
-            usize::from(at) % tokens.len(),
-            usize::from(other) % tokens.len(),
-        );
-        match change {
-            0 => drop(tokens.remove(at)),
-            1 => tokens.insert(at, tokens[at].clone()),
-            2 => tokens.swap(at, other),
-            _ => tokens.insert(at, tokens[other].clone()),
-        }
-    }
 }
 
 proptest! {
@@ -142,6 +137,25 @@ proptest! {
             print::assert_prints(&parsed);
         }
     }
+}
+
+#[test]
+fn trees_of_the_valid_texts_of_the_oracle_can_be_printed() {
+    let mut valid = 0;
+    for line in CASES.lines() {
+        let case: serde_json::Value = serde_json::from_str(line).expect("a case");
+        let dialect = match case["kind"].as_str() {
+            Some("bicepparam") => Dialect::Params,
+            _ => Dialect::Bicep,
+        };
+        let parsed = parse(case["text"].as_str().expect("a text"), dialect);
+        sound::assert_sound(&parsed);
+        if parsed.is_valid() {
+            print::assert_prints(&parsed);
+            valid += 1;
+        }
+    }
+    assert!(valid > 400, "{valid}");
 }
 
 #[test]

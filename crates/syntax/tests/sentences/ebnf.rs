@@ -201,21 +201,6 @@ fn character(rest: &mut &str) -> char {
     c
 }
 
-impl Rule {
-    /// The productions it names.
-    pub(crate) fn names(&self) -> Vec<&str> {
-        match self {
-            Self::Name(name) => vec![name],
-            Self::Sequence(rules) | Self::Choice(rules) => {
-                rules.iter().flat_map(Self::names).collect()
-            }
-            Self::Times(rule, ..) => rule.names(),
-            Self::Except(rule, except) => [rule.names(), except.names()].concat(),
-            Self::Text(_) | Self::Set { .. } | Self::Ahead => Vec::new(),
-        }
-    }
-}
-
 impl Grammar {
     /// Whether a rule about characters takes all of a text.
     pub(crate) fn takes(&self, rule: &Rule, text: &str) -> bool {

@@ -597,3 +597,22 @@ fn touches(before: Option<&Token>, token: &Token) -> bool {
     let apart = |token: &Token| "()[],".contains(&token.text) || token.kind == NEW_LINE;
     before.is_none_or(apart) || apart(token)
 }
+
+/// Deletes, doubles, swaps and inserts tokens.
+pub(crate) fn mutate(tokens: &mut Vec<Token>, changes: &[(u8, u16, u16)]) {
+    for &(change, at, other) in changes {
+        if tokens.is_empty() {
+            return;
+        }
+        let (at, other) = (
+            usize::from(at) % tokens.len(),
+            usize::from(other) % tokens.len(),
+        );
+        match change {
+            0 => drop(tokens.remove(at)),
+            1 => tokens.insert(at, tokens[at].clone()),
+            2 => tokens.swap(at, other),
+            _ => tokens.insert(at, tokens[other].clone()),
+        }
+    }
+}

@@ -17,6 +17,8 @@
 //!   tree is thrown away: that way of recovering loses whole statements for one missing bracket.
 //! * [`Keep`] recovers so that the tree keeps as much as it can, and reports nothing.
 
+#[cfg(any(test, fuzzing))]
+mod agree;
 mod declaration;
 mod decorator;
 mod expression;
@@ -34,6 +36,9 @@ use std::collections::HashSet;
 
 use chumsky::Parser;
 use chumsky::primitive::custom;
+
+#[cfg(any(test, fuzzing))]
+pub use agree::assert_modes_agree;
 
 use super::ast::Tree;
 use super::error::{SyntaxError, SyntaxErrorKind};
@@ -65,64 +70,6 @@ pub(super) fn parse(
     let tree = run::<Keep>(text, tokens, dialect, &lexical).map(|state| state.tree);
     let errors = in_order(text, lexical, problems.unwrap_or_default());
     (tree.unwrap_or_default(), errors)
-}
-
-/// Checks that the modes agree on a text: [`Fast`] accepts exactly the files in which [`Report`] finds
-/// nothing, and makes the same tree of them as [`Keep`] unless something in brackets looks like the
-/// next declaration.
-///
-/// # Panics
-/// Where they differ.
-#[cfg(any(test, fuzzing))]
-pub fn assert_modes_agree(text: &str, dialect: Dialect) {
-    let (tokens, lexical) = super::lexer::lex(text);
-    if !lexical.is_empty() {
-        return;
-    }
-    let fast = run::<Fast>(text, &tokens, dialect, &[]);
-    let report = run::<Report>(text, &tokens, dialect, &[]).expect("it never gives up");
-    let keep = run::<Keep>(text, &tokens, dialect, &[]).expect("it never gives up");
-    match fast {
-        Some(fast) => {
-            assert_eq!(report.problems, [], "{text:?}");
-            assert!(
-                fast.tree == keep.tree || has_declaration_in_brackets(text, &tokens),
-                "{text:?}"
-            );
-        }
-        None => assert!(
-            !report.problems.is_empty() || has_lone_break(&tokens),
-            "{text:?}"
-        ),
-    }
-}
-
-/// Whether parentheses hold a line break and nothing else: no problem for the compiler, but no
-/// expression either, so that [`Fast`] leaves it to the others.
-#[cfg(any(test, fuzzing))]
-fn has_lone_break(tokens: &Tokens) -> bool {
-    use super::token::Kind;
-    let mut three = tokens.kinds().windows(3);
-    three.any(|three| three == [Kind::LeftParen, Kind::NewLine, Kind::RightParen])
-}
-
-/// Whether a decorator or a resource within brackets stands in the first column.
-#[cfg(any(test, fuzzing))]
-fn has_declaration_in_brackets(text: &str, tokens: &Tokens) -> bool {
-    use super::token::Kind;
-    let mut depth = 0_i32;
-    let starts = tokens.kinds().iter().zip(&tokens.starts);
-    starts.into_iter().any(|(kind, &start)| {
-        match kind {
-            Kind::LeftBrace | Kind::LeftSquare | Kind::LeftParen | Kind::Less => depth += 1,
-            Kind::RightBrace | Kind::RightSquare | Kind::RightParen | Kind::Greater => depth -= 1,
-            Kind::At | Kind::Resource if depth != 0 => {
-                return text[..start as usize].ends_with(['\n', '\r']);
-            }
-            _ => {}
-        }
-        false
-    })
 }
 
 /// What a text too long for its positions gives.

@@ -89,6 +89,9 @@ pub(super) struct State<'t, M> {
     /// How many constructs around the current place wait for `)`, `]`, `}` and the end of a hole;
     /// counted by [`Keep`] alone.
     pub(super) awaited: [u32; 4],
+    /// Looks at tokens and tokens taken, for tests that time grows with the text alone.
+    #[cfg(test)]
+    pub(super) steps: u64,
     mode: PhantomData<M>,
 }
 
@@ -108,6 +111,8 @@ impl<'t, M> State<'t, M> {
             voice: Voice::Loud,
             empty_before: u32::MAX,
             awaited: [0; 4],
+            #[cfg(test)]
+            steps: 0,
             mode: PhantomData,
         }
     }
@@ -202,10 +207,12 @@ pub(super) trait Look<'t, M> {
 impl<'t, M: Mode> Look<'t, M> for Input<'t, '_, M> {
     #[inline(always)]
     fn kind(&mut self) -> Kind {
+        count_step(self);
         self.peek().unwrap_or(Kind::Eof)
     }
     #[inline]
     fn ahead(&mut self, ahead: u32) -> Kind {
+        count_step(self);
         let at = self.here() + ahead;
         let kinds = &self.state().tokens.kinds;
         kinds.get(at as usize).copied().unwrap_or(Kind::Eof)
@@ -216,6 +223,7 @@ impl<'t, M: Mode> Look<'t, M> for Input<'t, '_, M> {
     }
     #[inline(always)]
     fn bump(&mut self) -> u32 {
+        count_step(self);
         let at = self.here();
         self.skip();
         at
@@ -270,6 +278,15 @@ impl<'t, M: Mode> Look<'t, M> for Input<'t, '_, M> {
     fn r#type(&mut self, start: u32, kind: TypeKind) -> TypeId {
         let span = self.bytes_from(start);
         self.state().tree.add_type(Type { span, kind })
+    }
+}
+
+/// Counts in tests, and is nothing otherwise.
+#[inline(always)]
+fn count_step<M: Mode>(_inp: &mut Input<'_, '_, M>) {
+    #[cfg(test)]
+    {
+        _inp.state().steps += 1;
     }
 }
 

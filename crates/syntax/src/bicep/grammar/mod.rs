@@ -25,6 +25,8 @@ mod expression;
 mod import;
 mod keep;
 mod kit;
+#[cfg(test)]
+mod linear;
 mod literal;
 mod params;
 mod part;

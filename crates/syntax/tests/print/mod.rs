@@ -88,16 +88,24 @@ impl Printer<'_> {
         }
     }
 
-    /// Between braces or brackets, each item on a line of its own.
-    fn lines<T: Id>(&mut self, [open, close]: [&str; 2], list: List<T>, print: fn(&mut Self, T)) {
+    /// Between braces or brackets, each item on a line of its own, unless it has to stand behind a
+    /// comma on the line of the one before.
+    fn lines<T: Id>(
+        &mut self,
+        [open, close]: [&str; 2],
+        list: List<T>,
+        print: fn(&mut Self, T),
+        behind_comma: fn(&Self, T, T) -> bool,
+    ) {
         self.word(open);
+        let mut before = None;
         for id in self.parsed.tree().list(list) {
-            self.out += "\n";
+            let comma = before.is_some_and(|before| behind_comma(self, before, id));
+            self.out += if comma { ", " } else { "\n" };
             print(self, id);
+            before = Some(id);
         }
-        if list != List::EMPTY {
-            self.out += "\n";
-        }
+        self.out += "\n";
         self.word(close);
     }
 
@@ -374,7 +382,9 @@ impl Printer<'_> {
                 self.word(") =>");
                 self.expr(body);
             }
-            ExprKind::Object(items) => self.object(items),
+            ExprKind::Object(items) => {
+                self.lines(["{", "}"], items, Self::item, Self::dangles);
+            }
             ExprKind::Array(elements) => {
                 self.word("[");
                 self.separated(elements, ",", Self::expr);
@@ -427,21 +437,21 @@ impl Printer<'_> {
         self.word("]");
     }
 
-    /// An item on each line, but on the line of the next one a comma after decorators that nothing
-    /// follows: they would be the next one's.
-    fn object(&mut self, items: List<ItemId>) {
+    /// Decorators that nothing follows would be those of an item on the next line.
+    fn dangles(&self, before: ItemId, _: ItemId) -> bool {
         let tree = self.parsed.tree();
-        self.word("{");
-        let mut separator = "\n";
-        for id in tree.list(items) {
-            self.out += separator;
-            self.item(id);
-            separator = match tree[id].kind {
-                ItemKind::Resource(id) if tree[id].kind == StatementKind::Skipped => ", ",
-                _ => "\n",
-            };
+        match tree[before].kind {
+            ItemKind::Resource(id) => tree[id].kind == StatementKind::Skipped,
+            _ => false,
         }
-        self.word("\n}");
+    }
+
+    /// A bar on the next line would belong to the item before.
+    fn starts_with_bar(&self, _: TypeItemId, id: TypeItemId) -> bool {
+        let tree = self.parsed.tree();
+        let item = tree[id];
+        let bare = item.key == TypeKey::None && item.decorators == List::EMPTY;
+        bare && matches!(tree[item.value].kind, TypeKind::Union(_))
     }
 
     fn item(&mut self, id: ItemId) {
@@ -511,8 +521,12 @@ impl Printer<'_> {
                 self.word("|");
                 self.separated(members, "|", Self::r#type);
             }
-            TypeKind::Tuple(items) => self.lines(["[", "]"], items, Self::type_item),
-            TypeKind::Object(items) => self.lines(["{", "}"], items, Self::type_item),
+            TypeKind::Tuple(items) => {
+                self.lines(["[", "]"], items, Self::type_item, Self::starts_with_bar);
+            }
+            TypeKind::Object(items) => {
+                self.lines(["{", "}"], items, Self::type_item, Self::starts_with_bar);
+            }
             TypeKind::Literal(literal) => self.expr(literal),
             TypeKind::Unary { operator, operand } => {
                 self.operator(operator);

@@ -41,7 +41,7 @@ fn has_lone_break(tokens: &Tokens) -> bool {
     three.any(|three| three == [Kind::LeftParen, Kind::NewLine, Kind::RightParen])
 }
 
-/// Whether a decorator or a resource within brackets stands in the first column, where [`Keep`] takes
+/// Whether a decorator or the word of a declaration within brackets stands in the first column, where [`Keep`] takes
 /// it for the next declaration.
 fn is_flush_left(text: &str, tokens: &Tokens) -> bool {
     let mut depth = 0_i32;
@@ -55,7 +55,7 @@ fn is_flush_left(text: &str, tokens: &Tokens) -> bool {
                 Kind::RightBrace | Kind::RightSquare | Kind::RightParen | Kind::Greater => {
                     depth -= 1
                 }
-                Kind::At | Kind::Resource => {
+                _ if *kind == Kind::At || kind.starts_statement() => {
                     let before = &text[..start as usize];
                     return depth != 0 && before.ends_with(['\n', '\r']);
                 }

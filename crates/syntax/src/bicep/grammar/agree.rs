@@ -51,7 +51,7 @@ fn is_flush_left(text: &str, tokens: &Tokens) -> bool {
         .zip(&tokens.starts)
         .any(|(kind, &start)| {
             match kind {
-                Kind::LeftBrace | Kind::LeftSquare | Kind::LeftParen | Kind::Less => depth += 1,
+                Kind::LeftBrace | Kind::LeftSquare | Kind::LeftParen => depth += 1,
                 Kind::RightBrace | Kind::RightSquare | Kind::RightParen | Kind::Greater => {
                     depth -= 1
                 }

@@ -52,9 +52,7 @@ fn is_flush_left(text: &str, tokens: &Tokens) -> bool {
         .any(|(kind, &start)| {
             match kind {
                 Kind::LeftBrace | Kind::LeftSquare | Kind::LeftParen => depth += 1,
-                Kind::RightBrace | Kind::RightSquare | Kind::RightParen | Kind::Greater => {
-                    depth -= 1
-                }
+                Kind::RightBrace | Kind::RightSquare | Kind::RightParen => depth -= 1,
                 _ if *kind == Kind::At || kind.starts_statement() => {
                     let before = &text[..start as usize];
                     return depth != 0 && before.ends_with(['\n', '\r']);

@@ -1,10 +1,10 @@
 //! What holds for every text, however broken.
 
+mod sound;
 mod walk;
 
 use proptest::prelude::*;
-use tricep_syntax::bicep::{Dialect, Kind, Parsed, parse};
-use tricep_syntax::text::Span;
+use tricep_syntax::bicep::{Dialect, Parsed, parse};
 
 /// Pieces that texts are thrown together from; blanks and breaks come often.
 const PIECES: &[&str] = &[
@@ -148,40 +148,11 @@ proptest! {
     })]
 
     #[test]
-    fn every_text_has_a_tree_whose_nodes_lie_within_each_other(
+    fn every_text_has_tokens_a_tree_and_errors_in_good_order(
         text in text(),
         dialect in dialect(),
     ) {
-        let parsed = parse(text.as_str(), dialect);
-        walk::walk(&parsed, |around, span| {
-            assert!(around.encloses(span), "{span:?} in {around:?} of {text:?}");
-            assert!(text.get(span.range()).is_some(), "{span:?} of {text:?}");
-        });
-    }
-
-    #[test]
-    fn tokens_trivia_and_blanks_make_up_the_text(text in text(), dialect in dialect()) {
-        let parsed = parse(text.as_str(), dialect);
-        let mut end = 0;
-        for span in all_spans(&parsed) {
-            prop_assert!(end <= span.start && span.start <= span.end, "{span:?} of {text:?}");
-            let gap = &text[end as usize..span.start as usize];
-            let gap = gap.strip_prefix('\u{feff}').filter(|_| end == 0).unwrap_or(gap);
-            prop_assert!(gap.chars().all(|c| c == ' ' || c == '\t'), "{gap:?} of {text:?}");
-            end = span.end;
-        }
-        prop_assert_eq!(end as usize, text.len());
-        prop_assert_eq!(parsed.tokens().kinds().last(), Some(&Kind::Eof));
-    }
-
-    #[test]
-    fn errors_are_sorted_and_lie_on_characters(text in text(), dialect in dialect()) {
-        let parsed = parse(text.as_str(), dialect);
-        let starts: Vec<_> = parsed.errors().iter().map(|error| error.span.start).collect();
-        prop_assert!(starts.is_sorted());
-        for error in parsed.errors() {
-            prop_assert!(text.get(error.span.range()).is_some(), "{error:?} of {text:?}");
-        }
+        sound::assert_sound(&parse(text.as_str(), dialect));
     }
 
     #[test]
@@ -198,15 +169,6 @@ proptest! {
         prop_assert!(names.contains(&"before"), "{names:?} of {text:?}");
         prop_assert!(names.contains(&"after"), "{names:?} of {text:?}");
     }
-}
-
-/// The spans of tokens and trivia in source order.
-fn all_spans(parsed: &Parsed) -> Vec<Span> {
-    let tokens = (0..parsed.token_count()).map(|at| parsed.tokens().span(parsed.token(at)));
-    let trivia = parsed.tokens().trivia().iter().map(|trivia| trivia.span);
-    let mut spans: Vec<_> = tokens.chain(trivia).collect();
-    spans.sort_by_key(|span| (span.start, span.end));
-    spans
 }
 
 fn names_of_params(parsed: &Parsed) -> Vec<&str> {

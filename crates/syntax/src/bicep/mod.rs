@@ -10,6 +10,9 @@ mod token;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use grammar::MAX_DEPTH;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub use grammar::assert_modes_agree;
 pub use parsed::{Dialect, Parsed, parse};
 pub use token::{Kind, Tokens, Trivia, TriviaKind};
 

@@ -2,7 +2,8 @@
 //!
 //! It minds three things: which closing brackets are waited for, where the next property or line
 //! starts, and above all the lines that plainly start a declaration: a keyword in the first column
-//! with what belongs behind it. Open brackets end there at the latest. For the other modes a bracket
+//! with what belongs behind it. Open brackets end there at the latest, even if the file is only laid out
+//! oddly, such as with decorators in brackets that are not indented. For the other modes a bracket
 //! has to be closed, and a list ends at its closer.
 //!
 //! [`Keep`]: super::Keep

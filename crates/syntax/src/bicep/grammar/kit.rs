@@ -94,6 +94,9 @@ pub(super) struct State<'t, M> {
     unclosed: u32,
     /// Where the pass begins; [`Fast`] moves it on to the last statement before which all is well.
     pub(super) sound: Sound,
+    /// Looks at tokens and tokens taken, for tests that time grows with the text alone.
+    #[cfg(test)]
+    pub(super) steps: u64,
     mode: PhantomData<M>,
 }
 
@@ -128,6 +131,8 @@ impl<'t, M> State<'t, M> {
                 tree: tree.extent(),
             },
             tree,
+            #[cfg(test)]
+            steps: 0,
             mode: PhantomData,
         }
     }
@@ -151,6 +156,8 @@ impl<'t, M> State<'t, M> {
             awaited: [0; 4],
             unclosed: self.unclosed,
             sound: self.sound,
+            #[cfg(test)]
+            steps: self.steps,
             mode: PhantomData,
         }
     }
@@ -287,10 +294,12 @@ pub(super) trait Look<'t, M> {
 impl<'t, M: Mode> Look<'t, M> for Input<'t, '_, M> {
     #[inline(always)]
     fn kind(&mut self) -> Kind {
+        count_step(self);
         self.peek().unwrap_or(Kind::Eof)
     }
     #[inline]
     fn ahead(&mut self, ahead: u32) -> Kind {
+        count_step(self);
         let at = self.here() + ahead;
         let kinds = &self.state().tokens.kinds;
         kinds.get(at as usize).copied().unwrap_or(Kind::Eof)
@@ -301,6 +310,7 @@ impl<'t, M: Mode> Look<'t, M> for Input<'t, '_, M> {
     }
     #[inline(always)]
     fn bump(&mut self) -> u32 {
+        count_step(self);
         let at = self.here();
         self.skip();
         at
@@ -355,6 +365,15 @@ impl<'t, M: Mode> Look<'t, M> for Input<'t, '_, M> {
     fn r#type(&mut self, start: u32, kind: TypeKind) -> TypeId {
         let span = self.bytes_from(start);
         self.state().tree.add_type(Type { span, kind })
+    }
+}
+
+/// Counts in tests, and is nothing otherwise.
+#[inline(always)]
+fn count_step<M: Mode>(_inp: &mut Input<'_, '_, M>) {
+    #[cfg(test)]
+    {
+        _inp.state().steps += 1;
     }
 }
 

@@ -20,12 +20,16 @@
 //! The two that recover begin at the statement in which [`Fast`] gave up: a file that is being typed
 //! has its one problem at the end, and is parsed three times from there only.
 
+#[cfg(any(test, fuzzing))]
+mod agree;
 mod declaration;
 mod decorator;
 mod expression;
 mod import;
 mod keep;
 mod kit;
+#[cfg(test)]
+mod linear;
 mod literal;
 mod params;
 mod part;
@@ -37,6 +41,9 @@ use std::collections::HashSet;
 
 use chumsky::Parser;
 use chumsky::primitive::custom;
+
+#[cfg(any(test, fuzzing))]
+pub use agree::assert_modes_agree;
 
 use super::ast::Tree;
 use super::error::{SyntaxError, SyntaxErrorKind};
@@ -87,6 +94,18 @@ fn pass<M: Mode>(state: &mut State<'_, M>, dialect: Dialect) -> bool {
         Dialect::Params => custom(statement::params_file).parse_with_state(kinds, state),
     };
     done.has_output()
+}
+
+/// One pass over a whole file, for checks of the modes; `None` where the mode gave up.
+#[cfg(any(test, fuzzing))]
+fn run<'t, M: Mode>(
+    text: &'t str,
+    tokens: &'t Tokens,
+    dialect: Dialect,
+    lexical: &'t [SyntaxError],
+) -> Option<State<'t, M>> {
+    let mut state = State::new(text, tokens, lexical);
+    pass(&mut state, dialect).then_some(state)
 }
 
 /// Errors by their start, those of the lexer first, each once.

@@ -1,0 +1,4 @@
+using none
+param a = {
+  b: 1
+}

@@ -159,6 +159,20 @@ fn trees_of_the_valid_texts_of_the_oracle_can_be_printed() {
 }
 
 #[test]
+fn layouts_that_change_what_belongs_together_can_be_printed() {
+    for text in [
+        "resource a 'b' = {\n  @x()\n  , name: 'x'\n}\n",
+        "type a = [\n  g, | h?\n]\n",
+        "output a resource = (\n)\n",
+        "type a = | resource | int\n",
+    ] {
+        let parsed = parse(text, Dialect::Bicep);
+        assert_eq!(parsed.errors(), [], "{text}");
+        print::assert_prints(&parsed);
+    }
+}
+
+#[test]
 fn sentences_reach_every_production() {
     let mut random = 1_u64;
     let mut seen = BTreeSet::new();

@@ -6,8 +6,14 @@ use tricep_semantic::eval::{
 
 type Side<'a, 'e, 'p> = (&'a mut Evaluator<'p>, &'e Value);
 
-/// How the known value contradicts what was said of the open one.
-pub(super) fn disagreement(open: Side<'_, '_, '_>, known: Side<'_, '_, '_>) -> Option<String> {
+/// How the known value contradicts what was said of the open one. Without `failures` a failure that was
+/// said is left alone: the body of a lambda may fail in a part that its value does not need, which is
+/// found out or not.
+pub(super) fn disagreement(
+    failures: bool,
+    open: Side<'_, '_, '_>,
+    known: Side<'_, '_, '_>,
+) -> Option<String> {
     let (with_open, said) = open;
     let (with_known, is) = known;
     let differs = || Some(format!("{} was said and {} it is", shown(said), shown(is)));
@@ -19,7 +25,7 @@ pub(super) fn disagreement(open: Side<'_, '_, '_>, known: Side<'_, '_, '_>) -> O
         (Value::Unknown(said), _) if matches!(said.why, Why::Budget(_)) => None,
         (Value::Unknown(said), is) => {
             let failed = matches!(said.why, Why::Failed(_));
-            (failed || !said.kinds.may_be(is.kinds())).then(differs)?
+            (failed && failures || !failed && !said.kinds.may_be(is.kinds())).then(differs)?
         }
         (Value::Null, Value::Null) => None,
         (Value::Bool(a), Value::Bool(b)) if a == b => None,
@@ -27,8 +33,12 @@ pub(super) fn disagreement(open: Side<'_, '_, '_>, known: Side<'_, '_, '_>) -> O
         (Value::Float(a), Value::Float(b)) if a.to_bits() == b.to_bits() => None,
         (Value::Text(a), Value::Text(b)) if a == b => None,
         (Value::Partial(pieces), Value::Text(text)) if fits(pieces, text) => None,
-        (Value::List(said), Value::List(is)) => lists((with_open, said), (with_known, is)),
-        (Value::Object(said), Value::Object(is)) => objects((with_open, said), (with_known, is)),
+        (Value::List(said), Value::List(is)) => {
+            lists(failures, (with_open, said), (with_known, is))
+        }
+        (Value::Object(said), Value::Object(is)) => {
+            objects(failures, (with_open, said), (with_known, is))
+        }
         _ => differs(),
     }
 }
@@ -55,6 +65,7 @@ fn fits(pieces: &[Piece], text: &str) -> bool {
 }
 
 fn lists(
+    failures: bool,
     (with_open, said): (&mut Evaluator<'_>, &List),
     (with_known, is): (&mut Evaluator<'_>, &List),
 ) -> Option<String> {
@@ -76,7 +87,7 @@ fn lists(
     for (said, is) in from_start.chain(from_end) {
         if let Element::One(said) = said {
             let (said, is) = (with_open.value(said), with_known.value(is));
-            if let Some(why) = disagreement((with_open, &said), (with_known, &is)) {
+            if let Some(why) = disagreement(failures, (with_open, &said), (with_known, &is)) {
                 return Some(format!("an element: {why}"));
             }
         }
@@ -87,12 +98,13 @@ fn lists(
     };
     is[before..is.len() - after].iter().find_map(|is| {
         let is = with_known.value(is);
-        disagreement((with_open, &rest.element), (with_known, &is))
+        disagreement(failures, (with_open, &rest.element), (with_known, &is))
             .map(|why| format!("an element of the stretch: {why}"))
     })
 }
 
 fn objects(
+    failures: bool,
     (with_open, said): (&mut Evaluator<'_>, &Object),
     (with_known, is): (&mut Evaluator<'_>, &Object),
 ) -> Option<String> {
@@ -121,7 +133,7 @@ fn objects(
             with_open.value(&entry.value),
             with_known.value(&other.value),
         );
-        disagreement((with_open, &said), (with_known, &is))
+        disagreement(failures, (with_open, &said), (with_known, &is))
             .map(|why| format!("key `{}`: {why}", entry.key))
     })
 }

@@ -78,10 +78,9 @@ pub(super) fn contains_key(object: &Object, key: &Value) -> Outcome {
 /// Keys with their values, sorted by key without case; equal keys stay in order
 /// (object-items-0009, object-casekeys-0020).
 fn items(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
-    by_key(work, arguments, |entry| {
-        let key = Thunk::ready(Value::Text(Rc::clone(&entry.key)));
+    by_key(work, arguments, |entry, key| {
         let pair = [
-            (Rc::from("key"), key),
+            (Rc::from("key"), Thunk::ready(key)),
             (Rc::from("value"), entry.value.clone()),
         ];
         Thunk::ready(Value::object(pair))
@@ -90,14 +89,25 @@ fn items(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
 
 /// The keys, sorted like `items` (object-items-0028).
 fn object_keys(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
-    by_key(work, arguments, |entry| {
-        Thunk::ready(Value::Text(Rc::clone(&entry.key)))
-    })
+    by_key(work, arguments, |_, key| Thunk::ready(key))
+}
+
+/// A key of an object as a text. Beside further keys that are not known its letter case is not sure,
+/// as one of them may be the same key in another spelling (practice-0031).
+fn key_text(object: &Object, key: &Rc<str>) -> Value {
+    match object.rest.as_ref().filter(|rest| rest.max != Some(0)) {
+        Some(rest) if key.chars().any(char::is_alphabetic) => derived(&rest.unknown, Kinds::TEXT),
+        _ => Value::Text(Rc::clone(key)),
+    }
 }
 
 /// Something for every key in the order of keys. Keys that are not known may stand before,
 /// between and after the known ones.
-fn by_key(work: &mut Work<'_, '_>, arguments: &[Value], make: impl Fn(&Entry) -> Thunk) -> Outcome {
+fn by_key(
+    work: &mut Work<'_, '_>,
+    arguments: &[Value],
+    make: impl Fn(&Entry, Value) -> Thunk,
+) -> Outcome {
     let object = object_argument(arguments, 0)?;
     work.spend(object.entries.len())?;
     let mut entries: Vec<&Entry> = object.entries.iter().collect();
@@ -119,7 +129,7 @@ fn by_key(work: &mut Work<'_, '_>, arguments: &[Value], make: impl Fn(&Entry) ->
     };
     for entry in &entries {
         elements.extend(gap(0));
-        elements.push(Element::One(make(entry)));
+        elements.push(Element::One(make(entry, key_text(&object, &entry.key))));
     }
     let min = object.rest.as_ref().map_or(0, |rest| rest.min);
     elements.extend(gap(if entries.is_empty() { min } else { 0 }));
@@ -266,6 +276,14 @@ fn merge(work: &mut Work<'_, '_>, a: &Object, b: &Object, depth: usize) -> Resul
             }
         };
         let new = work.value(&entry.value);
+        let respelled = place.is_some_and(|place| merged.entries[place].key != entry.key);
+        if let Value::Unknown(unknown) = &new
+            && respelled
+            && unknown.kinds.may_be(Kinds::NULL)
+        {
+            // Null would leave the earlier spelling of the key (practice-0028, object-union-0011).
+            return Err(derived(unknown, Kinds::OBJECT));
+        }
         let entry = match merge_members(work, &old, &new, depth)? {
             Member::New => entry.clone(),
             Member::Made(value) => {

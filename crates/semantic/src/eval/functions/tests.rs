@@ -244,11 +244,19 @@ fn unions_of_objects_trust_only_what_nothing_overwrites() {
 }
 
 #[test]
+fn a_value_that_may_be_null_leaves_the_spelling_of_its_key_open() {
+    assert_eq!(shown("objectKeys(union({A: 1}, {a: list[0]}))"), "[? ×0+]");
+    assert_eq!(shown("objectKeys(union({A: 1}, {a: text}))"), "[\"a\"]");
+}
+
+#[test]
 fn further_keys_may_stand_anywhere_between_known_ones() {
     assert_eq!(
-        shown("objectKeys(union(object, {a: 1}))"),
-        "[? ×0+, \"a\", ? ×0+]"
+        shown("objectKeys(union(object, {'1': 1}))"),
+        "[? ×0+, \"1\", ? ×0+]"
     );
+    // A further key may be the same one in capitals.
+    assert_eq!(shown("objectKeys({...object, a: 1})"), "[? ×0+, ?, ? ×0+]");
     assert_eq!(shown("toObject(['a', text], x => x)"), "{a: \"a\", … ×1–1}");
     assert_eq!(
         shown("mapValues(union(object, {a: 1}), x => x)"),

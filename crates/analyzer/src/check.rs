@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use tricep_rules::{Finding, Outcome, RULES, Reason, Rule, Severity, judge, merge};
 use tricep_semantic::project::{Project, Target};
+use tricep_semantic::template::{ExprKind, Property, PropertyKey, Resource, Template};
 use tricep_syntax::text::{FileId, Location};
 
 use crate::FileSystem;
@@ -108,11 +109,11 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
             )
         });
         let inline = template.resources.iter().filter(|resource| {
-            !resource.existing
-                && resource
-                    .r#type
-                    .as_ref()
-                    .is_some_and(|r#type| r#type.is(DEPLOYMENT))
+            let is_deployment = resource
+                .r#type
+                .as_ref()
+                .is_some_and(|r#type| r#type.is(DEPLOYMENT));
+            is_deployment && !resource.existing && !deploys_nothing(template, resource)
         });
         findings.extend(inline.map(|resource| {
             let at = Location {
@@ -158,4 +159,27 @@ fn unread(rule: &Rule, at: Location, what: String, why: &str) -> Finding {
         related: Vec::new(),
         help: None,
     }
+}
+
+/// Whether a deployment resource has a template written into it that plainly holds no resources, as
+/// those have that only count uses of a module.
+fn deploys_nothing(template: &Template, deployment: &Resource) -> bool {
+    let mut here = deployment.body.object;
+    for name in ["properties", "template", "resources"] {
+        let ExprKind::Object(properties) = &template.exprs[here].kind else {
+            return false;
+        };
+        let value = properties.iter().find_map(|property| match property {
+            Property::Set {
+                key: PropertyKey::Fixed(key),
+                value,
+            } if key.eq_ignore_ascii_case(name) => Some(*value),
+            _ => None,
+        });
+        match value {
+            Some(value) => here = value,
+            None => return false,
+        }
+    }
+    matches!(&template.exprs[here].kind, ExprKind::Array(items) if items.is_empty())
 }

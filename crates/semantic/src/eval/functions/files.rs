@@ -1,7 +1,7 @@
 //! Functions that read a file while compiling.
 //!
 //! Enters: the bytes of the file and the arguments after its path. Leaves: the value. Whether the
-//! file is there is the business of whoever reads files. Absent: YAML, and listing folders.
+//! file is there is the business of whoever reads files.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::arguments::{self, text};
-use super::{Outcome, failing, json, json_path};
+use super::{Outcome, failing, json, json_path, yaml};
 use crate::eval::unknown::Kinds;
 use crate::eval::value::{Traced, Value};
 use crate::eval::work::Work;
@@ -83,23 +83,29 @@ fn read(
         FileFunction::Json => {
             let text = decode(bytes, encoding(arguments, 1)?)?;
             within(&text, MAX_JSON)?;
-            read_json(work, &text, arguments)
+            let (value, comments) = json::read_file(&text)?;
+            // The reader keeps comments among the elements of lists, where indices count them.
+            if comments && !arguments.is_empty() {
+                return Ok(Value::unsupported("a filter on JSON with comments"));
+            }
+            filtered(work, value, arguments)
         }
-        FileFunction::Yaml => Ok(Value::unsupported("`loadYamlContent()`")),
+        FileFunction::Yaml => {
+            let text = decode(bytes, encoding(arguments, 1)?)?;
+            within(&text, MAX_JSON)?;
+            let value = yaml::read_file(work, &text)?;
+            filtered(work, value, arguments)
+        }
     }
 }
 
-/// A file or filter that gives nothing but null makes the deployment fail (load-json-0023).
-fn read_json(work: &mut Work<'_, '_>, json: &str, arguments: &[Value]) -> Outcome {
-    let (mut value, comments) = json::read_file(json)?;
-    if !arguments.is_empty() {
-        let path = text(arguments, 0)?;
-        // The reader keeps comments among the elements of lists, where indices count them.
-        if comments {
-            return Ok(Value::unsupported("a filter on JSON with comments"));
-        }
-        value = json_path::filter(work, &value, path)?;
-    }
+/// What the filter, if there is one, leaves of the value of a file. A file or filter that gives
+/// nothing but null makes the deployment fail (load-json-0023).
+fn filtered(work: &mut Work<'_, '_>, value: Value, arguments: &[Value]) -> Outcome {
+    let value = match arguments {
+        [] => value,
+        _ => json_path::filter(work, &value, text(arguments, 0)?)?,
+    };
     match value {
         Value::Null => Err(Value::failed("the file gives nothing but null")),
         value => Ok(value),

@@ -24,6 +24,7 @@ mod strings;
 #[cfg(test)]
 mod tests;
 mod uri;
+mod yaml;
 
 use std::rc::Rc;
 use std::sync::LazyLock;

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use tricep_rules::{Finding, Outcome, RULES, Reason, Rule, Severity, judge, merge};
-use tricep_semantic::project::{Project, Target};
+use tricep_semantic::project::{Inputs, Project, Target};
 use tricep_semantic::template::{ExprKind, Property, PropertyKey, Resource, Template};
 use tricep_syntax::text::{FileId, Location};
 
@@ -19,13 +19,15 @@ const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 pub struct CheckOptions {
     /// The files to judge, as paths of the file system.
     pub files: Vec<String>,
+    /// What parameter files may learn of their surroundings.
+    pub inputs: Inputs,
 }
 
 /// Reads, evaluates and judges the files and what they reach.
 #[must_use]
 pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     let Loaded {
-        project,
+        mut project,
         sources,
         mut findings,
         unreadable,
@@ -33,6 +35,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         suppressions,
         read,
     } = load(file_system, &options.files);
+    project.inputs = options.inputs.clone();
     let entries = entries(&project, named);
     for rule in RULES {
         findings.extend(ask(&project, rule, &entries));

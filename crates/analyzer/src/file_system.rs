@@ -8,6 +8,8 @@ use std::fmt;
 pub enum ReadError {
     /// There is no such file.
     NotFound,
+    /// It is there and is no folder.
+    NoFolder,
     /// It is there and cannot be read; the words say why, such as "permission denied".
     Unreadable(String),
 }
@@ -16,6 +18,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound => f.write_str("no such file"),
+            Self::NoFolder => f.write_str("it is a file"),
             Self::Unreadable(why) => f.write_str(why),
         }
     }
@@ -29,6 +32,36 @@ pub trait FileSystem: Sync {
     /// # Errors
     /// When the file is not there or cannot be read.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+
+    /// What is in a folder, itself not included, in any order. The empty path is the root.
+    ///
+    /// # Errors
+    /// When the folder is not there, is no folder, or cannot be read.
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError>;
+
+    /// Whether `path` lies in the workspace of the file `from`. Only such files are read for their
+    /// content (`loadTextContent` and its kin), so that a file out of an unknown hand learns
+    /// nothing of the machine. Here the workspace is the root, and for a file outside of it the
+    /// folder of that file.
+    fn is_in_workspace(&self, from: &str, path: &str) -> bool {
+        let outside = |path: &str| path == ".." || path.starts_with("../") || path.starts_with('/');
+        match outside(from) {
+            true => from.rsplit_once('/').is_some_and(|(folder, _)| {
+                path.strip_prefix(folder)
+                    .is_some_and(|below| below.starts_with('/'))
+            }),
+            false => !outside(path),
+        }
+    }
+}
+
+/// A file or folder in a folder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// Its name, without the folder.
+    pub name: String,
+    /// Whether it is a folder, or a link to one.
+    pub is_dir: bool,
 }
 
 /// Files held in memory, for tests, editors and the browser.
@@ -47,6 +80,33 @@ impl MemoryFileSystem {
 impl FileSystem for MemoryFileSystem {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         self.files.get(path).cloned().ok_or(ReadError::NotFound)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
+        let prefix = match folder {
+            "" => String::new(),
+            folder => format!("{folder}/"),
+        };
+        let mut entries: Vec<Entry> = Vec::new();
+        for path in self.files.keys() {
+            let Some(rest) = path.strip_prefix(&prefix) else {
+                continue;
+            };
+            let (name, is_dir) = match rest.split_once('/') {
+                Some((name, _)) => (name, true),
+                None => (rest, false),
+            };
+            // Paths below one folder come one after the other.
+            if entries.last().is_none_or(|entry| entry.name != name) {
+                let name = name.to_owned();
+                entries.push(Entry { name, is_dir });
+            }
+        }
+        match entries.is_empty() {
+            true if self.files.contains_key(folder) => Err(ReadError::NoFolder),
+            true => Err(ReadError::NotFound),
+            false => Ok(entries),
+        }
     }
 }
 

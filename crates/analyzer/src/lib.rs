@@ -7,5 +7,6 @@ pub mod report;
 mod suppress;
 
 pub use check::{CheckOptions, check};
-pub use file_system::{FileSystem, MemoryFileSystem, ReadError, join_path};
+pub use file_system::{Entry, FileSystem, MemoryFileSystem, ReadError, join_path};
 pub use load::{Loaded, load};
+pub use tricep_semantic::project::{ExternalInput, Inputs};

@@ -76,7 +76,7 @@ pub fn load(file_system: &dyn FileSystem, files: &[String]) -> Loaded {
             .collect();
         let mut next = Vec::new();
         for (path, read) in level.iter().zip(read) {
-            loading.add(path, read, &mut next);
+            loading.add(file_system, path, read, &mut next);
         }
         level = next;
     }
@@ -89,8 +89,41 @@ struct Loading {
     loaded: Loaded,
     /// For each file, why it cannot be read.
     trouble: Vec<Option<String>>,
-    /// The files that are read for their content, by path, and who refers to them.
-    data: BTreeMap<String, Vec<(FileId, ReferenceId)>>,
+    /// What is read for its content, and who refers to it.
+    data: BTreeMap<Wanted, Vec<(FileId, ReferenceId)>>,
+}
+
+/// Something that is read for its content, by its path.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Wanted {
+    File(String),
+    /// A folder whose files are listed.
+    Folder(String),
+}
+
+impl Wanted {
+    fn read(&self, file_system: &dyn FileSystem) -> Result<Target, ReadError> {
+        match self {
+            Self::File(path) => Ok(Target::Data(file_system.read(path)?.into())),
+            Self::Folder(path) => {
+                let entries = file_system.list(path)?;
+                let files = entries.iter().filter(|entry| !entry.is_dir);
+                Ok(Target::Folder(
+                    files.map(|entry| Arc::from(&*entry.name)).collect(),
+                ))
+            }
+        }
+    }
+
+    /// The code of what keeps it from being read.
+    fn code(&self, error: &ReadError) -> &'static str {
+        match (self, error) {
+            (Self::File(_), _) => "BCP091",
+            (Self::Folder(_), ReadError::NotFound) => "BCP428",
+            (Self::Folder(_), ReadError::NoFolder) => "BCP430",
+            (Self::Folder(_), ReadError::Unreadable(_)) => "BCP429",
+        }
+    }
 }
 
 impl Loading {
@@ -105,7 +138,13 @@ impl Loading {
         id
     }
 
-    fn add(&mut self, path: &str, read: Read, next: &mut Vec<String>) {
+    fn add(
+        &mut self,
+        file_system: &dyn FileSystem,
+        path: &str,
+        read: Read,
+        next: &mut Vec<String>,
+    ) {
         let file = FileId(self.loaded.sources.len() as u32);
         self.loaded
             .sources
@@ -123,7 +162,9 @@ impl Loading {
         let mut targets = IndexVec::default();
         for (id, reference) in template.references.iter_enumerated() {
             targets.push(match reference.purpose {
-                Purpose::Data => self.data(path, (file, id), reference),
+                Purpose::Data | Purpose::Folder => {
+                    self.data(file_system, path, (file, id), reference)
+                }
                 _ => self.target(path, reference, next),
             });
         }
@@ -152,20 +193,33 @@ impl Loading {
         }
     }
 
-    /// Notes the file that a reference wants the content of, or what is wrong with its path. Until
-    /// it is read it is not there.
-    fn data(&mut self, from: &str, user: (FileId, ReferenceId), reference: &Reference) -> Target {
+    /// Notes the file or folder that a reference wants the content of, or what is wrong with its
+    /// path. Until it is read it is not there.
+    fn data(
+        &mut self,
+        file_system: &dyn FileSystem,
+        from: &str,
+        user: (FileId, ReferenceId),
+        reference: &Reference,
+    ) -> Target {
         let path = reference.path.as_deref().unwrap_or_default();
+        let target = join_path(from, path);
+        let at = Location {
+            file: user.0,
+            span: reference.at,
+        };
         if let Some(wrong) = PathProblem::of(path) {
-            let at = Location {
-                file: user.0,
-                span: reference.at,
-            };
             let finding = problem(wrong.code(), wrong.to_string(), at);
             self.loaded.findings.push(finding);
+        } else if !file_system.is_in_workspace(from, &target) {
+            self.loaded.findings.push(outside_workspace(path, at));
+            return unavailable(&format!("`{path}` lies outside of the workspace"));
         } else {
-            let users = self.data.entry(join_path(from, path)).or_default();
-            users.push(user);
+            let wanted = match reference.purpose {
+                Purpose::Folder => Wanted::Folder(target),
+                _ => Wanted::File(target),
+            };
+            self.data.entry(wanted).or_default().push(user);
         }
         unavailable(&format!("`{path}` cannot be read"))
     }
@@ -173,23 +227,28 @@ impl Loading {
     /// Reads the files that are wanted for their content, each once.
     fn read_data(&mut self, file_system: &dyn FileSystem) {
         let wanted = std::mem::take(&mut self.data);
-        let paths: Vec<&String> = wanted.keys().collect();
-        let read: Vec<Result<Vec<u8>, ReadError>> = paths
+        let keys: Vec<&Wanted> = wanted.keys().collect();
+        let read: Vec<Result<Target, ReadError>> = keys
             .par_iter()
-            .map(|path| file_system.read(path))
+            .map(|wanted| wanted.read(file_system))
             .collect();
-        for (users, read) in wanted.values().zip(read) {
-            let read = read.map(Arc::from);
+        for ((wanted, users), read) in wanted.iter().zip(read) {
             for &(file, id) in users {
-                self.settle_data(file, id, &read);
+                self.settle_data(file, id, wanted, &read);
             }
         }
     }
 
-    fn settle_data(&mut self, file: FileId, id: ReferenceId, read: &Result<Arc<[u8]>, ReadError>) {
+    fn settle_data(
+        &mut self,
+        file: FileId,
+        id: ReferenceId,
+        wanted: &Wanted,
+        read: &Result<Target, ReadError>,
+    ) {
         let unit = &mut self.loaded.project.units[file.0 as usize];
         match read {
-            Ok(bytes) => unit.targets[id] = Target::Data(Arc::clone(bytes)),
+            Ok(target) => unit.targets[id] = target.clone(),
             Err(error) => {
                 let reference = &unit.template.references[id];
                 let path = reference.path.as_deref().unwrap_or_default();
@@ -198,7 +257,7 @@ impl Loading {
                     span: reference.at,
                 };
                 let message = format!("cannot read `{path}`: {error}");
-                let finding = problem("BCP091", message, at);
+                let finding = problem(wanted.code(error), message, at);
                 self.loaded.findings.push(finding);
             }
         }
@@ -302,6 +361,15 @@ fn read(file_system: &dyn FileSystem, path: &str) -> Read {
     }
 }
 
+/// A file that is read for its content must lie in the workspace. The compiler reads others too.
+fn outside_workspace(path: &str, at: Location) -> Finding {
+    let message = format!("`{path}` is not read: it lies outside of the workspace");
+    Finding {
+        severity: Severity::Warning,
+        ..problem("outside-workspace", message, at)
+    }
+}
+
 /// A finding about the text itself.
 pub(crate) fn problem(code: &'static str, message: String, at: Location) -> Finding {
     Finding {
@@ -324,7 +392,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::MemoryFileSystem;
+    use crate::{Entry, MemoryFileSystem};
 
     /// Remembers what is read.
     struct Watched(MemoryFileSystem, Mutex<Vec<String>>);
@@ -337,6 +405,14 @@ mod tests {
                 .push(path.to_owned());
             self.0.read(path)
         }
+
+        fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
+            self.0.list(folder)
+        }
+    }
+
+    fn codes(loaded: &Loaded) -> Vec<&str> {
+        loaded.findings.iter().map(|finding| finding.code).collect()
     }
 
     #[test]
@@ -374,7 +450,50 @@ mod tests {
             "var a = [loadTextContent('x'), loadJsonContent('x'), loadTextContent('/x')]",
         );
         let loaded = load(&files, &["main.bicep".to_owned()]);
-        let codes: Vec<&str> = loaded.findings.iter().map(|finding| finding.code).collect();
-        assert_eq!(codes, ["BCP051", "BCP091", "BCP091"]);
+        assert_eq!(codes(&loaded), ["BCP051", "BCP091", "BCP091"]);
+    }
+
+    #[test]
+    fn a_folder_is_the_files_in_it() {
+        let mut files = MemoryFileSystem::default();
+        files.insert("a/main.bicep", "var a = loadDirectoryFileInfo('../d/')");
+        for path in ["d/x", "d/y/z", "d.e", "dd/x"] {
+            files.insert(path, "");
+        }
+        let loaded = load(&files, &["a/main.bicep".to_owned()]);
+        assert!(loaded.findings.is_empty());
+        let target = loaded.project.units[0].targets.iter().next().cloned();
+        assert_eq!(target, Some(Target::Folder([Arc::from("x")].into())));
+    }
+
+    #[test]
+    fn what_is_no_folder_is_told_apart_from_what_is_not_there() {
+        let mut files = MemoryFileSystem::default();
+        files.insert(
+            "main.bicep",
+            "var a = [loadDirectoryFileInfo('main.bicep'), loadDirectoryFileInfo('none')]",
+        );
+        let loaded = load(&files, &["main.bicep".to_owned()]);
+        assert_eq!(codes(&loaded), ["BCP430", "BCP428"]);
+    }
+
+    #[test]
+    fn nothing_outside_of_the_workspace_is_read_for_its_content() {
+        let mut files = MemoryFileSystem::default();
+        files.insert("../secret.txt", "s");
+        files.insert("main.bicep", "var a = loadTextContent('../secret.txt')");
+        files.insert("../b/m.bicep", "var a = [loadTextContent('../secret.txt')]");
+        let loaded = load(
+            &files,
+            &["main.bicep".to_owned(), "../b/m.bicep".to_owned()],
+        );
+        assert_eq!(codes(&loaded), ["outside-workspace", "outside-workspace"]);
+        assert!(loaded.project.units.iter().all(|unit| {
+            let targets = unit.targets.iter();
+            targets.clone().count() == 1
+                && targets
+                    .into_iter()
+                    .all(|target| matches!(target, Target::Unavailable(_)))
+        }));
     }
 }

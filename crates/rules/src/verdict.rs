@@ -37,7 +37,7 @@ pub(crate) fn is_failure(value: &Value) -> bool {
 #[must_use]
 pub(crate) fn reason_of(unknown: &Unknown) -> Reason {
     match unknown.why {
-        Why::Parameter(_) => Reason::PARAMETER,
+        Why::Parameter(_) | Why::Environment(_) => Reason::PARAMETER,
         Why::Runtime(_) => Reason::RUNTIME,
         Why::Module(_) => Reason::MODULE,
         Why::Secret => Reason::SECRET,

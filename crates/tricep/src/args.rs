@@ -72,6 +72,10 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
 
+    /// Let parameter files read environment variables. Without it what they would read is unknown.
+    #[arg(long)]
+    pub(crate) allow_env: bool,
+
     /// Where the text on standard input stands.
     #[arg(long, value_name = "FILE")]
     pub(crate) stdin_filename: Option<PathBuf>,

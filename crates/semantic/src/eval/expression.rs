@@ -70,8 +70,9 @@ impl Evaluator<'_> {
             } => {
                 if calls::reach(template, arguments, *function) {
                     let name = &template.functions[*function].name;
-                    return Value::unsupported(format!(
-                        "a call of `{name}` within its own argument"
+                    return Value::failed(format!(
+                        "`{name}` is called within its own argument, which the engine takes for \
+                         recursion"
                     ))
                     .into();
                 }
@@ -157,6 +158,9 @@ impl Evaluator<'_> {
     }
 
     fn builtin(&mut self, env: &Env, name: &str, arguments: &[ExprId]) -> Traced {
+        if let Some(refusal) = self.not_constant(env, name, arguments) {
+            return refusal.into();
+        }
         let mut trail = Trail::default();
         let mut values = Vec::with_capacity(arguments.len());
         for &argument in arguments {
@@ -168,6 +172,27 @@ impl Evaluator<'_> {
         Traced {
             value: result.value,
             trail: trail.and(&result.trail),
+        }
+    }
+
+    /// What an argument is instead that the compiler must know: a text written out for an external
+    /// input (bicepparam-0082), else a name of such a text too (bicepparam-0055).
+    fn not_constant(&self, env: &Env, name: &str, arguments: &[ExprId]) -> Option<Value> {
+        let first = *arguments.first()?;
+        let exprs = &self.template(env.frame).exprs;
+        match (name, &exprs[first].kind) {
+            ("externalInput", ExprKind::Text(_)) => None,
+            ("externalInput", _) => Some(Value::invalid(
+                "the name of an external input must be written out",
+            )),
+            ("readEnvironmentVariable", ExprKind::Text(_)) => None,
+            ("readEnvironmentVariable", ExprKind::Symbol(Symbol::Variable(variable))) => {
+                let value = self.template(env.frame).variables[*variable].value;
+                let known = matches!(exprs[value].kind, ExprKind::Text(_));
+                (!known).then(unknown_name)
+            }
+            ("readEnvironmentVariable", _) => Some(unknown_name()),
+            _ => None,
         }
     }
 
@@ -884,4 +909,8 @@ fn method_call(name: &str) -> Value {
         name if name.starts_with("list") => runtime(format!("`{name}()`"), Kinds::ANY),
         name => runtime(format!("`.{name}()`"), Kinds::ANY),
     }
+}
+
+fn unknown_name() -> Value {
+    Value::unsupported("the name of an environment variable that is not written out")
 }

@@ -181,7 +181,7 @@ impl Lowering<'_> {
         let function = FileFunction::named(&name)
             .filter(|function| arguments.len() <= function.max_arguments());
         if let (Some(function), Some(path)) = (function, self.tree.list(syntax).next())
-            && let Some(reference) = self.data_reference(path)
+            && let Some(reference) = self.data_reference(function.purpose(), path)
         {
             return ExprKind::Load {
                 function,

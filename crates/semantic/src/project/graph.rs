@@ -31,7 +31,7 @@ impl Project {
                 }
                 match unit.targets[id] {
                     Target::File(target) => Some((id, target)),
-                    Target::Data(_) | Target::Unavailable(_) => None,
+                    Target::Data(_) | Target::Folder(_) | Target::Unavailable(_) => None,
                 }
             })
     }

@@ -1,6 +1,7 @@
 //! The files of an analysis and how they refer to each other. Filled by whoever can read files.
 
 mod graph;
+mod inputs;
 mod reference;
 
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use tricep_syntax::text::FileId;
 
 pub use graph::Cycle;
+pub use inputs::{ExternalInput, Inputs};
 pub use reference::{ModulePath, PathProblem};
 
 use crate::index::IndexVec;
@@ -18,6 +20,8 @@ use crate::template::{ReferenceId, Template};
 pub struct Project {
     /// The files.
     pub units: Vec<Unit>,
+    /// What comes from outside of the files.
+    pub inputs: Inputs,
 }
 
 /// A file of the project.
@@ -38,6 +42,8 @@ pub enum Target {
     File(FileId),
     /// To a file that is read for its content: its bytes.
     Data(Arc<[u8]>),
+    /// To a folder: the names of the files in it, folders left out.
+    Folder(Arc<[Arc<str>]>),
     /// Nowhere that can be read here; the words say why, as the end of a sentence:
     /// "module `br/public:…` is not on this machine".
     Unavailable(Arc<str>),

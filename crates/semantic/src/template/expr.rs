@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tricep_syntax::text::Span;
 
 use super::{
-    FunctionId, ImportId, ModuleId, ParameterId, ReferenceId, ResourceId, TypeDefId, VariableId,
+    FunctionId, ImportId, ModuleId, ParameterId, Purpose, ReferenceId, ResourceId, TypeDefId,
+    VariableId,
 };
 use crate::index::idx;
 
@@ -217,7 +218,7 @@ pub enum ArrayItem {
     Spread(ExprId),
 }
 
-/// The functions that read a file while compiling.
+/// The functions that read a file or folder while compiling.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FileFunction {
     /// `loadTextContent(path, encoding?)`
@@ -228,6 +229,8 @@ pub enum FileFunction {
     Json,
     /// `loadYamlContent(path, filter?, encoding?)`
     Yaml,
+    /// `loadDirectoryFileInfo(path, pattern?)`
+    Folder,
 }
 
 impl FileFunction {
@@ -239,6 +242,7 @@ impl FileFunction {
             "loadFileAsBase64" => Self::Base64,
             "loadJsonContent" => Self::Json,
             "loadYamlContent" => Self::Yaml,
+            "loadDirectoryFileInfo" => Self::Folder,
             _ => return None,
         })
     }
@@ -248,8 +252,17 @@ impl FileFunction {
     pub const fn max_arguments(self) -> usize {
         match self {
             Self::Base64 => 1,
-            Self::Text => 2,
+            Self::Text | Self::Folder => 2,
             Self::Json | Self::Yaml => 3,
+        }
+    }
+
+    /// What the path of the function is for.
+    #[must_use]
+    pub const fn purpose(self) -> Purpose {
+        match self {
+            Self::Folder => Purpose::Folder,
+            Self::Text | Self::Base64 | Self::Json | Self::Yaml => Purpose::Data,
         }
     }
 }

@@ -189,4 +189,6 @@ pub enum Purpose {
     Extends,
     /// `loadTextContent('path')` and its kin
     Data,
+    /// `loadDirectoryFileInfo('path')`
+    Folder,
 }

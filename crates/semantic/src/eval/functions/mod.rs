@@ -12,6 +12,7 @@ mod dates;
 mod distinct;
 mod dotnet;
 mod files;
+mod folders;
 mod hashes;
 mod json;
 mod json_path;
@@ -21,6 +22,7 @@ mod objects;
 mod partial;
 mod runtime;
 mod strings;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 mod uri;
@@ -112,6 +114,7 @@ static FAMILIES: &[&[Function]] = &[
     cidr::FUNCTIONS,
     dates::FUNCTIONS,
     runtime::FUNCTIONS,
+    surroundings::FUNCTIONS,
 ];
 
 static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> = LazyLock::new(|| {

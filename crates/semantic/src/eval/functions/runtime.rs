@@ -1,7 +1,7 @@
 //! Functions whose values are known only while deploying, and resource ids.
 //!
 //! An id is known where all that it is made of is written; the deployment's own ids are not ours
-//! to know. Functions that read files or the environment are absent: they are not evaluated here.
+//! to know. Absent: functions that ask the surroundings while compiling.
 
 use super::arguments::{self, text};
 use super::{AT_LEAST_ONE, Count, Function, NONE, ONE, Outcome, open, strict};
@@ -17,17 +17,6 @@ macro_rules! runtime {
         open($name, $count, $kinds, |_, _| {
             Ok(Value::unknown(
                 Why::Runtime(concat!("`", $name, "()`").to_owned()),
-                $kinds,
-            ))
-        })
-    };
-}
-
-macro_rules! absent {
-    ($name:literal, $count:expr, $kinds:expr) => {
-        open($name, $count, $kinds, |_, _| {
-            Ok(Value::unknown(
-                Why::Unsupported(concat!("`", $name, "()`").to_owned()),
                 $kinds,
             ))
         })
@@ -85,15 +74,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
     runtime!("listSecrets", AT_LEAST_ONE, Kinds::ANY),
     runtime!("listServiceSas", AT_LEAST_ONE, Kinds::ANY),
     open("getSecret", (4, Some(5)), Kinds::TEXT, get_secret),
-    absent!("externalInput", (1, Some(2)), Kinds::ANY),
-    absent!("loadDirectoryFileInfo", (1, Some(2)), Kinds::LIST),
-    absent!("loadFileAsBase64", ONE, Kinds::TEXT),
-    absent!("loadJsonContent", (1, Some(3)), Kinds::ANY),
-    absent!("loadTextContent", (1, Some(2)), Kinds::TEXT),
-    absent!("loadYamlContent", (1, Some(3)), Kinds::ANY),
-    absent!("readCliArg", ONE, Kinds::TEXT),
-    absent!("readEnvVar", ONE, Kinds::TEXT),
-    absent!("readEnvironmentVariable", (1, Some(2)), Kinds::TEXT),
 ];
 
 fn get_secret(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {

@@ -37,6 +37,7 @@ fn assuming(expression: &str, answers: &[(Question, bool)]) -> String {
             template,
             targets: IndexVec::default(),
         }],
+        ..Project::default()
     };
     let mut assumptions = Assumptions::default();
     for (question, answer) in answers {

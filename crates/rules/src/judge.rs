@@ -178,12 +178,15 @@ impl Asked<'_> {
     }
 }
 
-/// Where the first parameter stands that took its default.
+/// Where the first parameter stands that nobody gave a value.
 fn first_default(trail: &Trail) -> Option<Location> {
     let steps = trail.steps();
-    let defaults = steps
-        .iter()
-        .filter(|step| matches!(step.kind, StepKind::ParameterDefault(_)));
+    let defaults = steps.iter().filter(|step| {
+        matches!(
+            step.kind,
+            StepKind::ParameterDefault(_) | StepKind::ParameterUnset(_)
+        )
+    });
     Some(defaults.last()?.at)
 }
 

@@ -8,6 +8,7 @@ use tricep_semantic::eval::{
 };
 use tricep_semantic::project::Project;
 use tricep_semantic::resolve::{self, Deployed, Place, Site, Visit};
+use tricep_semantic::template::ModuleId;
 use tricep_syntax::text::{FileId, Location};
 
 use crate::describe;
@@ -69,8 +70,8 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
             findings.push(cut_short(project, rule, site, "rounds of a loop"));
         }
     }
-    if let (true, Some(last)) = (sites.cut, sites.found.last()) {
-        findings.push(cut_short(project, rule, last, "ways through modules"));
+    if let Some((file, call)) = sites.cut {
+        findings.push(not_followed(project, rule, file, call));
     }
     findings
 }
@@ -439,6 +440,31 @@ fn cut_short(project: &Project, rule: &Rule, site: &Site, limit: &str) -> Findin
         },
         message,
     )
+}
+
+/// The finding that says that a module call was not followed to every resource behind it.
+fn not_followed(project: &Project, rule: &Rule, file: FileId, call: ModuleId) -> Finding {
+    let call = &project.template(file).modules[call];
+    let message = format!(
+        "not every {} that module `{}` deploys was looked at: there are too many ways through modules",
+        rule.resource_type, call.name
+    );
+    Finding {
+        code: rule.meta.name,
+        rule: Some(rule.meta),
+        outcome: Outcome::Unknown,
+        reason: Some(Reason::BUDGET),
+        severity: Severity::Info,
+        message,
+        at: Location {
+            file,
+            span: call.at,
+        },
+        resource: None,
+        trail: Vec::new(),
+        related: Vec::new(),
+        help: None,
+    }
 }
 
 /// Puts findings together that are equal in rule, place, outcome and reason: the first is kept and

@@ -182,13 +182,13 @@ impl Asked<'_> {
 /// Where the first parameter stands that nobody gave a value.
 fn first_default(trail: &Trail) -> Option<Location> {
     let steps = trail.steps();
-    let defaults = steps.iter().filter(|step| {
+    let mut defaults = steps.iter().filter(|step| {
         matches!(
             step.kind,
             StepKind::ParameterDefault(_) | StepKind::ParameterUnset(_)
         )
     });
-    Some(defaults.last()?.at)
+    Some(defaults.next_back()?.at)
 }
 
 /// How bad a verdict is.

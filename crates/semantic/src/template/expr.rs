@@ -312,3 +312,17 @@ pub enum BinaryOperator {
     /// `??`
     Coalesce,
 }
+
+impl BinaryOperator {
+    /// The operator that holds exactly where this one does not, as it is written, for one operator
+    /// of each such pair.
+    pub(crate) const fn opposite(self) -> Option<&'static str> {
+        match self {
+            Self::NotEqual => Some("=="),
+            Self::NotEqualIgnoreCase => Some("=~"),
+            Self::Less => Some(">="),
+            Self::LessOrEqual => Some(">"),
+            _ => None,
+        }
+    }
+}

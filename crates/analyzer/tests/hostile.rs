@@ -26,7 +26,6 @@ fn check_files(files: impl IntoIterator<Item = (String, String)>, entry: &str) -
     }
     let options = CheckOptions {
         files: vec![entry.to_owned()],
-        ..CheckOptions::default()
     };
     check(&memory, &options)
 }

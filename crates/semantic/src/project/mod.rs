@@ -3,10 +3,11 @@
 mod graph;
 mod inputs;
 mod reference;
+mod secrets;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use tricep_syntax::text::FileId;
+use tricep_syntax::text::{FileId, Span};
 
 pub use graph::Cycle;
 pub use inputs::{ExternalInput, Inputs};
@@ -22,6 +23,8 @@ pub struct Project {
     pub units: Vec<Unit>,
     /// What comes from outside of the files.
     pub inputs: Inputs,
+    /// Where secrets are written, by file; found at the first question.
+    secrets: OnceLock<Vec<Vec<Span>>>,
 }
 
 /// A file of the project.
@@ -50,6 +53,15 @@ pub enum Target {
 }
 
 impl Project {
+    /// A project of these files.
+    #[must_use]
+    pub fn new(units: Vec<Unit>) -> Self {
+        Self {
+            units,
+            ..Self::default()
+        }
+    }
+
     /// A file.
     ///
     /// # Panics

@@ -132,17 +132,25 @@ fn not_read(name: &str) -> Value {
 mod tests {
     use super::*;
     use crate::eval::{Assumptions, Evaluator};
-    use crate::project::{ExternalInput, Inputs, Project};
+    use crate::index::IndexVec;
+    use crate::lower::lower;
+    use crate::project::{ExternalInput, Inputs, Project, Unit};
+    use tricep_syntax::bicep::{Dialect, parse};
+    use tricep_syntax::text::FileId;
 
     fn ask(inputs: Inputs, function: &str, arguments: &[Value]) -> String {
-        let project = Project {
-            inputs,
-            ..Project::default()
-        };
+        let parsed = parse("", Dialect::Params);
+        let mut project = Project::new(vec![Unit {
+            text: "".into(),
+            template: lower(&parsed),
+            targets: IndexVec::default(),
+        }]);
+        project.inputs = inputs;
         let assumptions = Assumptions::default();
         let mut evaluator = Evaluator::new(&project, &assumptions);
         let function = super::super::lookup(function).expect("the function");
-        let value = super::super::apply(&mut evaluator, function, arguments).value;
+        let frame = evaluator.deploy(FileId(0));
+        let value = super::super::apply(&mut evaluator, function, frame, arguments).value;
         evaluator
             .to_json(&value)
             .unwrap_or_else(|unknown| unknown.why.to_string())

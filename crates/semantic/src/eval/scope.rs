@@ -109,7 +109,7 @@ impl Scope {
     }
 }
 
-impl<'a> Evaluator<'a> {
+impl Evaluator<'_> {
     /// What the template of a frame is deployed to.
     pub fn scope(&mut self, frame: FrameId) -> Scope {
         self.frame_scope(frame).scope

@@ -85,13 +85,15 @@ impl Totals {
             let why = problem.why.to_string();
             *self.problems.entry(why).or_default() += 1;
         }
-        if !expanded.problems.is_empty() && case.diagnostics.is_empty() {
+        if !expanded.problems.is_empty() {
             return;
         }
         self.complete += 1;
         let pairs = pairing::pair(&case.resources, &expanded.resources);
         self.resources += pairs.paired.len();
-        if pairs.left.is_empty() && pairs.extra.is_empty() {
+        // What is in a nested deployment that the engine could not expand is not printed, and said so.
+        let short = !case.diagnostics.is_empty();
+        if pairs.left.is_empty() && (short || pairs.extra.is_empty()) {
             self.same += 1;
         } else {
             self.differing.push(format!("{}: {}", case.test, pairs.differences()));

@@ -46,8 +46,8 @@ impl Pairs<'_> {
     }
 }
 
-/// Pairs resources of one type, version and name, then those whose names may be the same. Of equal ones
-/// the first is the first.
+/// Pairs resources of one type, version and name, then those whose names may be the same: each with
+/// the one that is most alike, of equal ones the first with the first.
 pub(super) fn pair<'a>(printed: &'a [Printed], ours: &'a [ExpandedResource]) -> Pairs<'a> {
     let mut pairs = Pairs {
         paired: Vec::new(),
@@ -57,17 +57,22 @@ pub(super) fn pair<'a>(printed: &'a [Printed], ours: &'a [ExpandedResource]) -> 
     for fit in [same_name, may_be_same_name] {
         let left = std::mem::take(&mut pairs.left);
         for printed in left {
-            let place = pairs
-                .extra
-                .iter()
-                .position(|ours| same_kind(printed, ours) && fit(printed, ours));
-            match place {
+            let ours = pairs.extra.iter().enumerate();
+            let fitting = ours.filter(|(_, ours)| same_kind(printed, ours) && fit(printed, ours));
+            let best = fitting.min_by_key(|(_, ours)| unlikeness(printed, ours));
+            match best.map(|(place, _)| place) {
                 Some(place) => pairs.paired.push((printed, pairs.extra.remove(place))),
                 None => pairs.left.push(printed),
             }
         }
     }
     pairs
+}
+
+/// How much two resources differ: in values that differ first, then in values that are not known.
+fn unlikeness(printed: &Printed, ours: &ExpandedResource) -> (usize, usize) {
+    let leaves = compare(printed, ours);
+    (leaves.wrong.len(), leaves.unknowns())
 }
 
 fn same_kind(printed: &Printed, ours: &ExpandedResource) -> bool {

@@ -186,7 +186,7 @@ impl Evaluator<'_> {
     }
 
     /// The rounds of a body over known elements.
-    fn instances(&mut self, frame: FrameId, body: &Body) -> Vec<Instance> {
+    pub(super) fn instances(&mut self, frame: FrameId, body: &Body) -> Vec<Instance> {
         let Ok(rounds) = self.rounds(frame, body) else {
             return Vec::new();
         };

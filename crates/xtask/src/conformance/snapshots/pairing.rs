@@ -55,7 +55,9 @@ pub(super) fn pair<'a>(printed: &'a [Printed], ours: &'a [ExpandedResource]) -> 
         extra: ours.iter().collect(),
     };
     for fit in [same_name, may_be_same_name] {
-        let left = std::mem::take(&mut pairs.left);
+        let mut left = std::mem::take(&mut pairs.left);
+        // Those that may not be deployed at all come last.
+        left.sort_by_key(|printed| printed.contains_key("condition"));
         for printed in left {
             let ours = pairs.extra.iter().enumerate();
             let fitting = ours.filter(|(_, ours)| same_kind(printed, ours) && fit(printed, ours));
@@ -66,6 +68,8 @@ pub(super) fn pair<'a>(printed: &'a [Printed], ours: &'a [ExpandedResource]) -> 
             }
         }
     }
+    // We may know of a condition that the engine leaves open that it does not hold.
+    pairs.left.retain(|printed| !printed.contains_key("condition"));
     pairs
 }
 

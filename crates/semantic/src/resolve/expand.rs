@@ -77,6 +77,9 @@ pub struct ExpandedResource {
     pub id: Data,
     /// The id of what it is deployed to; empty: the tenant.
     pub scope: Data,
+    /// Whether it is no Azure resource but one of an extension, such as Kubernetes: then it has neither
+    /// name nor id nor scope here.
+    pub extension: bool,
     /// Why it is not known whether it is deployed; `None`: it is.
     pub condition: Option<Rc<Unknown>>,
     /// The other members: `location`, `properties` and so on, an object unless unknown.
@@ -253,9 +256,13 @@ impl Expansion<'_, '_> {
             }
             return;
         }
-        let name = self.evaluator.full_name(&round.instance, id);
-        let own_id = self.evaluator.resource_id(&round.instance, id);
-        let scope = self.evaluator.resource_scope(&round.instance, id).prefix();
+        // Versions of Azure types are dates, else the compiler refuses them (BCP029).
+        let version = declaration.api_version.as_ref();
+        let extension = version.is_some_and(|version| version.date().is_none());
+        let [name, own_id, scope] = match extension {
+            true => [const { Value::Null }; 3],
+            false => self.identity(&round.instance, id),
+        };
         let resource = ExpandedResource {
             symbol: Arc::clone(&declaration.name),
             round: round.instance.round,
@@ -266,11 +273,27 @@ impl Expansion<'_, '_> {
             name: self.force(&name.into()),
             id: self.force(&own_id.into()),
             scope: self.force(&scope.into()),
+            extension,
             condition: self.condition.clone().or(open),
-            body: self.body(&round.instance, id),
+            body: match extension {
+                true => {
+                    let whole = self.evaluator.body(&round.instance, id);
+                    self.force(&whole)
+                }
+                false => self.body(&round.instance, id),
+            },
             at,
         };
         self.expanded.resources.push(resource);
+    }
+
+    /// Name, id and scope.
+    fn identity(&mut self, instance: &Instance, id: ResourceId) -> [Value; 3] {
+        [
+            self.evaluator.full_name(instance, id),
+            self.evaluator.resource_id(instance, id),
+            self.evaluator.resource_scope(instance, id).prefix(),
+        ]
     }
 
     /// The members of a body that say what the resource is.

@@ -131,6 +131,7 @@ impl Totals {
             row(&format!("{what} unknown"), leaves.unknowns());
             row(&format!("{what} open to the engine too"), leaves.open);
             row(&format!("{what} open to the engine only"), leaves.certain);
+            row(&format!("{what} in another letter case"), leaves.respelt);
             row(&format!("{what} wrong"), leaves.wrong.len());
         }
         out

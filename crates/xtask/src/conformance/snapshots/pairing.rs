@@ -81,15 +81,20 @@ fn unlikeness(printed: &Printed, ours: &ExpandedResource) -> (usize, usize) {
 
 fn same_kind(printed: &Printed, ours: &ExpandedResource) -> bool {
     let text = |key| printed.get(key).and_then(Json::as_str);
-    let r#type = ours.r#type.as_ref().map(|r#type| r#type.as_str());
     let version = ours.api_version.as_ref().map(|version| version.as_str());
-    r#type == text("type") && version == text("apiVersion")
+    let own = ours.r#type.as_ref().map_or("", |r#type| r#type.as_str());
+    let printed = text("type").unwrap_or_default();
+    match version {
+        Some(version) if ours.extension => printed == format!("{own}@{version}"),
+        version => printed.eq_ignore_ascii_case(own) && version == text("apiVersion"),
+    }
 }
 
 /// The names are the same; of names that nobody knows, what is known of the ids tells them apart.
 fn same_name(printed: &Printed, ours: &ExpandedResource) -> bool {
-    let equal = |key: &str, own: &Data| {
-        printed.get(key).and_then(Json::as_str) == own.as_text()
+    let equal = |key: &str, own: &Data| match (printed.get(key).and_then(Json::as_str), own) {
+        (Some(printed), Data::Text(own)) => printed.eq_ignore_ascii_case(own),
+        (printed, own) => printed.is_none() && own.as_text().is_none(),
     };
     equal("name", &ours.name) && equal("id", &ours.id)
 }
@@ -102,7 +107,7 @@ fn may_be_same_name(printed: &Printed, ours: &ExpandedResource) -> bool {
 fn may_be(printed: Option<&Json>, ours: &Data) -> bool {
     match (printed.and_then(Json::as_str), ours) {
         (Some(text), _) if looks_open(text) => true,
-        (Some(text), Data::Text(own)) => *text == **own,
+        (Some(text), Data::Text(own)) => text.eq_ignore_ascii_case(own),
         (Some(text), Data::Partial(pieces)) => fits(text, pieces),
         (_, Data::Secret(inner)) => may_be(printed, inner),
         (_, ours) => matches!(ours, Data::Unknown(_)),
@@ -115,6 +120,11 @@ pub(super) fn compare(printed: &Printed, ours: &ExpandedResource) -> Leaves {
     let name = printed.get("name").and_then(Json::as_str).unwrap_or_default();
     let r#type = ours.r#type.as_ref().map_or("", |r#type| r#type.as_str());
     let label = |member: &str| format!("{type} {name} {member}");
+    if ours.extension {
+        leaves.member(&label("properties"), printed.get("properties"), Some(&ours.body));
+        return leaves;
+    }
+    leaves.spelling(printed.get("type").and_then(Json::as_str), r#type);
     leaves.member(&label("name"), printed.get("name"), Some(&ours.name));
     leaves.member(&label("id"), printed.get("id"), Some(&ours.id));
     compare_condition(&mut leaves, &label("condition"), printed, ours);

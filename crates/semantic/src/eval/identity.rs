@@ -11,13 +11,13 @@ use super::scope::{Scope, member};
 use super::text::TextBuilder;
 use super::unknown::Kinds;
 use super::value::{Piece, Traced, Value};
-use super::{Env, Evaluator, FrameId, Why};
-use crate::template::{ApiVersion, Loop, ResourceId, ResourceType, Template};
+use super::{Env, Evaluator, Why};
+use crate::template::{Loop, ResourceId, ResourceType, Template};
 
 /// A chain of parents is followed so far.
 const MAX_PARENTS: usize = 32;
 
-impl<'a> Evaluator<'a> {
+impl Evaluator<'_> {
     /// The object of a resource's body in a round, made once.
     pub(crate) fn body(&mut self, instance: &Instance, id: ResourceId) -> Traced {
         let frame = instance.env.frame;
@@ -152,11 +152,6 @@ impl<'a> Evaluator<'a> {
             )
         })?;
         id_of(&prefix, r#type.as_str(), &segments)
-    }
-
-    /// The API version of a resource.
-    pub(crate) fn api_version(&self, frame: FrameId, id: ResourceId) -> Option<&'a ApiVersion> {
-        self.template(frame).resources[id].api_version.as_ref()
     }
 }
 

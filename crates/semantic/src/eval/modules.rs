@@ -68,13 +68,13 @@ pub enum Condition {
     Holds,
     /// It is false, and so how.
     Fails(Trail),
-    /// It is not known; the question that would settle it, if there is one.
-    Open(Option<Question>),
+    /// It is not known, and why; the question that would settle it, if there is one.
+    Open(Rc<Unknown>, Option<Question>),
 }
 
 impl<'a> Evaluator<'a> {
     /// The file that a reference leads to.
-    pub(super) fn target(&self, file: FileId, reference: ReferenceId) -> Result<FileId, Value> {
+    pub(crate) fn target(&self, file: FileId, reference: ReferenceId) -> Result<FileId, Value> {
         let unit = self.project.unit(file);
         match unit.targets.iter().nth(reference.index()) {
             Some(Target::File(target)) => Ok(*target),
@@ -231,8 +231,14 @@ impl<'a> Evaluator<'a> {
             Err(Traced {
                 value: Value::Unknown(unknown),
                 ..
-            }) => Condition::Open(unknown.question.clone()),
-            Err(_) => Condition::Open(None),
+            }) => {
+                let question = unknown.question.clone();
+                Condition::Open(unknown, question)
+            }
+            Err(_) => {
+                let why = Why::Failed("the condition cannot be evaluated".to_owned());
+                Condition::Open(Rc::new(Unknown::new(why, Kinds::BOOL)), None)
+            }
         }
     }
 

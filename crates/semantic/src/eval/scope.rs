@@ -14,7 +14,7 @@ use super::unknown::{Kinds, Unknown};
 use super::value::Value;
 use super::{Env, Evaluator, FrameId, Why};
 use crate::template::{
-    ExprId, ExprKind, ModuleId, Property, PropertyKey, ResourceId, Symbol, TargetScope, Template,
+    Body, ExprId, ExprKind, ModuleId, Property, PropertyKey, ResourceId, Symbol, TargetScope, Template,
 };
 
 /// What something is deployed to. Names and ids may be unknown, wholly or in part.
@@ -107,7 +107,7 @@ impl Scope {
     }
 }
 
-impl<'a> Evaluator<'a> {
+impl Evaluator<'_> {
     /// What the template of a frame is deployed to.
     pub fn scope(&mut self, frame: FrameId) -> Scope {
         self.frame_scope(frame).scope
@@ -137,11 +137,61 @@ impl<'a> Evaluator<'a> {
         scope
     }
 
-    /// The location of the resource group that a frame is deployed to.
-    pub(super) fn group_location(&mut self, frame: FrameId) -> Option<String> {
+    /// The location of the resource group that a frame is deployed to, where it is known: it is the
+    /// deployment's own, or one that the same deployment creates (`arm` scope-05, but scope-07).
+    pub(super) fn group_location(&mut self, frame: FrameId) -> Option<Value> {
         let known = self.frame_scope(frame);
-        let own = known.own && matches!(known.scope, Scope::ResourceGroup { .. });
-        self.metadata.location.clone().filter(|_| own)
+        if !matches!(known.scope, Scope::ResourceGroup { .. }) {
+            return None;
+        }
+        if known.own {
+            return self.metadata.location.as_deref().map(Value::text);
+        }
+        let Value::Text(id) = known.scope.prefix() else {
+            return None;
+        };
+        let mut here = frame;
+        while let Some((caller, _)) = self.frame(here).caller.clone() {
+            here = caller.env.frame;
+            if let Some(location) = self.location_of_created(here, &id) {
+                return Some(location);
+            }
+        }
+        None
+    }
+
+    /// The location of the resource group of that id, if the template of a frame creates it.
+    fn location_of_created(&mut self, frame: FrameId, group: &str) -> Option<Value> {
+        let template = self.template(frame);
+        let groups = template.resources.iter_enumerated().filter(|(_, declaration)| {
+            let r#type = declaration.r#type.as_ref();
+            !declaration.existing && r#type.is_some_and(|r#type| r#type.is(GROUPS))
+        });
+        for (id, declaration) in groups {
+            for instance in self.instances(frame, &declaration.body) {
+                let Value::Text(own) = self.resource_id(&instance, id) else {
+                    continue;
+                };
+                if own.eq_ignore_ascii_case(group)
+                    && matches!(self.is_deployed(&instance, id), Ok((true, _)))
+                {
+                    let body = self.body(&instance, id);
+                    return Some(self.member(&body.value, "location", true).value);
+                }
+            }
+        }
+        None
+    }
+
+    /// The rounds of a body over known elements.
+    pub(super) fn instances(&mut self, frame: FrameId, body: &Body) -> Vec<Instance> {
+        let Ok(rounds) = self.rounds(frame, body) else {
+            return Vec::new();
+        };
+        (0..rounds.count())
+            .filter(|&number| !rounds.is_stretch(number))
+            .filter_map(|number| self.instance(&rounds, number))
+            .collect()
     }
 
     /// The name of the deployment that a frame is.

@@ -103,8 +103,11 @@ fn resource_group(evaluator: &mut Evaluator<'_>, frame: FrameId, arguments: &[Va
             .open("name", Kinds::TEXT)
             .open("type", Kinds::TEXT),
     };
+    let members = match location {
+        Some(location) => members.with("location", location),
+        None => members.open("location", Kinds::TEXT),
+    };
     Ok(members
-        .told("location", location.as_deref())
         .open("tags", MAYBE_OBJECT)
         .open("managedBy", Kinds::ANY)
         .open("properties", Kinds::OBJECT)

@@ -36,8 +36,13 @@ pub trait FileSystem: Sync {
     /// What is in a folder, itself not included, in any order. The empty path is the root.
     ///
     /// # Errors
-    /// When the folder is not there, is no folder, or cannot be read.
-    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError>;
+    /// When the folder is not there, is no folder, or cannot be read; a file system that lists none
+    /// says so.
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
+        Err(ReadError::Unreadable(format!(
+            "`{folder}` is not listed here"
+        )))
+    }
 
     /// Whether `path` lies in the workspace of the file `from`. Only such files are read for their
     /// content (`loadTextContent` and its kin), so that a file out of an unknown hand learns

@@ -14,7 +14,8 @@ use super::unknown::{Kinds, Unknown};
 use super::value::Value;
 use super::{Env, Evaluator, FrameId, Why};
 use crate::template::{
-    Body, ExprId, ExprKind, ModuleId, Property, PropertyKey, ResourceId, Symbol, TargetScope, Template,
+    Body, ExprId, ExprKind, ModuleId, Property, PropertyKey, ResourceId, Symbol, TargetScope,
+    Template,
 };
 
 /// What something is deployed to. Names and ids may be unknown, wholly or in part.
@@ -163,10 +164,13 @@ impl Evaluator<'_> {
     /// The location of the resource group of that id, if the template of a frame creates it.
     fn location_of_created(&mut self, frame: FrameId, group: &str) -> Option<Value> {
         let template = self.template(frame);
-        let groups = template.resources.iter_enumerated().filter(|(_, declaration)| {
-            let r#type = declaration.r#type.as_ref();
-            !declaration.existing && r#type.is_some_and(|r#type| r#type.is(GROUPS))
-        });
+        let groups = template
+            .resources
+            .iter_enumerated()
+            .filter(|(_, declaration)| {
+                let r#type = declaration.r#type.as_ref();
+                !declaration.existing && r#type.is_some_and(|r#type| r#type.is(GROUPS))
+            });
         for (id, declaration) in groups {
             for instance in self.instances(frame, &declaration.body) {
                 let Value::Text(own) = self.resource_id(&instance, id) else {

@@ -56,6 +56,7 @@ fn run(fixture: &Fixture) -> Report {
     }
     let options = CheckOptions {
         files: fixture.given.clone(),
+        ..CheckOptions::default()
     };
     check(&files, &options)
 }

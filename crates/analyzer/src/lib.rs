@@ -10,3 +10,4 @@ mod suppress;
 pub use check::{CheckOptions, check};
 pub use file_system::{FileSystem, MemoryFileSystem, ReadError, is_absolute, join_path};
 pub use load::{Environment, Loaded, load};
+pub use tricep_semantic::project::TrustedRegistries;

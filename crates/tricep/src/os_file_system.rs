@@ -38,6 +38,19 @@ impl FileSystem for OsFileSystem {
         }
         read_file(&self.root.join(path))
     }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.overlay.contains_key(path) || self.root.join(path).is_file()
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.root.join(folder)) else {
+            return Vec::new();
+        };
+        entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect()
+    }
 }
 
 /// The bytes of a regular file. Devices and pipes are refused, since reading them may never end.
@@ -76,6 +89,15 @@ mod tests {
         assert_eq!(here().read("src/none.rs"), Err(ReadError::NotFound));
         assert_eq!(here().read("src/main.rs/x"), Err(ReadError::NotFound));
         assert!(matches!(here().read("src"), Err(ReadError::Unreadable(_))));
+    }
+
+    #[test]
+    fn folders_are_listed_and_are_no_files() {
+        assert!(here().list("src").contains(&"main.rs".to_owned()));
+        assert!(here().list("").contains(&"src".to_owned()));
+        assert!(here().list("none").is_empty());
+        assert!(here().is_file("src/main.rs"));
+        assert!(!here().is_file("src"));
     }
 
     #[test]

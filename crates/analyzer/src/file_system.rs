@@ -8,6 +8,8 @@ use std::fmt;
 pub enum ReadError {
     /// There is no such file.
     NotFound,
+    /// There is a folder.
+    Folder,
     /// It is there and cannot be read; the words say why, such as "permission denied".
     Unreadable(String),
 }
@@ -16,6 +18,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound => f.write_str("no such file"),
+            Self::Folder => f.write_str("it is a folder"),
             Self::Unreadable(why) => f.write_str(why),
         }
     }
@@ -58,7 +61,11 @@ impl MemoryFileSystem {
 
 impl FileSystem for MemoryFileSystem {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        self.files.get(path).cloned().ok_or(ReadError::NotFound)
+        match self.files.get(path) {
+            Some(bytes) => Ok(bytes.clone()),
+            None if self.list(path).is_empty() => Err(ReadError::NotFound),
+            None => Err(ReadError::Folder),
+        }
     }
 
     fn is_file(&self, path: &str) -> bool {

@@ -7,8 +7,8 @@ use tricep_semantic::project::{PathProblem, Target};
 use tricep_semantic::template::{Reference, ReferenceId};
 use tricep_syntax::text::{FileId, Location};
 
-use super::references::{self, From};
-use super::{Loading, problem, unavailable};
+use super::references::From;
+use super::{Loading, not_read, unavailable};
 use crate::{ReadError, join_path};
 
 impl Loading<'_> {
@@ -63,10 +63,7 @@ impl Loading<'_> {
                     file,
                     span: reference.at,
                 };
-                let message = format!("cannot read `{path}`: {error}");
-                let mut finding = problem("BCP091", message, at);
-                finding.help = Some(references::MISSING.to_owned());
-                self.loaded.findings.push(finding);
+                self.loaded.findings.push(not_read(path, error, at));
             }
         }
     }

@@ -8,7 +8,7 @@ use tricep_semantic::project::{Origin, Target, Unit};
 use tricep_syntax::bicep::{Dialect, parse};
 use tricep_syntax::text::{FileId, Location, Source, Span};
 
-use super::{Loaded, Loading, problem, references, unavailable};
+use super::{Loaded, Loading, not_read, problem, unavailable};
 use crate::config::{self, Configs};
 use crate::report::UNREADABLE_FILE;
 use crate::suppress::Suppressions;
@@ -63,15 +63,12 @@ impl Loading<'_> {
                 };
                 let reference = &unit.template.references[id];
                 let path = reference.path.as_deref().unwrap_or_default();
-                let message = format!("cannot read `{path}`: {trouble}");
                 let at = Location {
                     file: FileId(file as u32),
                     span: reference.at,
                 };
                 unit.targets[id] = unavailable(format!("`{path}` cannot be read"));
-                let mut finding = problem("BCP091", message, at);
-                finding.help = Some(references::MISSING.to_owned());
-                loaded.findings.push(finding);
+                loaded.findings.push(not_read(path, trouble, at));
             }
         }
     }

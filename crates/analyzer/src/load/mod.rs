@@ -25,9 +25,9 @@ use tricep_semantic::project::{Origin, Project, Target, TrustedRegistries, Unit}
 use tricep_semantic::template::{Purpose, ReferenceId};
 use tricep_syntax::text::{FileId, Location, Source};
 
-use crate::FileSystem;
 use crate::config::Configs;
 use crate::suppress::Suppressions;
+use crate::{FileSystem, ReadError};
 
 use read::{Kind, Read, read};
 use spelling::Spellings;
@@ -116,7 +116,7 @@ struct Loading<'a> {
     level: Vec<Pending>,
     loaded: Loaded,
     /// For each file, why it cannot be read.
-    trouble: Vec<Option<String>>,
+    trouble: Vec<Option<ReadError>>,
     /// The files that are read for their content, by path, and who refers to them.
     data: BTreeMap<String, Vec<(FileId, ReferenceId)>>,
 }
@@ -200,6 +200,18 @@ fn unavailable(why: impl Into<Arc<str>>) -> Target {
     Target::Unavailable(why.into())
 }
 
+/// The finding that the file at a path cannot be read.
+fn not_read(path: &str, error: &ReadError, at: Location) -> Finding {
+    let (code, fix) = match error {
+        ReadError::Folder => ("BCP275", "write the path of a file in the folder"),
+        ReadError::NotFound => ("BCP091", "correct the path, or create the file"),
+        ReadError::Unreadable(_) => ("BCP091", "see to it that the file can be read"),
+    };
+    let mut finding = problem(code, format!("cannot read `{path}`: {error}"), at);
+    finding.help = Some(fix.to_owned());
+    finding
+}
+
 /// A finding about the text itself.
 pub(crate) fn problem(code: &'static str, message: String, at: Location) -> Finding {
     Finding {
@@ -222,7 +234,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::{MemoryFileSystem, ReadError};
+    use crate::MemoryFileSystem;
 
     /// Remembers what is read.
     struct Watched(MemoryFileSystem, Mutex<Vec<String>>);

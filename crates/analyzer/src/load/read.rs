@@ -8,8 +8,8 @@ use tricep_semantic::template::Template;
 use tricep_syntax::bicep::{Dialect, SyntaxError, parse};
 
 use super::Pending;
-use crate::FileSystem;
 use crate::suppress::Suppressions;
+use crate::{FileSystem, ReadError};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ pub(super) struct Read {
     pub(super) suppressions: Suppressions,
     pub(super) template: Template,
     /// Why the file cannot be read; then the text is empty.
-    pub(super) trouble: Option<String>,
+    pub(super) trouble: Option<ReadError>,
 }
 
 pub(super) fn read(file_system: &dyn FileSystem, pending: &Pending) -> Read {
@@ -43,15 +43,14 @@ pub(super) fn read(file_system: &dyn FileSystem, pending: &Pending) -> Read {
     }
 }
 
-fn read_text(file_system: &dyn FileSystem, path: &str) -> Result<String, String> {
-    let bytes = file_system.read(path).map_err(|error| error.to_string())?;
-    String::from_utf8(bytes).map_err(|error| {
+fn read_text(file_system: &dyn FileSystem, path: &str) -> Result<String, ReadError> {
+    String::from_utf8(file_system.read(path)?).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        format!("it is not UTF-8 text (byte {at})")
+        ReadError::Unreadable(format!("it is not UTF-8 text (byte {at})"))
     })
 }
 
-fn bicep(text: String, dialect: Dialect, trouble: Option<String>) -> Read {
+fn bicep(text: String, dialect: Dialect, trouble: Option<ReadError>) -> Read {
     let parsed = parse(text, dialect);
     Read {
         text: Arc::clone(parsed.text()),

@@ -14,9 +14,6 @@ use super::{Loading, Pending, problem, spelling, unavailable};
 use crate::config::Settings;
 use crate::{is_absolute, join_path};
 
-/// How to mend a path that leads nowhere.
-pub(super) const MISSING: &str = "correct the path, or create the file";
-
 /// A path that only some systems find.
 const LETTER_CASE: &str = "module-path-letter-case";
 

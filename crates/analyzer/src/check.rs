@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 use tricep_rules::{Finding, Outcome, RULES, Reason, Rule, Severity, judge, merge};
-use tricep_semantic::project::{Inputs, Project, Target};
+use tricep_semantic::project::{Inputs, Origin, Project, Target, Unit};
 use tricep_semantic::template::{ExprKind, Property, PropertyKey, Resource, Template};
 use tricep_syntax::text::{FileId, Location, Source};
 
 use crate::FileSystem;
-use crate::load::{Loaded, load};
+use crate::load::{Environment, Loaded, load};
 use crate::report::Report;
 use crate::suppress::is_silenced;
 
@@ -23,6 +23,8 @@ pub struct CheckOptions {
     pub files: Vec<String>,
     /// What parameter files may learn of their surroundings.
     pub inputs: Inputs,
+    /// What the surroundings say about modules.
+    pub environment: Environment,
 }
 
 /// Reads, evaluates and judges the files and what they reach.
@@ -36,7 +38,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         named,
         suppressions,
         read,
-    } = load(file_system, &options.files);
+    } = load(file_system, &options.files, &options.environment);
     project.inputs = options.inputs.clone();
     let entries = entries(&project, named);
     for rule in RULES {
@@ -46,9 +48,11 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     let found = findings.len();
     findings.retain(|finding| !is_silenced(&suppressions, finding));
     let silenced = found - findings.len();
+    let is_read = |unit: &&Unit| !matches!(unit.origin, Origin::Facts(_));
     let resources = project
         .units
         .iter()
+        .filter(is_read)
         .map(|unit| unit.template.resources.len())
         .sum();
     let mut report = Report {

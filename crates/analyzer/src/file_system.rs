@@ -10,6 +10,8 @@ pub enum ReadError {
     NotFound,
     /// It is there and is no folder.
     NoFolder,
+    /// There is a folder.
+    Folder,
     /// It is there and cannot be read; the words say why, such as "permission denied".
     Unreadable(String),
 }
@@ -19,6 +21,7 @@ impl fmt::Display for ReadError {
         match self {
             Self::NotFound => f.write_str("no such file"),
             Self::NoFolder => f.write_str("it is a file"),
+            Self::Folder => f.write_str("it is a folder"),
             Self::Unreadable(why) => f.write_str(why),
         }
     }
@@ -32,6 +35,11 @@ pub trait FileSystem: Sync {
     /// # Errors
     /// When the file is not there or cannot be read.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+
+    /// Whether there is a file, and no folder, at a path.
+    fn is_file(&self, path: &str) -> bool {
+        self.read(path).is_ok()
+    }
 
     /// What is in a folder, itself not included, in any order. The empty path is the root.
     ///
@@ -84,25 +92,32 @@ impl MemoryFileSystem {
 
 impl FileSystem for MemoryFileSystem {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        self.files.get(path).cloned().ok_or(ReadError::NotFound)
+        match self.files.get(path) {
+            Some(bytes) => Ok(bytes.clone()),
+            None if self.list(path).is_err() => Err(ReadError::NotFound),
+            None => Err(ReadError::Folder),
+        }
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.files.contains_key(path)
     }
 
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
         let prefix = match folder {
-            "" => String::new(),
+            "" | "/" => folder.to_owned(),
             folder => format!("{folder}/"),
         };
+        let inside = self.files.range(prefix.clone()..);
         let mut entries: Vec<Entry> = Vec::new();
-        for path in self.files.keys() {
-            let Some(rest) = path.strip_prefix(&prefix) else {
-                continue;
-            };
-            let (name, is_dir) = match rest.split_once('/') {
+        for path in inside.map_while(|(path, _)| path.strip_prefix(&*prefix)) {
+            let (name, is_dir) = match path.split_once('/') {
                 Some((name, _)) => (name, true),
-                None => (rest, false),
+                None => (path, false),
             };
             // Paths below one folder come one after the other.
-            if entries.last().is_none_or(|entry| entry.name != name) {
+            let known = entries.last().is_some_and(|entry| entry.name == name);
+            if !known && !matches!(name, "" | "..") {
                 let name = name.to_owned();
                 entries.push(Entry { name, is_dir });
             }
@@ -113,6 +128,15 @@ impl FileSystem for MemoryFileSystem {
             false => Ok(entries),
         }
     }
+}
+
+/// Whether a path does not depend on any folder: it starts with `/`, `\` or a drive.
+#[must_use]
+pub fn is_absolute(path: &str) -> bool {
+    let mut chars = path.chars();
+    let (first, second) = (chars.next(), chars.next());
+    let drive = first.is_some_and(|c| c.is_ascii_alphabetic()) && second == Some(':');
+    drive || matches!(first, Some('/' | '\\'))
 }
 
 /// The path that `reference`, written in file `from`, points to.
@@ -148,7 +172,32 @@ pub fn join_path(from: &str, reference: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::join_path;
+    use super::*;
+
+    #[test]
+    fn folders_in_memory_hold_files_and_folders() {
+        let mut files = MemoryFileSystem::default();
+        for path in ["a/b/x", "a/b/y", "a/c", "a-b", "/r/x"] {
+            files.insert(path, "");
+        }
+        let names = |folder| -> Vec<String> {
+            let entries = files.list(folder).unwrap_or_default();
+            entries.into_iter().map(|entry| entry.name).collect()
+        };
+        assert_eq!(names("a"), ["b", "c"]);
+        assert_eq!(names("a/b"), ["x", "y"]);
+        assert_eq!(names("/r"), ["x"]);
+        assert_eq!(names("/"), ["r"]);
+        assert_eq!(files.list("b"), Err(ReadError::NotFound));
+        assert_eq!(files.list("a/c"), Err(ReadError::NoFolder));
+        assert!(files.is_file("a/c") && !files.is_file("a"));
+    }
+
+    #[test]
+    fn absolute_paths_are_told_on_every_system() {
+        assert!(is_absolute("/a") && is_absolute("C:\\a") && is_absolute("\\\\server\\a"));
+        assert!(!is_absolute("a/b") && !is_absolute("~/a") && !is_absolute(""));
+    }
 
     #[test]
     fn references_are_resolved_against_the_folder_of_their_file() {

@@ -1,12 +1,13 @@
 //! The library people embed: reads files through a [`FileSystem`], checks them, renders reports.
 
 mod check;
+mod config;
 mod file_system;
 mod load;
 pub mod report;
 mod suppress;
 
 pub use check::{CheckOptions, check};
-pub use file_system::{Entry, FileSystem, MemoryFileSystem, ReadError, join_path};
-pub use load::{Loaded, load};
-pub use tricep_semantic::project::{ExternalInput, Inputs};
+pub use file_system::{Entry, FileSystem, MemoryFileSystem, ReadError, is_absolute, join_path};
+pub use load::{Environment, Loaded, load};
+pub use tricep_semantic::project::{ExternalInput, Inputs, TrustedRegistries};

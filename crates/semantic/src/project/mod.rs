@@ -2,6 +2,7 @@
 
 mod graph;
 mod inputs;
+mod known_modules;
 mod reference;
 mod secrets;
 
@@ -11,7 +12,11 @@ use tricep_syntax::text::{FileId, Span};
 
 pub use graph::Cycle;
 pub use inputs::{ExternalInput, Inputs};
-pub use reference::{ModulePath, PathProblem};
+pub use known_modules::KnownModule;
+pub use reference::{
+    Aliases, Artifact, ModuleReference, PathProblem, ReferenceProblem, RegistryAlias, SpecAlias,
+    TemplateSpec, TrustedRegistries, Version, is_arm_template,
+};
 
 use crate::index::IndexVec;
 use crate::template::{ReferenceId, Template};
@@ -36,6 +41,22 @@ pub struct Unit {
     pub template: Template,
     /// Where each reference of the template leads.
     pub targets: IndexVec<ReferenceId, Target>,
+    /// Whose file it is.
+    pub origin: Origin,
+}
+
+/// Whose file a unit is. Nobody would change a file that is not their own, so findings about it stand
+/// where it is used.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub enum Origin {
+    /// The user's.
+    #[default]
+    Own,
+    /// That of a module in the cache.
+    Restored,
+    /// A stand-in made of built-in facts about a public module that is not restored: its name, such
+    /// as `br:mcr.microsoft.com/bicep/avm/…:1.0.0`. What it does not say is not known.
+    Facts(Arc<str>),
 }
 
 /// Where a reference leads.

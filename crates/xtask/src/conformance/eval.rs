@@ -5,7 +5,7 @@ use std::error::Error;
 use std::path::Path;
 
 use serde::Deserialize;
-use tricep_analyzer::{ExternalInput, Inputs, MemoryFileSystem, load};
+use tricep_analyzer::{Environment, ExternalInput, Inputs, MemoryFileSystem, load};
 use tricep_semantic::eval::{Assumptions, Evaluator, Metadata, Why};
 use tricep_syntax::text::FileId;
 
@@ -154,7 +154,7 @@ fn ask(case: &Case) -> Result<Said, Box<dyn Error>> {
         );
         entry = "main.bicepparam";
     }
-    let mut loaded = load(&files, &[entry.to_owned()]);
+    let mut loaded = load(&files, &[entry.to_owned()], &Environment::default());
     loaded.project.inputs = case.inputs();
     if let Some(finding) = loaded.findings.first() {
         return Ok(Said::Fails(format!(

@@ -134,7 +134,7 @@ mod tests {
     use crate::eval::{Assumptions, Evaluator};
     use crate::index::IndexVec;
     use crate::lower::lower;
-    use crate::project::{ExternalInput, Inputs, Project, Unit};
+    use crate::project::{ExternalInput, Inputs, Origin, Project, Unit};
     use tricep_syntax::bicep::{Dialect, parse};
     use tricep_syntax::text::FileId;
 
@@ -144,6 +144,7 @@ mod tests {
             text: "".into(),
             template: lower(&parsed),
             targets: IndexVec::default(),
+            origin: Origin::Own,
         }]);
         project.inputs = inputs;
         let assumptions = Assumptions::default();

@@ -3,10 +3,11 @@
 mod graph;
 mod known_modules;
 mod reference;
+mod secrets;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use tricep_syntax::text::FileId;
+use tricep_syntax::text::{FileId, Span};
 
 pub use graph::Cycle;
 pub use known_modules::KnownModule;
@@ -23,6 +24,8 @@ use crate::template::{ReferenceId, Template};
 pub struct Project {
     /// The files.
     pub units: Vec<Unit>,
+    /// Where secrets are written, by file; found at the first question.
+    secrets: OnceLock<Vec<Vec<Span>>>,
 }
 
 /// A file of the project.
@@ -65,6 +68,15 @@ pub enum Target {
 }
 
 impl Project {
+    /// A project of these files.
+    #[must_use]
+    pub fn new(units: Vec<Unit>) -> Self {
+        Self {
+            units,
+            secrets: OnceLock::new(),
+        }
+    }
+
     /// A file.
     ///
     /// # Panics

@@ -10,32 +10,25 @@ use crate::finding::{Finding, Note};
 
 /// Moves a finding out of files that are not the user's, and says where the facts are from.
 pub(crate) fn bring_home(finding: &mut Finding, project: &Project, entry: FileId, site: &Site) {
-    let way = way(project, entry, site);
-    let Some(home) = way
-        .iter()
-        .rev()
-        .find(|step| is_own(project, step.call.file))
-    else {
+    let Some(home) = home(project, entry, site) else {
         return;
     };
-    let is_foreign = |at: Location| !is_own(project, at.file);
-    if is_foreign(finding.at) {
+    if !is_own(project, finding.at.file) {
         finding.at = home.call;
         finding.related.retain(|note| note.at != home.call);
     }
     let Origin::Facts(module) = &project.unit(site.file).origin else {
         return;
     };
-    let is_made_up = |at: Location| matches!(project.unit(at.file).origin, Origin::Facts(_));
+    finding
+        .related
+        .retain(|note| !is_made_up(project, note.at.file));
     for note in &mut finding.trail {
-        if is_made_up(note.at) {
+        if is_made_up(project, note.at.file) {
             note.at = home.call;
         }
     }
-    finding.related.retain(|note| !is_made_up(note.at));
-    if let Some(resource) = &mut finding.resource
-        && is_made_up(resource.at)
-    {
+    if let Some(resource) = &mut finding.resource {
         resource.at = home.call;
     }
     finding.trail.push(Note {
@@ -44,6 +37,28 @@ pub(crate) fn bring_home(finding: &mut Finding, project: &Project, entry: FileId
             "from built-in facts about `{module}`; restore the module to judge its real content"
         ),
     });
+}
+
+/// A note, moved out of a stand-in if it stands in one.
+pub(crate) fn note_at_home(note: Note, project: &Project, entry: FileId, site: &Site) -> Note {
+    match home(project, entry, site) {
+        Some(home) if is_made_up(project, note.at.file) => Note {
+            at: home.call,
+            ..note
+        },
+        _ => note,
+    }
+}
+
+/// The last step of the way to a resource that stands in a file of the user's.
+fn home(project: &Project, entry: FileId, site: &Site) -> Option<Step> {
+    let mut way = way(project, entry, site);
+    way.retain(|step| is_own(project, step.call.file));
+    way.pop()
+}
+
+fn is_made_up(project: &Project, file: FileId) -> bool {
+    matches!(project.unit(file).origin, Origin::Facts(_))
 }
 
 fn is_own(project: &Project, file: FileId) -> bool {

@@ -62,7 +62,8 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
             if let Some((judged, message)) = combine(&cases) {
                 let otherwise = asked.otherwise(&judged, &mut share);
                 let mut finding = finding(project, rule, entry, site, judged, message);
-                finding.related.extend(otherwise);
+                let home = |note| foreign::note_at_home(note, project, entry, site);
+                finding.related.extend(otherwise.map(home));
                 findings.push(finding);
             }
         }

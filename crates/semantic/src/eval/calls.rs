@@ -30,6 +30,7 @@ pub(super) fn reach(template: &Template, exprs: &[ExprId], wanted: FunctionId) -
 fn push_children(kind: &ExprKind, open: &mut Vec<ExprId>) {
     match kind {
         ExprKind::Missing
+        | ExprKind::Fails(_)
         | ExprKind::Null
         | ExprKind::Bool(_)
         | ExprKind::Int(_)

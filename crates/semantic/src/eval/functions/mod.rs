@@ -5,6 +5,7 @@
 //! the deployment fail returns [`Value::failed`].
 
 mod arguments;
+mod arm;
 mod arrays;
 mod cidr;
 mod conversion;
@@ -32,11 +33,11 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{Evaluator, FrameId};
 use super::text::failing;
 use super::unknown::{Kinds, Unknown};
 use super::value::{Traced, Value};
 use super::work::Work;
+use super::{Evaluator, FrameId};
 
 pub(crate) use arrays::compare_length;
 pub(crate) use ids::{is_group, provider_segments};
@@ -152,6 +153,8 @@ static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> = LazyLock:
 pub(crate) fn lookup(name: &str) -> Option<&'static Function> {
     BY_NAME.get(name).copied()
 }
+
+pub(crate) use arm::{ROUNDS, UNSUPPORTED, is_arm_function, lookup_arm};
 
 /// Applies a function called in a frame; the trail is that of everything inside the arguments that was looked at,
 /// but not that of the arguments themselves.

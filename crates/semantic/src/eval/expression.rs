@@ -172,7 +172,12 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(super) fn call_builtin(&mut self, frame: FrameId, name: &str, arguments: &[Value]) -> Traced {
+    pub(super) fn call_builtin(
+        &mut self,
+        frame: FrameId,
+        name: &str,
+        arguments: &[Value],
+    ) -> Traced {
         match functions::lookup(name) {
             Some(function) => functions::apply(self, function, frame, arguments),
             None if name.starts_with("list") => runtime(format!("`{name}()`"), Kinds::ANY).into(),

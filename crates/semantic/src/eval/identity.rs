@@ -82,7 +82,10 @@ impl Evaluator<'_> {
         depth: usize,
     ) -> Result<Vec<Value>, Value> {
         if depth > MAX_PARENTS {
-            return Err(Value::unknown(Why::Budget("parents of parents"), Kinds::TEXT));
+            return Err(Value::unknown(
+                Why::Budget("parents of parents"),
+                Kinds::TEXT,
+            ));
         }
         let own = self.own_name(instance, id).value;
         let mut names = match self.parent(instance, id) {
@@ -142,8 +145,12 @@ impl Evaluator<'_> {
         };
         let names = self.names(instance, id, 0)?;
         let prefix = self.resource_scope(instance, id).prefix();
-        let segments = segments(r#type, &names)
-            .ok_or_else(|| runtime(format!("the id of resource `{}`", declaration.name), Kinds::TEXT))?;
+        let segments = segments(r#type, &names).ok_or_else(|| {
+            runtime(
+                format!("the id of resource `{}`", declaration.name),
+                Kinds::TEXT,
+            )
+        })?;
         id_of(&prefix, r#type.as_str(), &segments)
     }
 }

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use tricep_syntax::text::FileId;
 
 use super::expression::{is_failure, runtime};
+use super::scope::member;
 use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Element, List, Traced, Value};
-use super::scope::member;
 use super::{Arguments, Env, Evaluator, FrameId, StepKind, Trail, budget, text};
 use crate::index::Idx;
 use crate::project::Target;
@@ -123,11 +123,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The list that a body is looped over, evaluated once.
-    fn loop_list(
-        &mut self,
-        frame: FrameId,
-        source: ExprId,
-    ) -> Result<(Rc<List>, Trail), Traced> {
+    fn loop_list(&mut self, frame: FrameId, source: ExprId) -> Result<(Rc<List>, Trail), Traced> {
         if let Some(known) = self.frame(frame).lists.get(&source) {
             return known.clone();
         }
@@ -136,11 +132,7 @@ impl<'a> Evaluator<'a> {
         list
     }
 
-    fn made_list(
-        &mut self,
-        frame: FrameId,
-        source: ExprId,
-    ) -> Result<(Rc<List>, Trail), Traced> {
+    fn made_list(&mut self, frame: FrameId, source: ExprId) -> Result<(Rc<List>, Trail), Traced> {
         let traced = self.evaluate(&Env::of(frame), source);
         match &traced.value {
             Value::List(list) => Ok((Rc::clone(list), traced.trail)),

@@ -14,7 +14,8 @@ use super::unknown::{Kinds, Unknown};
 use super::value::Value;
 use super::{Env, Evaluator, FrameId, Why};
 use crate::template::{
-    Body, ExprId, ExprKind, ModuleId, Property, PropertyKey, ResourceId, Symbol, TargetScope, Template,
+    Body, ExprId, ExprKind, ModuleId, Property, PropertyKey, ResourceId, Symbol, TargetScope,
+    Template,
 };
 
 /// What something is deployed to. Names and ids may be unknown, wholly or in part.
@@ -71,9 +72,7 @@ impl Scope {
         let parts = match self {
             Self::Tenant => vec![],
             Self::ManagementGroup(name) => {
-                vec![
-                    ("/providers/Microsoft.Management/managementGroups/", name),
-                ]
+                vec![("/providers/Microsoft.Management/managementGroups/", name)]
             }
             Self::Subscription(id) => vec![("/subscriptions/", id)],
             Self::ResourceGroup {
@@ -165,10 +164,13 @@ impl Evaluator<'_> {
     /// The location of the resource group of that id, if the template of a frame creates it.
     fn location_of_created(&mut self, frame: FrameId, group: &str) -> Option<Value> {
         let template = self.template(frame);
-        let groups = template.resources.iter_enumerated().filter(|(_, declaration)| {
-            let r#type = declaration.r#type.as_ref();
-            !declaration.existing && r#type.is_some_and(|r#type| r#type.is(GROUPS))
-        });
+        let groups = template
+            .resources
+            .iter_enumerated()
+            .filter(|(_, declaration)| {
+                let r#type = declaration.r#type.as_ref();
+                !declaration.existing && r#type.is_some_and(|r#type| r#type.is(GROUPS))
+            });
         for (id, declaration) in groups {
             for instance in self.instances(frame, &declaration.body) {
                 let Value::Text(own) = self.resource_id(&instance, id) else {
@@ -218,7 +220,11 @@ impl Evaluator<'_> {
             here = caller.env.frame;
         }
         let in_group = matches!(self.scope(here), Scope::ResourceGroup { .. });
-        let what = if in_group { "resourceGroup" } else { "deployment" };
+        let what = if in_group {
+            "resourceGroup"
+        } else {
+            "deployment"
+        };
         Some(match &self.metadata.location {
             Some(location) => Value::text(&**location),
             None => runtime(format!("`{what}().location`"), Kinds::TEXT),
@@ -288,9 +294,7 @@ impl Evaluator<'_> {
     pub(super) fn scope_at(&mut self, env: &Env, expr: ExprId) -> Scope {
         let template = self.template(env.frame);
         match &template.exprs[expr].kind {
-            ExprKind::Parenthesized(inner) | ExprKind::NonNull(inner) => {
-                self.scope_at(env, *inner)
-            }
+            ExprKind::Parenthesized(inner) | ExprKind::NonNull(inner) => self.scope_at(env, *inner),
             ExprKind::Call {
                 function,
                 arguments,
@@ -363,9 +367,7 @@ impl Evaluator<'_> {
         let is = |part: &str, name: &str| part.eq_ignore_ascii_case(name);
         match parts.as_slice() {
             [""] => Scope::Tenant,
-            [a, subscription, b, group]
-                if is(a, "subscriptions") && is(b, "resourceGroups") =>
-            {
+            [a, subscription, b, group] if is(a, "subscriptions") && is(b, "resourceGroups") => {
                 Scope::ResourceGroup {
                     subscription: Value::text(*subscription),
                     group: Value::text(*group),
@@ -395,7 +397,8 @@ impl Evaluator<'_> {
 }
 
 fn is_management_group(before: &[&str], provider: &str, kind: &str) -> bool {
-    let starts = matches!(before, []) || matches!(before, [only] if only.eq_ignore_ascii_case("providers"));
+    let starts =
+        matches!(before, []) || matches!(before, [only] if only.eq_ignore_ascii_case("providers"));
     starts
         && provider.eq_ignore_ascii_case("Microsoft.Management")
         && kind.eq_ignore_ascii_case("managementGroups")
@@ -431,9 +434,10 @@ fn is_scope_function(name: &str) -> bool {
 pub(super) fn subscription_of(scope: &Scope) -> Value {
     match scope {
         Scope::Unknown(unknown) => Evaluator::derive(unknown, Kinds::TEXT),
-        scope => scope.subscription().cloned().unwrap_or_else(|| {
-            runtime("`subscription().subscriptionId`".to_owned(), Kinds::TEXT)
-        }),
+        scope => scope
+            .subscription()
+            .cloned()
+            .unwrap_or_else(|| runtime("`subscription().subscriptionId`".to_owned(), Kinds::TEXT)),
     }
 }
 

@@ -10,10 +10,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::expression::runtime;
+use super::identity::loop_around;
 use super::modules::Instance;
 use super::unknown::{Kinds, Unknown};
 use super::value::{Element, Entry, List, Object, Thunk, ThunkCell, ThunkState, Traced, Value};
-use super::identity::loop_around;
 use super::{Evaluator, FrameId, functions};
 use crate::template::{Body, Resource, ResourceId};
 use tricep_syntax::bicep::Dialect;
@@ -86,7 +86,11 @@ impl Evaluator<'_> {
             if found.is_some() {
                 return found;
             }
-            here = self.frame(frame).caller.as_ref().map(|(caller, _)| caller.env.frame);
+            here = self
+                .frame(frame)
+                .caller
+                .as_ref()
+                .map(|(caller, _)| caller.env.frame);
         }
         None
     }
@@ -99,11 +103,14 @@ impl Evaluator<'_> {
         wanted: &str,
     ) -> Option<(Instance, ResourceId)> {
         let template = self.template(frame);
-        let alike = template.resources.iter_enumerated().filter(|(_, declaration)| {
-            !declaration.existing
-                && declaration.r#type == like.r#type
-                && declaration.api_version == like.api_version
-        });
+        let alike = template
+            .resources
+            .iter_enumerated()
+            .filter(|(_, declaration)| {
+                !declaration.existing
+                    && declaration.r#type == like.r#type
+                    && declaration.api_version == like.api_version
+            });
         for (id, declaration) in alike {
             let body = Body {
                 each: loop_around(template, id),

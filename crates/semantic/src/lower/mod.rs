@@ -18,8 +18,8 @@ use tricep_syntax::text::Span;
 use crate::index::IndexVec;
 use crate::template::{
     Body, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output, Parameter,
-    ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, TargetScope, Template,
-    TypeDef, TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
+    ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, TargetScope,
+    Template, TypeDef, TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
 };
 
 /// Lowers a parsed file.

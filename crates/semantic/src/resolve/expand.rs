@@ -339,7 +339,9 @@ impl Expansion<'_, '_> {
             match self.evaluator.condition(&round.instance, &module.body) {
                 Condition::Holds => {}
                 Condition::Fails(_) => continue,
-                Condition::Open(unknown, _) => self.condition = self.condition.take().or(Some(unknown)),
+                Condition::Open(unknown, _) => {
+                    self.condition = self.condition.take().or(Some(unknown))
+                }
             }
             self.many |= round.many;
             self.enter(&round, id, at);

@@ -127,10 +127,7 @@ fn run_cases(args: &Args) -> Result<bool, Box<dyn Error>> {
 }
 
 fn run_snapshots(args: &Args) -> Result<bool, Box<dyn Error>> {
-    let cases = args
-        .cases
-        .as_deref()
-        .ok_or("`snapshots` needs `--cases`")?;
+    let cases = args.cases.as_deref().ok_or("`snapshots` needs `--cases`")?;
     let sources = [
         (&args.avm, "avm-snapshots.jsonl"),
         (&args.samples, "samples-snapshots.jsonl"),

@@ -32,11 +32,11 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{Evaluator, FrameId};
 use super::text::failing;
 use super::unknown::{Kinds, Unknown};
 use super::value::{Traced, Value};
 use super::work::Work;
+use super::{Evaluator, FrameId};
 
 pub(crate) use arrays::compare_length;
 pub(crate) use ids::{is_group, provider_segments};

@@ -81,11 +81,7 @@ fn named(arguments: &[Value]) -> Option<Value> {
     (!arguments.is_empty()).then(|| Value::object([]))
 }
 
-fn resource_group(
-    evaluator: &mut Evaluator<'_>,
-    frame: FrameId,
-    arguments: &[Value],
-) -> Outcome {
+fn resource_group(evaluator: &mut Evaluator<'_>, frame: FrameId, arguments: &[Value]) -> Outcome {
     if let Some(empty) = named(arguments) {
         return Ok(empty);
     }
@@ -131,11 +127,7 @@ fn subscription(evaluator: &mut Evaluator<'_>, frame: FrameId, arguments: &[Valu
         .finish())
 }
 
-fn management_group(
-    evaluator: &mut Evaluator<'_>,
-    frame: FrameId,
-    arguments: &[Value],
-) -> Outcome {
+fn management_group(evaluator: &mut Evaluator<'_>, frame: FrameId, arguments: &[Value]) -> Outcome {
     if let Some(empty) = named(arguments) {
         return Ok(empty);
     }

@@ -77,7 +77,9 @@ impl Leaves {
             (None, None) => {}
             (Some(printed), Some(ours)) => self.value(path, printed, ours),
             (None, Some(Data::Unknown(_))) => self.open += 1,
-            (None, Some(ours)) => self.wrong.push(format!("{path}: not there, and is {}", shown(ours))),
+            (None, Some(ours)) => self
+                .wrong
+                .push(format!("{path}: not there, and is {}", shown(ours))),
             (Some(printed), None) => self.wrong.push(format!("{path}: missing {printed}")),
         }
     }
@@ -91,7 +93,8 @@ impl Leaves {
             Data::Object { rest: Some(_), .. } => self.open += 1,
             ours => {
                 self.certain += 1;
-                self.places.push(format!("certain {path}: {text} is {}", shown(ours)));
+                self.places
+                    .push(format!("certain {path}: {text} is {}", shown(ours)));
             }
         }
     }
@@ -100,11 +103,13 @@ impl Leaves {
         let count = leaves(printed);
         if unknown.why.stops() {
             let why = &unknown.why;
-            self.wrong.push(format!("{path}: {printed} and fails: {why}"));
+            self.wrong
+                .push(format!("{path}: {printed} and fails: {why}"));
             return;
         }
         *self.unknown.entry(reason(&unknown.why)).or_default() += count;
-        self.places.push(format!("unknown {path}: {printed} is {}", unknown.why));
+        self.places
+            .push(format!("unknown {path}: {printed} is {}", unknown.why));
     }
 
     fn partial(&mut self, path: &str, text: &str, pieces: &[Piece]) {
@@ -116,7 +121,9 @@ impl Leaves {
             Some(unknown) if fits(text, pieces) => {
                 self.unknown(path, &Json::String(text.to_owned()), unknown);
             }
-            _ => self.wrong.push(format!("{path}: {text} does not fit {pieces:?}")),
+            _ => self
+                .wrong
+                .push(format!("{path}: {text} does not fit {pieces:?}")),
         }
     }
 
@@ -137,7 +144,8 @@ impl Leaves {
         }
         if printed.len() != ours.len() {
             let (theirs, own) = (printed.len(), ours.len());
-            self.wrong.push(format!("{path}: {theirs} elements, and {own} here"));
+            self.wrong
+                .push(format!("{path}: {theirs} elements, and {own} here"));
             return;
         }
         for (index, (printed, ours)) in printed.iter().zip(ours).enumerate() {
@@ -175,7 +183,8 @@ impl Leaves {
     }
 
     fn wrong(&mut self, path: &str, printed: &Json, ours: &Data) {
-        self.wrong.push(format!("{path}: {printed} and is {}", shown(ours)));
+        self.wrong
+            .push(format!("{path}: {printed} and is {}", shown(ours)));
     }
 }
 
@@ -214,9 +223,9 @@ fn same_leaf(printed: &Json, ours: &Data) -> bool {
 pub(super) fn fits(text: &str, pieces: &[Piece]) -> bool {
     match pieces.split_first() {
         None => text.is_empty(),
-        Some((Piece::Known(known), rest)) => {
-            text.strip_prefix(&**known).is_some_and(|text| fits(text, rest))
-        }
+        Some((Piece::Known(known), rest)) => text
+            .strip_prefix(&**known)
+            .is_some_and(|text| fits(text, rest)),
         Some((Piece::Unknown(_), rest)) => {
             let mut ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
             ends.any(|at| fits(&text[at..], rest))

@@ -96,7 +96,8 @@ impl Totals {
         if pairs.left.is_empty() && (short || pairs.extra.is_empty()) {
             self.same += 1;
         } else {
-            self.differing.push(format!("{}: {}", case.test, pairs.differences()));
+            self.differing
+                .push(format!("{}: {}", case.test, pairs.differences()));
         }
         for (printed, ours) in pairs.paired {
             let leaves = pairing::compare(printed, ours);
@@ -140,7 +141,13 @@ impl Totals {
     /// The totals, the reasons for what is unknown, and the first misses of each kind.
     pub(super) fn report(&self, misses: usize) -> String {
         let mut out = String::new();
-        for wrong in self.leaves.wrong.iter().chain(&self.outputs.wrong).take(misses) {
+        for wrong in self
+            .leaves
+            .wrong
+            .iter()
+            .chain(&self.outputs.wrong)
+            .take(misses)
+        {
             let _ = writeln!(out, "wrong {wrong}");
         }
         for differing in self.differing.iter().take(misses) {

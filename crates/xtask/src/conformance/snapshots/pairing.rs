@@ -35,14 +35,23 @@ impl Pairs<'_> {
     pub(super) fn differences(&self) -> String {
         let left = self.left.iter().map(|printed| {
             let text = |key| printed.get(key).and_then(Json::as_str).unwrap_or_default();
-            format!("missing {} {} {}", text("type"), text("apiVersion"), text("name"))
+            format!(
+                "missing {} {} {}",
+                text("type"),
+                text("apiVersion"),
+                text("name")
+            )
         });
         let extra = self.extra.iter().map(|ours| {
             let r#type = ours.r#type.as_ref().map_or("", |r#type| r#type.as_str());
             format!("extra {type} {:?} `{}`", ours.name, ours.symbol)
         });
         let all: Vec<String> = left.chain(extra).collect();
-        format!("{} differ: {}", all.len(), all[..all.len().min(3)].join("; "))
+        format!(
+            "{} differ: {}",
+            all.len(),
+            all[..all.len().min(3)].join("; ")
+        )
     }
 }
 
@@ -69,7 +78,9 @@ pub(super) fn pair<'a>(printed: &'a [Printed], ours: &'a [ExpandedResource]) -> 
         }
     }
     // We may know of a condition that the engine leaves open that it does not hold.
-    pairs.left.retain(|printed| !printed.contains_key("condition"));
+    pairs
+        .left
+        .retain(|printed| !printed.contains_key("condition"));
     pairs
 }
 
@@ -117,11 +128,18 @@ fn may_be(printed: Option<&Json>, ours: &Data) -> bool {
 /// Compares two resources that are the same.
 pub(super) fn compare(printed: &Printed, ours: &ExpandedResource) -> Leaves {
     let mut leaves = Leaves::default();
-    let name = printed.get("name").and_then(Json::as_str).unwrap_or_default();
+    let name = printed
+        .get("name")
+        .and_then(Json::as_str)
+        .unwrap_or_default();
     let r#type = ours.r#type.as_ref().map_or("", |r#type| r#type.as_str());
     let label = |member: &str| format!("{type} {name} {member}");
     if ours.extension {
-        leaves.member(&label("properties"), printed.get("properties"), Some(&ours.body));
+        leaves.member(
+            &label("properties"),
+            printed.get("properties"),
+            Some(&ours.body),
+        );
         return leaves;
     }
     leaves.spelling(printed.get("type").and_then(Json::as_str), r#type);
@@ -130,11 +148,20 @@ pub(super) fn compare(printed: &Printed, ours: &ExpandedResource) -> Leaves {
     compare_condition(&mut leaves, &label("condition"), printed, ours);
     for member in PRINTED {
         // A null in one of these members drops it (`arm` json-28).
-        let own = ours.body.get(member).filter(|own| !matches!(own, Data::Null));
+        let own = ours
+            .body
+            .get(member)
+            .filter(|own| !matches!(own, Data::Null));
         let path = label(member);
         match (printed.get(member), own, &ours.body) {
             (Some(value), None, body @ Data::Unknown(_)) => leaves.value(&path, value, body),
-            (Some(value), None, Data::Object { rest: Some(rest), .. }) => {
+            (
+                Some(value),
+                None,
+                Data::Object {
+                    rest: Some(rest), ..
+                },
+            ) => {
                 leaves.value(&path, value, &Data::Unknown(rest.clone()));
             }
             (printed, own, _) => leaves.member(&path, printed, own),
@@ -156,12 +183,7 @@ fn compare_condition(leaves: &mut Leaves, path: &str, printed: &Printed, ours: &
 
 /// Compares an output. One that is not wholly known is printed as one expression, one that is null is
 /// left out.
-pub(super) fn compare_output(
-    leaves: &mut Leaves,
-    name: &str,
-    printed: Option<&Json>,
-    ours: &Data,
-) {
+pub(super) fn compare_output(leaves: &mut Leaves, name: &str, printed: Option<&Json>, ours: &Data) {
     let ours = match ours {
         Data::Secret(inner) => inner,
         ours => ours,
@@ -188,4 +210,3 @@ fn is_known(data: &Data) -> bool {
         _ => true,
     }
 }
-

@@ -81,7 +81,7 @@ impl Evaluator<'_> {
                 })
             }
             ExprKind::NonNull(inner) => self.link(env, *inner),
-            ExprKind::Nested { base, name } => {
+            ExprKind::Nested { name, .. } => {
                 let value = match self.resource_use(env, expr) {
                     Some(_) => runtime(format!("resource `{name}`"), Kinds::ANY),
                     None => Value::failed(format!("there is no nested resource `{name}`")),

@@ -11,13 +11,13 @@ use super::scope::{Scope, member};
 use super::text::TextBuilder;
 use super::unknown::Kinds;
 use super::value::{Piece, Traced, Value};
-use super::{Env, Evaluator, FrameId, Why};
-use crate::template::{ApiVersion, Loop, ResourceId, ResourceType, Template};
+use super::{Env, Evaluator, Why};
+use crate::template::{Loop, ResourceId, ResourceType, Template};
 
 /// A chain of parents is followed so far.
 const MAX_PARENTS: usize = 32;
 
-impl<'a> Evaluator<'a> {
+impl Evaluator<'_> {
     /// The object of a resource's body in a round, made once.
     pub(crate) fn body(&mut self, instance: &Instance, id: ResourceId) -> Traced {
         let frame = instance.env.frame;
@@ -82,7 +82,10 @@ impl<'a> Evaluator<'a> {
         depth: usize,
     ) -> Result<Vec<Value>, Value> {
         if depth > MAX_PARENTS {
-            return Err(Value::unknown(Why::Budget("parents of parents"), Kinds::TEXT));
+            return Err(Value::unknown(
+                Why::Budget("parents of parents"),
+                Kinds::TEXT,
+            ));
         }
         let own = self.own_name(instance, id).value;
         let mut names = match self.parent(instance, id) {
@@ -142,14 +145,13 @@ impl<'a> Evaluator<'a> {
         };
         let names = self.names(instance, id, 0)?;
         let prefix = self.resource_scope(instance, id).prefix();
-        let segments = segments(r#type, &names)
-            .ok_or_else(|| runtime(format!("the id of resource `{}`", declaration.name), Kinds::TEXT))?;
+        let segments = segments(r#type, &names).ok_or_else(|| {
+            runtime(
+                format!("the id of resource `{}`", declaration.name),
+                Kinds::TEXT,
+            )
+        })?;
         id_of(&prefix, r#type.as_str(), &segments)
-    }
-
-    /// The API version of a resource.
-    pub(crate) fn api_version(&self, frame: FrameId, id: ResourceId) -> Option<&'a ApiVersion> {
-        self.template(frame).resources[id].api_version.as_ref()
     }
 }
 

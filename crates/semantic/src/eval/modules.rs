@@ -5,9 +5,9 @@ use std::rc::Rc;
 use tricep_syntax::text::FileId;
 
 use super::expression::{is_failure, runtime};
+use super::scope::member;
 use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Element, List, Traced, Value};
-use super::scope::member;
 use super::{Arguments, Env, Evaluator, FrameId, StepKind, Trail, budget, text};
 use crate::index::Idx;
 use crate::project::Target;
@@ -67,13 +67,13 @@ pub enum Condition {
     Holds,
     /// It is false, and so how.
     Fails(Trail),
-    /// It is not known; the question that would settle it, if there is one.
-    Open(Option<Question>),
+    /// It is not known, and why; the question that would settle it, if there is one.
+    Open(Rc<Unknown>, Option<Question>),
 }
 
 impl<'a> Evaluator<'a> {
     /// The file that a reference leads to.
-    pub(super) fn target(&self, file: FileId, reference: ReferenceId) -> Result<FileId, Value> {
+    pub(crate) fn target(&self, file: FileId, reference: ReferenceId) -> Result<FileId, Value> {
         let unit = self.project.unit(file);
         match unit.targets.iter().nth(reference.index()) {
             Some(Target::File(target)) => Ok(*target),
@@ -123,11 +123,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The list that a body is looped over, evaluated once.
-    fn loop_list(
-        &mut self,
-        frame: FrameId,
-        source: ExprId,
-    ) -> Result<(Rc<List>, Trail), Traced> {
+    fn loop_list(&mut self, frame: FrameId, source: ExprId) -> Result<(Rc<List>, Trail), Traced> {
         if let Some(known) = self.frame(frame).lists.get(&source) {
             return known.clone();
         }
@@ -136,11 +132,7 @@ impl<'a> Evaluator<'a> {
         list
     }
 
-    fn made_list(
-        &mut self,
-        frame: FrameId,
-        source: ExprId,
-    ) -> Result<(Rc<List>, Trail), Traced> {
+    fn made_list(&mut self, frame: FrameId, source: ExprId) -> Result<(Rc<List>, Trail), Traced> {
         let traced = self.evaluate(&Env::of(frame), source);
         match &traced.value {
             Value::List(list) => Ok((Rc::clone(list), traced.trail)),
@@ -233,8 +225,14 @@ impl<'a> Evaluator<'a> {
             Err(Traced {
                 value: Value::Unknown(unknown),
                 ..
-            }) => Condition::Open(unknown.question.clone()),
-            Err(_) => Condition::Open(None),
+            }) => {
+                let question = unknown.question.clone();
+                Condition::Open(unknown, question)
+            }
+            Err(_) => {
+                let why = Why::Failed("the condition cannot be evaluated".to_owned());
+                Condition::Open(Rc::new(Unknown::new(why, Kinds::BOOL)), None)
+            }
         }
     }
 

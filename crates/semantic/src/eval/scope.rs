@@ -14,7 +14,8 @@ use super::unknown::{Kinds, Unknown};
 use super::value::Value;
 use super::{Env, Evaluator, FrameId, Why};
 use crate::template::{
-    ExprId, ExprKind, ModuleId, Property, PropertyKey, ResourceId, Symbol, TargetScope, Template,
+    Body, ExprId, ExprKind, ModuleId, Property, PropertyKey, ResourceId, Symbol, TargetScope,
+    Template,
 };
 
 /// What something is deployed to. Names and ids may be unknown, wholly or in part.
@@ -71,9 +72,7 @@ impl Scope {
         let parts = match self {
             Self::Tenant => vec![],
             Self::ManagementGroup(name) => {
-                vec![
-                    ("/providers/Microsoft.Management/managementGroups/", name),
-                ]
+                vec![("/providers/Microsoft.Management/managementGroups/", name)]
             }
             Self::Subscription(id) => vec![("/subscriptions/", id)],
             Self::ResourceGroup {
@@ -109,7 +108,7 @@ impl Scope {
     }
 }
 
-impl<'a> Evaluator<'a> {
+impl Evaluator<'_> {
     /// What the template of a frame is deployed to.
     pub fn scope(&mut self, frame: FrameId) -> Scope {
         self.frame_scope(frame).scope
@@ -139,11 +138,64 @@ impl<'a> Evaluator<'a> {
         scope
     }
 
-    /// The location of the resource group that a frame is deployed to.
-    pub(super) fn group_location(&mut self, frame: FrameId) -> Option<String> {
+    /// The location of the resource group that a frame is deployed to, where it is known: it is the
+    /// deployment's own, or one that the same deployment creates (`arm` scope-05, but scope-07).
+    pub(super) fn group_location(&mut self, frame: FrameId) -> Option<Value> {
         let known = self.frame_scope(frame);
-        let own = known.own && matches!(known.scope, Scope::ResourceGroup { .. });
-        self.metadata.location.clone().filter(|_| own)
+        if !matches!(known.scope, Scope::ResourceGroup { .. }) {
+            return None;
+        }
+        if known.own {
+            return self.metadata.location.as_deref().map(Value::text);
+        }
+        let Value::Text(id) = known.scope.prefix() else {
+            return None;
+        };
+        let mut here = frame;
+        while let Some((caller, _)) = self.frame(here).caller.clone() {
+            here = caller.env.frame;
+            if let Some(location) = self.location_of_created(here, &id) {
+                return Some(location);
+            }
+        }
+        None
+    }
+
+    /// The location of the resource group of that id, if the template of a frame creates it.
+    fn location_of_created(&mut self, frame: FrameId, group: &str) -> Option<Value> {
+        let template = self.template(frame);
+        let groups = template
+            .resources
+            .iter_enumerated()
+            .filter(|(_, declaration)| {
+                let r#type = declaration.r#type.as_ref();
+                !declaration.existing && r#type.is_some_and(|r#type| r#type.is(GROUPS))
+            });
+        for (id, declaration) in groups {
+            for instance in self.instances(frame, &declaration.body) {
+                let Value::Text(own) = self.resource_id(&instance, id) else {
+                    continue;
+                };
+                if own.eq_ignore_ascii_case(group)
+                    && matches!(self.is_deployed(&instance, id), Ok((true, _)))
+                {
+                    let body = self.body(&instance, id);
+                    return Some(self.member(&body.value, "location", true).value);
+                }
+            }
+        }
+        None
+    }
+
+    /// The rounds of a body over known elements.
+    pub(super) fn instances(&mut self, frame: FrameId, body: &Body) -> Vec<Instance> {
+        let Ok(rounds) = self.rounds(frame, body) else {
+            return Vec::new();
+        };
+        (0..rounds.count())
+            .filter(|&number| !rounds.is_stretch(number))
+            .filter_map(|number| self.instance(&rounds, number))
+            .collect()
     }
 
     /// The name of the deployment that a frame is.
@@ -168,7 +220,11 @@ impl<'a> Evaluator<'a> {
             here = caller.env.frame;
         }
         let in_group = matches!(self.scope(here), Scope::ResourceGroup { .. });
-        let what = if in_group { "resourceGroup" } else { "deployment" };
+        let what = if in_group {
+            "resourceGroup"
+        } else {
+            "deployment"
+        };
         Some(match &self.metadata.location {
             Some(location) => Value::text(&**location),
             None => runtime(format!("`{what}().location`"), Kinds::TEXT),
@@ -238,9 +294,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn scope_at(&mut self, env: &Env, expr: ExprId) -> Scope {
         let template = self.template(env.frame);
         match &template.exprs[expr].kind {
-            ExprKind::Parenthesized(inner) | ExprKind::NonNull(inner) => {
-                self.scope_at(env, *inner)
-            }
+            ExprKind::Parenthesized(inner) | ExprKind::NonNull(inner) => self.scope_at(env, *inner),
             ExprKind::Call {
                 function,
                 arguments,
@@ -313,9 +367,7 @@ impl<'a> Evaluator<'a> {
         let is = |part: &str, name: &str| part.eq_ignore_ascii_case(name);
         match parts.as_slice() {
             [""] => Scope::Tenant,
-            [a, subscription, b, group]
-                if is(a, "subscriptions") && is(b, "resourceGroups") =>
-            {
+            [a, subscription, b, group] if is(a, "subscriptions") && is(b, "resourceGroups") => {
                 Scope::ResourceGroup {
                     subscription: Value::text(*subscription),
                     group: Value::text(*group),
@@ -345,7 +397,8 @@ impl<'a> Evaluator<'a> {
 }
 
 fn is_management_group(before: &[&str], provider: &str, kind: &str) -> bool {
-    let starts = matches!(before, []) || matches!(before, [only] if only.eq_ignore_ascii_case("providers"));
+    let starts =
+        matches!(before, []) || matches!(before, [only] if only.eq_ignore_ascii_case("providers"));
     starts
         && provider.eq_ignore_ascii_case("Microsoft.Management")
         && kind.eq_ignore_ascii_case("managementGroups")
@@ -381,9 +434,10 @@ fn is_scope_function(name: &str) -> bool {
 pub(super) fn subscription_of(scope: &Scope) -> Value {
     match scope {
         Scope::Unknown(unknown) => Evaluator::derive(unknown, Kinds::TEXT),
-        scope => scope.subscription().cloned().unwrap_or_else(|| {
-            runtime("`subscription().subscriptionId`".to_owned(), Kinds::TEXT)
-        }),
+        scope => scope
+            .subscription()
+            .cloned()
+            .unwrap_or_else(|| runtime("`subscription().subscriptionId`".to_owned(), Kinds::TEXT)),
     }
 }
 

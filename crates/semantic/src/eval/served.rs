@@ -10,11 +10,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::expression::runtime;
+use super::identity::loop_around;
 use super::modules::Instance;
 use super::unknown::{Kinds, Unknown};
 use super::value::{Element, Entry, List, Object, Thunk, ThunkCell, ThunkState, Traced, Value};
-use super::{Evaluator, functions};
-use crate::template::ResourceId;
+use super::{Evaluator, FrameId, functions};
+use crate::template::{Body, Resource, ResourceId};
 use tricep_syntax::bicep::Dialect;
 
 /// Resources nested in each other are followed so far.
@@ -43,22 +44,87 @@ impl Evaluator<'_> {
         let what = format!("`{}.{name}`", declaration.name);
         let open = || runtime(what.clone(), Kinds::ANY);
         // Of a whole resource the engine knows the properties only (preflight-07).
-        if name != "properties" || declaration.existing {
+        if name != "properties" {
             return open().into();
         }
-        if !matches!(self.is_deployed(instance, id), Ok((true, _))) {
+        let request = match declaration.existing {
+            true => self.created_elsewhere(instance, id),
+            false => Some((instance.clone(), id)),
+        };
+        let Some((instance, id)) = request else {
+            return open().into();
+        };
+        if !matches!(self.is_deployed(&instance, id), Ok((true, _))) {
             return open().into();
         }
         let Value::Unknown(unknown) = open() else {
             return open().into();
         };
-        match self.body(instance, id).value {
+        match self.body(&instance, id).value {
             Value::Object(body) => match body.get(name) {
                 Some(entry) => self.serve(&entry.value, &unknown),
                 None => open().into(),
             },
             _ => open().into(),
         }
+    }
+
+    /// The resource that an `existing` one is, if this template or one that calls it creates it in the
+    /// same version (preflight-10, preflight-16).
+    fn created_elsewhere(
+        &mut self,
+        instance: &Instance,
+        id: ResourceId,
+    ) -> Option<(Instance, ResourceId)> {
+        let Value::Text(wanted) = self.resource_id(instance, id) else {
+            return None;
+        };
+        let declaration = &self.template(instance.env.frame).resources[id];
+        let mut here = Some(instance.env.frame);
+        while let Some(frame) = here {
+            let found = self.created(frame, declaration, &wanted);
+            if found.is_some() {
+                return found;
+            }
+            here = self
+                .frame(frame)
+                .caller
+                .as_ref()
+                .map(|(caller, _)| caller.env.frame);
+        }
+        None
+    }
+
+    /// The resource of a frame that is created with that id, type and version.
+    fn created(
+        &mut self,
+        frame: FrameId,
+        like: &Resource,
+        wanted: &str,
+    ) -> Option<(Instance, ResourceId)> {
+        let template = self.template(frame);
+        let alike = template
+            .resources
+            .iter_enumerated()
+            .filter(|(_, declaration)| {
+                !declaration.existing
+                    && declaration.r#type == like.r#type
+                    && declaration.api_version == like.api_version
+            });
+        for (id, declaration) in alike {
+            let body = Body {
+                each: loop_around(template, id),
+                ..declaration.body
+            };
+            for instance in self.instances(frame, &body) {
+                if let Value::Text(own) = self.resource_id(&instance, id)
+                    && own.eq_ignore_ascii_case(wanted)
+                {
+                    return Some((instance, id));
+                }
+            }
+        }
+        None
     }
 
     /// What the service makes of a value in a request.

@@ -142,7 +142,9 @@ impl TextBuilder {
             }
             other => {
                 let kind = other.kind_name();
-                return Err(Value::failed(format!("a text is needed here and it is {kind}")));
+                return Err(Value::failed(format!(
+                    "a text is needed here and it is {kind}"
+                )));
             }
         }
         Ok(())

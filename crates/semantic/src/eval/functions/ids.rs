@@ -59,10 +59,13 @@ fn parts<'a>(name: &str, values: &'a [Value]) -> Result<Parts<'a>, Value> {
             return Err(arguments::wrong(value, index, "a text"));
         }
     }
-    let mut types = values.iter().enumerate().filter_map(|(place, value)| match value {
-        Value::Text(text) if text.contains('/') => Some((place, &**text)),
-        _ => None,
-    });
+    let mut types = values
+        .iter()
+        .enumerate()
+        .filter_map(|(place, value)| match value {
+            Value::Text(text) if text.contains('/') => Some((place, &**text)),
+            _ => None,
+        });
     match (types.next(), types.next()) {
         (Some((place, r#type)), None) => Ok(Parts {
             before: &values[..place],

@@ -81,11 +81,7 @@ fn named(arguments: &[Value]) -> Option<Value> {
     (!arguments.is_empty()).then(|| Value::object([]))
 }
 
-fn resource_group(
-    evaluator: &mut Evaluator<'_>,
-    frame: FrameId,
-    arguments: &[Value],
-) -> Outcome {
+fn resource_group(evaluator: &mut Evaluator<'_>, frame: FrameId, arguments: &[Value]) -> Outcome {
     if let Some(empty) = named(arguments) {
         return Ok(empty);
     }
@@ -107,8 +103,11 @@ fn resource_group(
             .open("name", Kinds::TEXT)
             .open("type", Kinds::TEXT),
     };
+    let members = match location {
+        Some(location) => members.with("location", location),
+        None => members.open("location", Kinds::TEXT),
+    };
     Ok(members
-        .told("location", location.as_deref())
         .open("tags", MAYBE_OBJECT)
         .open("managedBy", Kinds::ANY)
         .open("properties", Kinds::OBJECT)
@@ -128,11 +127,7 @@ fn subscription(evaluator: &mut Evaluator<'_>, frame: FrameId, arguments: &[Valu
         .finish())
 }
 
-fn management_group(
-    evaluator: &mut Evaluator<'_>,
-    frame: FrameId,
-    arguments: &[Value],
-) -> Outcome {
+fn management_group(evaluator: &mut Evaluator<'_>, frame: FrameId, arguments: &[Value]) -> Outcome {
     if let Some(empty) = named(arguments) {
         return Ok(empty);
     }

@@ -16,12 +16,13 @@ mod references;
 mod spelling;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 use tricep_rules::{Finding, Outcome, Severity};
 use tricep_semantic::IndexVec;
-use tricep_semantic::project::{Origin, Project, Target, TrustedRegistries, Unit};
+use tricep_semantic::lower::arm::Nested;
+use tricep_semantic::project::{Origin, Project, Target, TrustedRegistries, Unit, is_arm_template};
 use tricep_semantic::template::{Purpose, ReferenceId};
 use tricep_syntax::text::{FileId, Location, Source};
 
@@ -30,7 +31,7 @@ use crate::suppress::Suppressions;
 use crate::{FileSystem, ReadError};
 
 use data::Wanted;
-use read::{Kind, Read, read};
+use read::{Inner, Kind, Read, read};
 use spelling::Spellings;
 
 /// What the surroundings of the process say about modules. Libraries do not look for themselves.
@@ -99,9 +100,13 @@ struct Pending {
 impl Pending {
     /// A file of the user's.
     fn own(path: String) -> Self {
+        let kind = match is_arm_template(&path) {
+            true => Kind::Arm,
+            false => Kind::Bicep,
+        };
         Self {
             path,
-            kind: Kind::Bicep,
+            kind,
             origin: Origin::Own,
         }
     }
@@ -156,6 +161,31 @@ impl<'a> Loading<'a> {
         id
     }
 
+    /// Takes the templates that are written into one: units of the same file, by the reference to them.
+    fn take_nested(
+        &mut self,
+        outer: &Pending,
+        text: &Arc<str>,
+        nested: Vec<Nested>,
+    ) -> BTreeMap<ReferenceId, FileId> {
+        let mut ids = BTreeMap::new();
+        for Nested { reference, lowered } in nested {
+            let id = FileId(u32::try_from(self.ids.len()).unwrap_or(u32::MAX));
+            // No file has such a path.
+            self.ids.insert(format!("nested:{}", id.0), id);
+            self.level.push(Pending {
+                path: outer.path.clone(),
+                kind: Kind::Nested(Arc::new(Inner {
+                    text: Arc::clone(text),
+                    lowered: Mutex::new(Some(lowered)),
+                })),
+                origin: outer.origin.clone(),
+            });
+            ids.insert(reference, id);
+        }
+        ids
+    }
+
     fn add(&mut self, pending: Pending, read: Read) {
         let file = FileId(self.loaded.sources.len() as u32);
         for error in read.errors {
@@ -163,9 +193,11 @@ impl<'a> Loading<'a> {
                 file,
                 span: error.span,
             };
-            let finding = problem(error.kind.code(), error.kind.to_string(), at);
-            self.loaded.findings.push(finding);
+            self.loaded
+                .findings
+                .push(problem(error.code, error.message, at));
         }
+        let mut nested = self.take_nested(&pending, &read.text, read.nested);
         let mut targets: IndexVec<ReferenceId, Target> = IndexVec::default();
         for (id, reference) in read.template.references.iter_enumerated() {
             let from = references::From {
@@ -173,6 +205,10 @@ impl<'a> Loading<'a> {
                 text: &read.text,
                 file,
             };
+            if let Some(inner) = nested.remove(&id) {
+                targets.push(Target::File(inner));
+                continue;
+            }
             targets.push(match reference.purpose {
                 Purpose::Data | Purpose::Folder => self.data(from, id, reference),
                 _ => self.target(from, reference),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tricep_rules::Severity;
 use tricep_semantic::project::{
-    Artifact, KnownModule, ModuleReference, Origin, Target, TemplateSpec, is_arm_template,
+    Artifact, KnownModule, ModuleReference, Origin, Target, TemplateSpec,
 };
 use tricep_semantic::template::{Purpose, Reference};
 use tricep_syntax::text::{FileId, Location};
@@ -88,17 +88,7 @@ impl Loading<'_> {
 
     fn file(&mut self, from: From<'_>, reference: &Reference, file: String) -> Target {
         let file = self.spelt(from, reference, file);
-        if is_arm_template(&file) {
-            return self.arm_template(Pending::own(file));
-        }
         Target::File(self.take(Pending::own(file)))
-    }
-
-    fn arm_template(&mut self, pending: Pending) -> Target {
-        let path = pending.path;
-        unavailable(format!(
-            "`{path}` is an ARM template, which this version does not read"
-        ))
     }
 
     /// The path of a file that is there, in the letter case it has on disk. Where it is not the one
@@ -147,11 +137,11 @@ impl Loading<'_> {
             return unavailable(format!("registry `{registry}` is not trusted"));
         }
         if let Some(path) = self.restored_module(artifact, settings) {
-            return self.arm_template(Pending {
+            return Target::File(self.take(Pending {
                 path,
-                kind: Kind::Bicep,
+                kind: Kind::Arm,
                 origin: Origin::Restored,
-            });
+            }));
         }
         let known = KnownModule::of(artifact)
             .filter(|_| matches!(reference.purpose, Purpose::Module | Purpose::Using));
@@ -170,11 +160,11 @@ impl Loading<'_> {
         settings: &Settings,
     ) -> Target {
         if let Some(path) = self.restored_spec(spec, settings) {
-            return self.arm_template(Pending {
+            return Target::File(self.take(Pending {
                 path,
-                kind: Kind::Bicep,
+                kind: Kind::Arm,
                 origin: Origin::Restored,
-            });
+            }));
         }
         self.not_restored(from, reference, false);
         unavailable(not_here(reference.path.as_deref().unwrap_or_default()))

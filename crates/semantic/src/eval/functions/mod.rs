@@ -45,6 +45,7 @@ use super::{Evaluator, FrameId};
 pub(crate) use arrays::compare_length;
 pub(crate) use ids::{is_group, provider_segments};
 pub(crate) use partial::whole;
+pub(crate) use surroundings::PENDING;
 
 /// What a function makes: a value, or as an error the unknown value to return at once.
 pub(crate) type Outcome = Result<Value, Value>;

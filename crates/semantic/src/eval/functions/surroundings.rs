@@ -27,8 +27,12 @@ macro_rules! absent {
     };
 }
 
+/// What another tool fills in, by its name; no text can call it.
+pub(crate) const PENDING: &str = "%pending";
+
 /// The functions of this family.
 pub(super) static FUNCTIONS: &[Function] = &[
+    strict(PENDING, ONE, Kinds::ANY, pending),
     strict("externalInput", ONE_OR_TWO, Kinds::ANY, external_input),
     absent!(
         "loadDirectoryFileInfo",
@@ -119,12 +123,27 @@ fn not_set(name: &str) -> Value {
 
 /// A variable that must not be read is an input like a parameter without a value.
 fn not_read(name: &str) -> Value {
+    let why = Why::Environment(name.to_owned());
+    input(
+        format!("readEnvironmentVariable('{name}')"),
+        why,
+        Kinds::TEXT,
+    )
+}
+
+fn pending(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
+    let name = text(arguments, 0)?;
+    let why = Why::Runtime(format!("`{name}`"));
+    Ok(input(name.to_string(), why, Kinds::ANY))
+}
+
+fn input(path: String, why: Why, kinds: Kinds) -> Value {
     Value::Unknown(Rc::new(Unknown {
         input: Some(Input {
             frame: Rc::from(Input::SURROUNDINGS),
-            path: Rc::from(format!("readEnvironmentVariable('{name}')")),
+            path: Rc::from(path),
         }),
-        ..Unknown::new(Why::Environment(name.to_owned()), Kinds::TEXT)
+        ..Unknown::new(why, kinds)
     }))
 }
 

@@ -12,6 +12,7 @@ mod copy;
 mod declared;
 mod deployment;
 mod expression;
+mod parameters;
 mod resource;
 mod sections;
 mod type_node;
@@ -28,6 +29,8 @@ use crate::template::{
     Template, TypeDefId, TypeExpr, TypeId, TypeKind, VariableId,
 };
 use declared::Declared;
+
+pub use parameters::{is_parameter_file, lower_parameters, parameter_names};
 
 /// A lowered ARM template.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use crate::exit_code::{Exit, Failure, verdict};
 use crate::format::{self, Output, Style};
 use crate::os_file_system::OsFileSystem;
 use crate::walk::{self, Found};
-use crate::{color, environment, output};
+use crate::{color, environment, output, parameters};
 
 /// Finds the files, has them analyzed, reports, and says how the run ends.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
@@ -22,12 +22,14 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let selection = selection(args)?;
     let root = working_directory()?;
     let mut files = OsFileSystem::new(root.clone());
-    let found = find(args, &root, &mut files)?;
+    let mut found = find(args, &root, &mut files)?;
+    let parameters = parameters::files(&args.parameters, &root, &mut found)?;
     for line in &found.unreadable {
         output::complain(&format!("error: {line}"));
     }
     let options = CheckOptions {
         files: found.files.into_iter().collect(),
+        parameters,
         inputs: inputs(args),
         environment: environment::of(&root, args.module_cache.as_deref())?,
     };
@@ -52,6 +54,7 @@ fn inputs(args: &CheckArgs) -> Inputs {
     };
     Inputs {
         environment: args.allow_env.then(variables),
+        parameters: parameters::values(&args.parameters),
         ..Inputs::default()
     }
 }

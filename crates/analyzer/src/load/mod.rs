@@ -11,6 +11,7 @@
 mod cache;
 mod data;
 mod finish;
+mod parameters;
 mod read;
 mod references;
 mod spelling;
@@ -24,13 +25,14 @@ use tricep_semantic::IndexVec;
 use tricep_semantic::lower::arm::Nested;
 use tricep_semantic::project::{Origin, Project, Target, TrustedRegistries, Unit, is_arm_template};
 use tricep_semantic::template::{Purpose, ReferenceId};
-use tricep_syntax::text::{FileId, Location, Source};
+use tricep_syntax::text::{FileId, Location, Source, Span};
 
 use crate::config::Configs;
 use crate::suppress::Suppressions;
 use crate::{FileSystem, ReadError};
 
 use data::Wanted;
+pub use parameters::{ParameterFile, is_parameter_file_name};
 use read::{Inner, Kind, Read, read};
 use spelling::Spellings;
 
@@ -69,7 +71,21 @@ pub struct Loaded {
 /// Reads `files` and all they refer to.
 #[must_use]
 pub fn load(file_system: &dyn FileSystem, files: &[String], environment: &Environment) -> Loaded {
+    load_with(file_system, files, &[], environment)
+}
+
+/// Reads `files`, and parameter files in JSON for templates that are named, and all they refer to.
+#[must_use]
+pub fn load_with(
+    file_system: &dyn FileSystem,
+    files: &[String],
+    parameters: &[ParameterFile],
+    environment: &Environment,
+) -> Loaded {
     let mut loading = Loading::new(file_system, environment);
+    for file in parameters {
+        loading.take(Pending::parameters(file));
+    }
     for file in files {
         loading.take(Pending::own(file.clone()));
     }
@@ -107,6 +123,14 @@ impl Pending {
         Self {
             path,
             kind,
+            origin: Origin::Own,
+        }
+    }
+
+    fn parameters(file: &ParameterFile) -> Self {
+        Self {
+            path: file.path.clone(),
+            kind: Kind::Parameters(spelling::relative(&file.path, &file.template)),
             origin: Origin::Own,
         }
     }
@@ -214,6 +238,9 @@ impl<'a> Loading<'a> {
                 _ => self.target(from, reference),
             });
         }
+        if read.is_orphan {
+            self.loaded.findings.push(without_template(file));
+        }
         if pending.origin == Origin::Own {
             // Only for what is wrong with it.
             let _ = self.configs.of(&pending.path);
@@ -229,6 +256,19 @@ impl<'a> Loading<'a> {
             targets,
             origin: pending.origin,
         });
+    }
+}
+
+fn without_template(file: FileId) -> Finding {
+    let at = Location {
+        file,
+        span: Span::at(0),
+    };
+    let message = "nobody knows which template these parameters are for".to_owned();
+    Finding {
+        severity: Severity::Info,
+        help: Some("name both: `tricep check TEMPLATE --parameters FILE`".to_owned()),
+        ..problem("parameters-without-template", message, at)
     }
 }
 

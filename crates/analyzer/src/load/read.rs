@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex};
 
 use tricep_semantic::lower::arm::{self, Lowered, Nested};
 use tricep_semantic::lower::lower;
-use tricep_semantic::project::KnownModule;
+use tricep_semantic::project::{KnownModule, Origin};
 use tricep_semantic::template::Template;
 use tricep_syntax::bicep::{Dialect, parse};
-use tricep_syntax::json::{self, JsonError};
+use tricep_syntax::json::{self, Json, JsonError};
 use tricep_syntax::text::Span;
 
-use super::Pending;
+use super::{Pending, parameters};
 use crate::suppress::Suppressions;
 use crate::{FileSystem, ReadError};
 
@@ -19,8 +19,10 @@ use crate::{FileSystem, ReadError};
 pub(super) enum Kind {
     /// Bicep, or parameters in Bicep.
     Bicep,
-    /// An ARM template.
+    /// An ARM template, or parameters in JSON for a template that is found by their name.
     Arm,
+    /// Parameters in JSON for the template at this path, as written in their file.
+    Parameters(String),
     /// A template that is written into another one of the same file, read with that one.
     Nested(Arc<Inner>),
     /// Nothing on disk: the stand-in for a public module.
@@ -51,6 +53,8 @@ pub(super) struct Read {
     pub(super) template: Template,
     /// The templates that are written into it.
     pub(super) nested: Vec<Nested>,
+    /// Whether it holds parameters for nobody knows which template.
+    pub(super) is_orphan: bool,
     /// Why the file cannot be read; then the text is empty.
     pub(super) trouble: Option<ReadError>,
 }
@@ -65,8 +69,12 @@ pub(super) fn read(file_system: &dyn FileSystem, pending: &Pending) -> Read {
             }
         },
         Kind::Arm => match read_text(file_system, &pending.path) {
-            Ok(text) => arm_file(text, None),
-            Err(trouble) => arm_file(String::new(), Some(trouble)),
+            Ok(text) => json_file(file_system, pending, text),
+            Err(trouble) => arm_file(json::parse(""), Some(trouble)),
+        },
+        Kind::Parameters(template) => match read_text(file_system, &pending.path) {
+            Ok(text) => parameters(&json::parse(text), Some(template)),
+            Err(trouble) => arm_file(json::parse(""), Some(trouble)),
         },
         Kind::Nested(inner) => nested(inner),
         Kind::Facts(known) => bicep(known.stand_in.to_owned(), Dialect::Bicep, None),
@@ -88,6 +96,7 @@ fn bicep(text: String, dialect: Dialect, trouble: Option<ReadError>) -> Read {
         suppressions: Suppressions::of(&parsed),
         template: lower(&parsed),
         nested: Vec::new(),
+        is_orphan: false,
         trouble,
     }
 }
@@ -100,15 +109,36 @@ fn of_bicep(error: &tricep_syntax::bicep::SyntaxError) -> TextError {
     }
 }
 
-fn arm_file(text: String, trouble: Option<ReadError>) -> Read {
+fn json_file(file_system: &dyn FileSystem, pending: &Pending, text: String) -> Read {
     let json = json::parse(text);
+    if pending.origin != Origin::Own || !arm::is_parameter_file(&json) {
+        return arm_file(json, None);
+    }
+    let template = parameters::template_of(file_system, &pending.path, &json);
+    parameters(&json, template.as_deref())
+}
+
+/// Parameters in JSON, and what is to be said when nobody knows which template they are for.
+fn parameters(json: &Json, template: Option<&str>) -> Read {
+    let lowered = arm::lower_parameters(json, template);
+    Read {
+        is_orphan: template.is_none(),
+        ..of_arm(Arc::clone(json.source()), errors_of(json), lowered, None)
+    }
+}
+
+fn errors_of(json: &Json) -> Vec<TextError> {
     let of_json = |error: &JsonError| TextError {
         code: JsonError::CODE,
         message: error.kind.to_string(),
         span: error.span,
     };
+    json.errors().iter().map(of_json).collect()
+}
+
+fn arm_file(json: Json, trouble: Option<ReadError>) -> Read {
     let errors = match trouble {
-        None => json.errors().iter().map(of_json).collect(),
+        None => errors_of(&json),
         // That it cannot be read is said elsewhere.
         Some(_) => Vec::new(),
     };
@@ -142,6 +172,7 @@ fn of_arm(
         suppressions: Suppressions::of(&parse("", Dialect::Arm)),
         template: lowered.template,
         nested: lowered.nested,
+        is_orphan: false,
         trouble,
     }
 }

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Location;
 
+use super::parameters::BASE;
 use super::scope::FrameScope;
 use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Closure, Element, Entry, List, Object, Rest, Thunk, Traced, Value};
@@ -163,6 +164,9 @@ impl Evaluator<'_> {
     fn builtin(&mut self, env: &Env, name: &str, arguments: &[ExprId]) -> Traced {
         if let Some(refusal) = self.not_constant(env, name, arguments) {
             return refusal.into();
+        }
+        if name == BASE {
+            return self.base(env.frame).into();
         }
         let mut trail = Trail::default();
         let mut values = Vec::with_capacity(arguments.len());

@@ -12,8 +12,8 @@ mod type_expr;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
-use tricep_syntax::bicep::Parsed;
 use tricep_syntax::bicep::ast::{self, Statement, StatementKind, Tree, Using};
+use tricep_syntax::bicep::{Dialect, Parsed};
 use tricep_syntax::text::Span;
 
 use crate::template::{
@@ -46,6 +46,10 @@ struct Lowering<'a> {
     untyped_variables: Vec<Option<ast::ExprId>>,
     /// The ids that the statements of each kind take, in source order.
     next: Next,
+    /// Whether the file is a parameter file that extends another one: then it may name that `base`.
+    extends: bool,
+    /// Whether the default of a parameter is being lowered.
+    in_default: bool,
 }
 
 /// How many declarations of each kind have been lowered.
@@ -66,6 +70,8 @@ impl<'a> Lowering<'a> {
             names: FxHashSet::default(),
             untyped_variables: Vec::new(),
             next: Next::default(),
+            extends: false,
+            in_default: false,
         }
     }
 
@@ -127,6 +133,10 @@ impl<'a> Lowering<'a> {
                 StatementKind::Extension { alias, .. } => (alias, Symbol::Other),
                 StatementKind::Assert { name, .. } | StatementKind::Test { name, .. } => {
                     (name, Symbol::Other)
+                }
+                StatementKind::Extends { .. } => {
+                    self.extends = true;
+                    continue;
                 }
                 _ => continue,
             };
@@ -199,7 +209,7 @@ impl<'a> Lowering<'a> {
                     name: self.optional_name(name),
                     at: self.name_span(name, statement.span),
                     r#type: r#type.map(|r#type| self.type_expr(r#type)),
-                    value: value.map(|value| self.expr(value)),
+                    value: value.map(|value| self.default(value)),
                     constraints,
                 };
                 self.template.parameters.push(parameter);
@@ -306,6 +316,14 @@ impl<'a> Lowering<'a> {
             result,
             body,
         });
+    }
+
+    /// The default of a parameter, or in a parameter file its value.
+    fn default(&mut self, value: ast::ExprId) -> ExprId {
+        self.in_default = self.parsed.dialect() == Dialect::Bicep;
+        let lowered = self.expr(value);
+        self.in_default = false;
+        lowered
     }
 
     /// Notes a reference to another file.

@@ -10,6 +10,9 @@ pub struct Inputs {
     pub environment: Option<BTreeMap<String, String>>,
     /// The values of `externalInput()`.
     pub external: Vec<ExternalInput>,
+    /// Values of parameters of the template that is deployed, as texts whose types are those of the
+    /// parameters. They win over parameter files, and the last of several wins.
+    pub parameters: Vec<(String, String)>,
 }
 
 /// The value of one `externalInput(kind, config)`.

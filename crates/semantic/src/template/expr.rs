@@ -31,7 +31,7 @@ pub struct Expr {
 pub enum ExprKind {
     /// The text made no sense here.
     Missing,
-    /// Evaluating it makes the deployment fail; the words say why. Only ARM templates have this: there
+    /// Evaluating it makes the deployment fail; the words say why. Mostly ARM templates have this: there
     /// a mistake in an expression matters to nobody who does not evaluate it (oracle `arm` x223).
     Fails(Arc<str>),
     /// `null`

@@ -288,6 +288,7 @@ impl Case {
         Inputs {
             environment: Some(ENVIRONMENT.iter().map(variable).collect()),
             external: self.external.iter().map(external).collect(),
+            ..Inputs::default()
         }
     }
 }

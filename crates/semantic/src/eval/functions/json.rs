@@ -15,7 +15,7 @@ use crate::eval::value::{Thunk, Value};
 const MAX_DEPTH: usize = 64;
 
 /// Reads the first value of a text.
-pub(super) fn read(text: &str) -> Outcome {
+pub(crate) fn read(text: &str) -> Outcome {
     let mut reader = Reader::new(text, false);
     reader.skip_blanks()?;
     reader.value(0)
@@ -228,20 +228,21 @@ impl<'a> Reader<'a> {
         let mut elements = Vec::new();
         loop {
             self.skip_blanks()?;
-            match self.peek().ok_or_else(no_json)? {
-                ']' => break,
-                ',' => elements.push(Value::Null),
-                _ => elements.push(self.value(depth + 1)?),
+            match self.peek() {
+                None | Some(']') => break,
+                Some(',') => elements.push(Value::Null),
+                Some(_) => elements.push(self.value(depth + 1)?),
             }
             self.skip_blanks()?;
             if !self.eat(',') {
                 break;
             }
         }
-        if self.eat(']') {
-            Ok(Value::list_of(elements))
-        } else {
-            Err(no_json())
+        match self.bump() {
+            Some(']') => Ok(Value::list_of(elements)),
+            Some(_) => Err(no_json()),
+            // The reader takes some of these.
+            None => Err(Value::unsupported("a list in JSON that does not end")),
         }
     }
 

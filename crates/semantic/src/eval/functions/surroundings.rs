@@ -134,7 +134,11 @@ fn not_read(name: &str) -> Value {
 fn pending(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     let name = text(arguments, 0)?;
     let why = Why::Runtime(format!("`{name}`"));
-    Ok(input(name.to_string(), why, Kinds::ANY))
+    Ok(input(
+        name.to_string(),
+        why,
+        Kinds::ANY.without(Kinds::NULL),
+    ))
 }
 
 fn input(path: String, why: Why, kinds: Kinds) -> Value {

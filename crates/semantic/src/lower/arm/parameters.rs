@@ -1,4 +1,4 @@
-//! Parameter files in JSON → [`Template`], the same that `.bicepparam` is lowered to.
+//! Parameter files in JSON → [`Template`](crate::template::Template), the same that `.bicepparam` is lowered to.
 //!
 //! Enters: a JSON tree, and the template that it is for, which the file does not name. Leaves: a
 //! template of assignments. No string is an expression, but those that azd fills in
@@ -7,7 +7,6 @@
 
 use std::sync::Arc;
 
-use tricep_syntax::bicep::Dialect;
 use tricep_syntax::json::{Json, Kind, Member, Value};
 use tricep_syntax::text::Span;
 
@@ -15,7 +14,7 @@ use super::{Lowered, Lowering, Mode, Problem};
 use crate::eval::PENDING;
 use crate::template::{
     ArrayItem, Constraints, ExprId, ExprKind, Parameter, Property, PropertyKey, Purpose, Reference,
-    Template, TextPart,
+    TextPart,
 };
 
 /// The code of what makes a parameter file useless as a whole.
@@ -56,7 +55,6 @@ pub fn parameter_names(json: &Json) -> Vec<String> {
 #[must_use]
 pub fn lower_parameters(json: &Json, template: Option<&str>) -> Lowered {
     let mut lowering = Lowering::new(json.root(), Mode::Own);
-    lowering.template = Template::new(Dialect::Params);
     lowering.template.using = template.map(|path| {
         lowering.template.references.push(Reference {
             purpose: Purpose::Using,
@@ -253,6 +251,7 @@ mod tests {
     use tricep_syntax::json::parse;
 
     use super::*;
+    use crate::template::Template;
 
     /// The assignments as they would be written in Bicep, roughly.
     fn lowered(text: &str) -> Vec<String> {

@@ -258,7 +258,7 @@ impl Evaluator<'_> {
             Err(unknown) => return unknown.into(),
         };
         match self.template(frame).symbols.get(name) {
-            Some(&Symbol::Function(function)) => {
+            Some(&Symbol::Function(function)) if self.template(frame).exports(name) => {
                 let arguments = self.thunks(env, arguments);
                 self.user_function(Env::of(frame), function, arguments)
             }
@@ -839,7 +839,10 @@ impl Evaluator<'_> {
             Err(unknown) => return unknown.into(),
         };
         match self.template(library).symbols.get(name) {
-            Some(&Symbol::Variable(variable)) => self.variable(library, variable),
+            // Oracle: import-0025.
+            Some(&Symbol::Variable(variable)) if self.template(library).exports(name) => {
+                self.variable(library, variable)
+            }
             Some(&symbol @ Symbol::Import(_)) => {
                 if self.budget.enter().is_err() {
                     return Value::unknown(Why::Budget("nested evaluations"), Kinds::ANY).into();

@@ -211,6 +211,15 @@ impl Lowering<'_> {
             return ExprKind::Missing;
         };
         match self.tree[argument].kind {
+            // Oracle: nameof-0013, nameof-0016, nameof-0019, nameof-0020.
+            Syntax::Name(name)
+                if matches!(
+                    self.resolve(self.parsed.name(name)),
+                    None | Some(Symbol::Type(_))
+                ) =>
+            {
+                ExprKind::Undeclared(self.name(name))
+            }
             Syntax::Name(name)
             | Syntax::Member {
                 name: Some(name), ..

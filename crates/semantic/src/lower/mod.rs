@@ -215,6 +215,7 @@ impl<'a> Lowering<'a> {
                 self.template.parameters.push(parameter);
             }
             StatementKind::Var { name, value, .. } => {
+                self.export(name, statement.decorators);
                 let variable = Variable {
                     name: self.optional_name(name),
                     at: self.name_span(name, statement.span),
@@ -223,6 +224,7 @@ impl<'a> Lowering<'a> {
                 self.template.variables.push(variable);
             }
             StatementKind::Type { name, value } => {
+                self.export(name, statement.decorators);
                 let constraints = self.constraints(statement.decorators);
                 let def = TypeDef {
                     name: self.optional_name(name),
@@ -237,6 +239,7 @@ impl<'a> Lowering<'a> {
                 result,
                 body,
             } => {
+                self.export(name, statement.decorators);
                 self.function(name, parameters, result, body);
             }
             StatementKind::Output {

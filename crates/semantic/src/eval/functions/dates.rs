@@ -166,7 +166,7 @@ impl Scanner<'_> {
         let (word, rest) = self.0.split_at(end?);
         let is_month =
             |name: &&str| word.eq_ignore_ascii_case(name) || word.eq_ignore_ascii_case(short(name));
-        let month = MONTHS.iter().position(|name| is_month(&name))?;
+        let month = MONTHS.iter().position(|name| is_month(name))?;
         self.0 = rest;
         i64::try_from(month + 1).ok()
     }

@@ -5,9 +5,12 @@ mod config;
 mod file_system;
 mod load;
 pub mod report;
+mod resolve;
 mod suppress;
 
 pub use check::{CheckOptions, check};
 pub use file_system::{FileSystem, MemoryFileSystem, ReadError, is_absolute, join_path};
 pub use load::{Environment, Loaded, load};
+pub use resolve::{Resolved, resolve};
+pub use tricep_semantic::eval::Metadata;
 pub use tricep_semantic::project::TrustedRegistries;

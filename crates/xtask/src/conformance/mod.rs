@@ -11,6 +11,7 @@ mod eval;
 mod score;
 mod syntax;
 mod tally;
+mod types;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -48,6 +49,8 @@ pub enum Part {
     Eval,
     /// Diagnostics of the lexer and the parser.
     Syntax,
+    /// Resource types.
+    Types,
 }
 
 impl Part {
@@ -57,6 +60,7 @@ impl Part {
         match self {
             Self::Eval => "eval",
             Self::Syntax => "syntax",
+            Self::Types => "types",
         }
     }
 }
@@ -79,6 +83,7 @@ pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
     match part {
         Part::Eval => eval::score(cases),
         Part::Syntax => syntax::score(cases),
+        Part::Types => types::score(cases),
     }
 }
 

@@ -4,8 +4,11 @@ mod check;
 mod file_system;
 mod load;
 pub mod report;
+mod resolve;
 mod suppress;
 
 pub use check::{CheckOptions, check};
 pub use file_system::{FileSystem, MemoryFileSystem, ReadError, join_path};
 pub use load::{Loaded, load};
+pub use resolve::{Resolved, resolve};
+pub use tricep_semantic::eval::Metadata;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use tricep_syntax::text::Location;
 
+use super::scope::FrameScope;
 use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Closure, Element, Entry, List, Object, Rest, Thunk, Traced, Value};
 use super::{
@@ -164,16 +165,21 @@ impl Evaluator<'_> {
             trail = trail.and(&traced.trail);
             values.push(traced.value);
         }
-        let result = self.call_builtin(name, &values);
+        let result = self.call_builtin(env.frame, name, &values);
         Traced {
             value: result.value,
             trail: trail.and(&result.trail),
         }
     }
 
-    fn call_builtin(&mut self, name: &str, arguments: &[Value]) -> Traced {
+    pub(super) fn call_builtin(
+        &mut self,
+        frame: FrameId,
+        name: &str,
+        arguments: &[Value],
+    ) -> Traced {
         match functions::lookup(name) {
-            Some(function) => functions::apply(self, function, arguments),
+            Some(function) => functions::apply(self, function, frame, arguments),
             None if name.starts_with("list") => runtime(format!("`{name}()`"), Kinds::ANY).into(),
             None => Value::invalid(format!("there is no function `{name}`")).into(),
         }
@@ -589,7 +595,7 @@ impl Evaluator<'_> {
         }
         segments.push(last);
         // The compiler emits `shallowMerge` for a spread.
-        let merged = self.call_builtin("shallowMerge", &[Value::list_of(segments)]);
+        let merged = self.call_builtin(env.frame, "shallowMerge", &[Value::list_of(segments)]);
         Traced {
             value: merged.value,
             trail: trail.and(&merged.trail),
@@ -779,6 +785,7 @@ impl Evaluator<'_> {
         }
         let key = Rc::from(format!("import:{}", file.0));
         let library = self.add_frame(file, key, 1, Arguments::None);
+        self.frame_mut(library).scope = Some(FrameScope::of_import());
         self.libraries.insert(file, library);
         Ok(library)
     }

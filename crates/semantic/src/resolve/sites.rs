@@ -342,7 +342,7 @@ impl Walk<'_> {
         match evaluator.condition(&instance, body) {
             Condition::Holds => {}
             Condition::Fails(trail) => return see(Visit::NotDeployed(trail.defaults().to_vec())),
-            Condition::Open(question) => self.question = self.question.take().or(question),
+            Condition::Open(_, question) => self.question = self.question.take().or(question),
         }
         match self.site.calls.get(self.calls.len()) {
             None => {

@@ -321,7 +321,7 @@ fn the_end_of_an_id_is_known() {
     let role = "subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'x')";
     assert_eq!(
         shown(role),
-        "{?}/providers/Microsoft.Authorization/roleDefinitions/x"
+        "/subscriptions/{?}/providers/Microsoft.Authorization/roleDefinitions/x"
     );
 }
 

@@ -10,6 +10,7 @@
 //! `cargo xtask conformance syntax --samples CHECKOUT` also compares with the annotated samples in a
 //! checkout of the compiler's repository, and rewrites `tests/conformance/samples.tsv`.
 
+mod arm;
 mod eval;
 mod score;
 mod snapshots;
@@ -52,6 +53,8 @@ pub struct Args {
 /// A part of the oracle.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum Part {
+    /// ARM templates and their expressions.
+    Arm,
     /// Values of expressions.
     Eval,
     /// Diagnostics of the lexer and the parser.
@@ -68,6 +71,7 @@ impl Part {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Arm => "arm",
             Self::Eval => "eval",
             Self::Syntax => "syntax",
             Self::Types => "types",
@@ -92,6 +96,7 @@ pub fn root() -> PathBuf {
 /// When the cases cannot be read.
 pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
     match part {
+        Part::Arm => arm::score(cases),
         Part::Eval => eval::score(cases),
         Part::Syntax => syntax::score(cases),
         Part::Types => types::score(cases),

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
-use tricep_analyzer::{Loaded, load};
+use tricep_analyzer::{Environment, Loaded, load};
 use tricep_semantic::eval::{Assumptions, Budget, Metadata};
 use tricep_semantic::resolve::{Expanded, expand};
 use tricep_syntax::text::FileId;
@@ -188,7 +188,13 @@ fn expanded(checkout: &Path, case: &Case) -> (Loaded, Expanded) {
         true => case.test.clone(),
         false => files.with_parameters(&case.test, &parameters(&case.params)),
     };
-    let loaded = load(&files, &[entry]);
+    // Its modules may be in the cache of whoever calls.
+    let home = std::env::home_dir().and_then(|home| home.into_os_string().into_string().ok());
+    let environment = Environment {
+        home,
+        ..Environment::default()
+    };
+    let loaded = load(&files, &[entry], &environment);
     let metadata = told(case);
     let assumptions = Assumptions::default();
     let mut budget = Budget::default();

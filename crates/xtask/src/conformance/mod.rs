@@ -15,6 +15,7 @@ mod score;
 mod snapshots;
 mod syntax;
 mod tally;
+mod types;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -58,6 +59,8 @@ pub enum Part {
     /// Whole deployments. The engine's snapshots are not part of this repository: `--cases` says
     /// where they are, `--avm` and `--samples` where the deployments are.
     Snapshots,
+    /// Resource types.
+    Types,
 }
 
 impl Part {
@@ -68,6 +71,7 @@ impl Part {
             Self::Eval => "eval",
             Self::Syntax => "syntax",
             Self::Snapshots => "snapshots",
+            Self::Types => "types",
         }
     }
 }
@@ -91,6 +95,7 @@ pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
         Part::Eval => eval::score(cases),
         Part::Syntax => syntax::score(cases),
         Part::Snapshots => Err("snapshots have totals only".into()),
+        Part::Types => types::score(cases),
     }
 }
 

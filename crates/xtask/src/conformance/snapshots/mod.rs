@@ -14,7 +14,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
-use tricep_analyzer::{Loaded, load};
+use tricep_analyzer::{Environment, Loaded, load};
 use tricep_semantic::eval::{Assumptions, Budget, Metadata};
 use tricep_semantic::resolve::{Expanded, expand};
 use tricep_syntax::text::FileId;
@@ -60,7 +60,11 @@ pub(super) struct Totals {
 }
 
 /// Expands every deployment of `snapshots` that the engine could expand.
-pub(super) fn run(checkout: &Path, snapshots: &Path) -> Result<Totals, Box<dyn Error>> {
+pub(super) fn run(
+    checkout: &Path,
+    snapshots: &Path,
+    module_cache: Option<&Path>,
+) -> Result<Totals, Box<dyn Error>> {
     let text = std::fs::read_to_string(snapshots)
         .map_err(|error| format!("cannot read {}: {error}", snapshots.display()))?;
     let name = snapshots.file_stem().unwrap_or_default().to_string_lossy();
@@ -68,18 +72,22 @@ pub(super) fn run(checkout: &Path, snapshots: &Path) -> Result<Totals, Box<dyn E
         name: name.into_owned(),
         ..Totals::default()
     };
+    let environment = Environment {
+        module_cache: module_cache.map(|folder| folder.to_string_lossy().into_owned()),
+        ..Environment::default()
+    };
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let case: Case = serde_json::from_str(line)?;
         if case.error.is_none() {
-            totals.add(checkout, &case);
+            totals.add(checkout, &case, &environment);
         }
     }
     Ok(totals)
 }
 
 impl Totals {
-    fn add(&mut self, checkout: &Path, case: &Case) {
-        let (loaded, expanded) = expanded(checkout, case);
+    fn add(&mut self, checkout: &Path, case: &Case, environment: &Environment) {
+        let (loaded, expanded) = expanded(checkout, case, environment);
         self.deployments += 1;
         for problem in &expanded.problems {
             let why = problem.why.to_string();
@@ -182,13 +190,13 @@ fn add_labelled(all: &mut Leaves, mut leaves: Leaves, test: &str) {
     all.add(leaves);
 }
 
-fn expanded(checkout: &Path, case: &Case) -> (Loaded, Expanded) {
+fn expanded(checkout: &Path, case: &Case, environment: &Environment) -> (Loaded, Expanded) {
     let mut files = Checkout::new(checkout);
     let entry = match case.params.is_empty() {
         true => case.test.clone(),
         false => files.with_parameters(&case.test, &parameters(&case.params)),
     };
-    let loaded = load(&files, &[entry]);
+    let loaded = load(&files, &[entry], environment);
     let metadata = told(case);
     let assumptions = Assumptions::default();
     let mut budget = Budget::default();

@@ -50,6 +50,10 @@ pub(super) struct Totals {
     complete: usize,
     /// Of the complete ones, those with the same resources.
     same: usize,
+    /// Of these, those with the same resources in the same order.
+    in_order: usize,
+    /// The first places at which the order differs.
+    disordered: Vec<String>,
     resources: usize,
     leaves: Leaves,
     outputs: Leaves,
@@ -103,6 +107,10 @@ impl Totals {
         let short = !case.diagnostics.is_empty();
         if pairs.left.is_empty() && (short || pairs.extra.is_empty()) {
             self.same += 1;
+            match pairing::first_out_of_order(&case.resources, &expanded.resources) {
+                None => self.in_order += 1,
+                Some(place) => self.disordered.push(format!("{}: {place}", case.test)),
+            }
         } else {
             self.differing
                 .push(format!("{}: {}", case.test, pairs.differences()));
@@ -134,13 +142,13 @@ impl Totals {
         row("deployments", self.deployments);
         row("every module read", self.complete);
         row("same resources", self.same);
+        row("same order", self.in_order);
         row("resources", self.resources);
         for (what, leaves) in [("value", &self.leaves), ("output", &self.outputs)] {
             row(&format!("{what} right"), leaves.right);
             row(&format!("{what} unknown"), leaves.unknowns());
             row(&format!("{what} open to the engine too"), leaves.open);
             row(&format!("{what} open to the engine only"), leaves.certain);
-            row(&format!("{what} in another letter case"), leaves.respelt);
             row(&format!("{what} wrong"), leaves.wrong.len());
         }
         out
@@ -160,6 +168,9 @@ impl Totals {
         }
         for differing in self.differing.iter().take(misses) {
             let _ = writeln!(out, "other resources {differing}");
+        }
+        for place in self.disordered.iter().take(misses) {
+            let _ = writeln!(out, "other order {place}");
         }
         for kind in ["unknown", "certain"] {
             let places = self.leaves.places.iter().chain(&self.outputs.places);

@@ -1,6 +1,7 @@
 //! Lookup: enters the name of a resource type, leave the type and its versions.
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::pack::{Damaged, Pack, search};
 use crate::resource::Resource;
@@ -86,21 +87,21 @@ impl fmt::Debug for Catalogue<'_> {
 pub struct ResourceType<'a> {
     pack: Pack<'a>,
     name: &'a str,
-    first: u32,
+    start: u32,
     end: u32,
 }
 
 impl<'a> ResourceType<'a> {
     /// Reads all versions once, so that reading them again cannot fail.
     fn read(pack: Pack<'a>, number: u32) -> Result<Self, Damaged> {
-        let raw = pack.r#type(number)?;
+        let Range { start, end } = pack.entries(number)?;
         let found = Self {
             pack,
-            name: pack.string(raw.name)?,
-            first: raw.first,
-            end: pack.r#type(number + 1)?.first,
+            name: pack.string(pack.r#type(number)?.name)?,
+            start,
+            end,
         };
-        for entry in found.first..found.end {
+        for entry in start..end {
             found.version(entry)?;
         }
         Ok(found)
@@ -118,7 +119,7 @@ impl<'a> ResourceType<'a> {
 
     /// The API versions, [oldest](compare_versions) first.
     pub fn versions(self) -> impl DoubleEndedIterator<Item = &'a str> {
-        (self.first..self.end).filter_map(move |entry| self.version(entry).ok())
+        (self.start..self.end).filter_map(move |entry| self.version(entry).ok())
     }
 
     /// The newest version, previews included.
@@ -138,7 +139,7 @@ impl<'a> ResourceType<'a> {
     /// # Errors
     /// When the pack is damaged where the version stands.
     pub fn resource(self, version: &str) -> Result<Option<Resource<'a>>, Damaged> {
-        let entry = search(self.first..self.end, |entry| {
+        let entry = search(self.start..self.end, |entry| {
             Ok(compare_versions(self.version(entry)?, version))
         })?;
         entry.map(|entry| self.read_entry(entry)).transpose()
@@ -146,7 +147,7 @@ impl<'a> ResourceType<'a> {
 
     /// All versions, oldest first.
     pub fn resources(self) -> impl DoubleEndedIterator<Item = Result<Resource<'a>, Damaged>> {
-        (self.first..self.end).map(move |entry| self.read_entry(entry))
+        (self.start..self.end).map(move |entry| self.read_entry(entry))
     }
 
     fn read_entry(self, entry: u32) -> Result<Resource<'a>, Damaged> {

@@ -244,10 +244,12 @@ pub(super) fn read(source: &Path) -> Result<Graph, Box<dyn Error>> {
 
 impl Reader {
     fn file(&mut self, path: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
-        match path.rsplit('/').next() {
-            Some("index.json") => self.index = Some(serde_json::from_slice(bytes)?),
-            Some("types.json") => self.types(path, serde_json::from_slice(bytes)?)?,
-            Some("LICENSE") => self.graph.licence = bytes.to_vec(),
+        match path {
+            "index.json" => self.index = Some(serde_json::from_slice(bytes)?),
+            "LICENSE" => self.graph.licence = bytes.to_vec(),
+            _ if path.ends_with("/types.json") => {
+                self.types(path, serde_json::from_slice(bytes)?)?;
+            }
             _ => return Err("a file that we do not know".into()),
         }
         Ok(())
@@ -563,5 +565,119 @@ impl Graph {
     fn push(&mut self, node: Node) -> u32 {
         self.nodes.push(node);
         self.nodes.len() as u32 - 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads one file of types, and an index with one resource.
+    fn read(types: &str, resource: usize) -> Result<Graph, Box<dyn Error>> {
+        let index = format!(
+            r##"{{"resources": {{"A.B/c@2024-01-01": {{"$ref": "x/types.json#/{resource}"}}}},
+                "resourceFunctions": {{}}, "namespaceFunctions": [], "settings": {{}}}}"##
+        );
+        let mut reader = Reader::default();
+        reader.file("LICENSE", b"free")?;
+        reader.file("index.json", index.as_bytes())?;
+        reader.file("x/types.json", types.as_bytes())?;
+        reader.finish()
+    }
+
+    fn error(types: &str, resource: usize) -> String {
+        match read(types, resource) {
+            Ok(_) => panic!("read without an error: {types}"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    /// Types with a resource, as item 5, whose body has these flags of `id`.
+    fn resource(flags: u8) -> String {
+        format!(
+            r##"[{{"$type": "StringType"}},
+                {{"$type": "StringLiteralType", "value": "A.B/c"}},
+                {{"$type": "StringLiteralType", "value": "2024-01-01"}},
+                {{"$type": "ObjectType", "name": "A.B/c", "properties": {{
+                    "id": {{"type": {{"$ref": "#/0"}}, "flags": {flags}}},
+                    "apiVersion": {{"type": {{"$ref": "#/2"}}, "flags": 10}},
+                    "name": {{"type": {{"$ref": "#/0"}}, "flags": 9}},
+                    "type": {{"type": {{"$ref": "#/1"}}, "flags": 10}}}}}},
+                {{"$type": "UnionType", "elements": [{{"$ref": "#/2"}}, {{"$ref": "#/1"}}]}},
+                {{"$type": "ResourceType", "name": "A.B/c@2024-01-01", "body": {{"$ref": "#/3"}},
+                  "readableScopes": 8, "writableScopes": 8}}]"##
+        )
+    }
+
+    #[test]
+    fn what_a_body_implies_is_left_out() {
+        let graph = read(&resource(10), 5).expect("sound types");
+        let body = &graph.nodes[graph.resources[0].body as usize];
+        let names = body
+            .properties()
+            .iter()
+            .map(|own| graph.strings.text(own.name));
+        assert_eq!(names.collect::<Vec<_>>(), ["name"]);
+    }
+
+    #[test]
+    fn a_body_that_implies_something_else_is_an_error() {
+        let error = error(&resource(8), 5);
+        assert_eq!(error, "A.B/c@2024-01-01: the body lacks the usual `id`");
+    }
+
+    #[test]
+    fn the_texts_of_a_union_are_sorted() {
+        let graph = read(&resource(10), 5).expect("sound types");
+        let Node::Enum { open: None, values } = &graph.nodes[4] else {
+            panic!("{:?} is no closed enum", graph.nodes[4]);
+        };
+        let texts = values.iter().map(|&value| graph.strings.text(value));
+        assert_eq!(texts.collect::<Vec<_>>(), ["2024-01-01", "A.B/c"]);
+    }
+
+    #[test]
+    fn what_we_do_not_know_is_an_error() {
+        for (item, what) in [
+            (r#"{"$type": "NullType"}"#, "unknown variant `NullType`"),
+            (r#"{"$type": "AnyType", "odd": 1}"#, "unknown field `odd`"),
+            (r#"{"$type": "ArrayType"}"#, "#/0: an item lacks a field"),
+            (
+                r##"{"$type": "ArrayType", "itemType": {"$ref": "#/1"}}"##,
+                "#/0: a reference leads nowhere",
+            ),
+            (
+                r##"{"$type": "ArrayType", "itemType": {"$ref": "y#/0"}}"##,
+                "no near reference: y#/0",
+            ),
+            (
+                r##"{"$type": "UnionType", "elements": [{"$ref": "#/0"}]}"##,
+                "#/0: a union of other things than texts",
+            ),
+            (
+                r#"{"$type": "UnionType", "elements": []}"#,
+                "#/0: a union without literals",
+            ),
+        ] {
+            let error = error(&format!("[{item}]"), 0);
+            assert!(error.contains(what), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_index_that_names_something_else_is_an_error() {
+        let types = resource(10);
+        let other = error(&types, 3);
+        assert!(other.ends_with("the index says that something else is a resource"));
+        let none = error(&types, 9);
+        assert!(none.ends_with("the index names no item"), "{none}");
+    }
+
+    #[test]
+    fn the_compiler_keeps_functions_that_list() {
+        assert!(is_list("listKeys"));
+        assert!(is_list("LIST"));
+        assert!(!is_list("relist"));
+        assert!(!is_list("lis"));
     }
 }

@@ -45,7 +45,7 @@ impl<'a> Catalogue<'a> {
     /// # Errors
     /// When the pack is damaged where the type or its list of versions stands.
     pub fn resource(self, name: &str, version: &str) -> Result<Option<Resource<'a>>, Damaged> {
-        match self.resource_type(name)? {
+        match self.find(name)? {
             Some(found) => found.resource(version),
             None => Ok(None),
         }
@@ -56,6 +56,10 @@ impl<'a> Catalogue<'a> {
     /// # Errors
     /// When the pack is damaged where the type or its list of versions stands.
     pub fn resource_type(self, name: &str) -> Result<Option<ResourceType<'a>>, Damaged> {
+        self.find(name)?.map(ResourceType::checked).transpose()
+    }
+
+    fn find(self, name: &str) -> Result<Option<ResourceType<'a>>, Damaged> {
         let found = search(0..self.pack.types()?, |number| {
             let own = self.pack.string(self.pack.r#type(number)?.name)?;
             Ok(ignoring_case(own, name))
@@ -71,7 +75,9 @@ impl<'a> Catalogue<'a> {
             Ok(types) => (types, None),
             Err(damaged) => (0, Some(Err(damaged))),
         };
-        let types = (0..types).map(move |number| ResourceType::read(self.pack, number));
+        let types = (0..types).map(move |number| {
+            ResourceType::read(self.pack, number).and_then(ResourceType::checked)
+        });
         damaged.into_iter().chain(types)
     }
 }
@@ -92,19 +98,22 @@ pub struct ResourceType<'a> {
 }
 
 impl<'a> ResourceType<'a> {
-    /// Reads all versions once, so that reading them again cannot fail.
     fn read(pack: Pack<'a>, number: u32) -> Result<Self, Damaged> {
         let Range { start, end } = pack.entries(number)?;
-        let found = Self {
+        Ok(Self {
             pack,
             name: pack.string(pack.r#type(number)?.name)?,
             start,
             end,
-        };
-        for entry in start..end {
-            found.version(entry)?;
+        })
+    }
+
+    /// Reads all versions once, so that reading them again cannot fail.
+    fn checked(self) -> Result<Self, Damaged> {
+        for entry in self.start..self.end {
+            self.version(entry)?;
         }
-        Ok(found)
+        Ok(self)
     }
 
     fn version(self, entry: u32) -> Result<&'a str, Damaged> {

@@ -130,6 +130,9 @@ impl<'a> Walk<'a> {
         self.properties(either.base());
         assert_eq!(either.elements().len(), either.elements().count());
         for (value, node) in either.elements() {
+            if self.is_over() {
+                return;
+            }
             self.steps += 1;
             self.open.push(node);
             if let Some(object) = either.element(value) {

@@ -2,12 +2,14 @@
 //! folder or a `.tar.zst`. With `--verify` it compares everything in the pack with them instead.
 //! Without a source it counts what is in the pack.
 
+mod body;
 mod bytes;
 mod classes;
 mod count;
 mod graph;
 mod numbers;
 mod raw;
+mod read;
 mod source;
 mod verify;
 mod write;
@@ -90,7 +92,7 @@ pub fn agrees(pack: &[u8], source: &Path) -> Result<bool, Box<dyn Error>> {
 /// # Errors
 /// When the raw files cannot be read, are not as we know them, or are too many.
 pub fn make(source: &Path) -> Result<(Vec<u8>, Vec<u8>), Box<dyn Error>> {
-    let graph = graph::read(source)?;
+    let graph = read::read(source)?;
     let classes = classes::find(&graph);
     Ok((write::pack(&graph, &classes)?, graph.licence))
 }

@@ -1,13 +1,15 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use tricep_rules::{Finding, Outcome, RULES, Reason, Rule, Severity, judge, merge};
-use tricep_semantic::project::{Project, Target};
+use tricep_semantic::project::{Origin, Project, Target, Unit};
 use tricep_semantic::template::{ExprKind, Property, PropertyKey, Resource, Template};
-use tricep_syntax::text::{FileId, Location};
+use tricep_syntax::text::{FileId, Location, Source};
 
 use crate::FileSystem;
-use crate::load::{Loaded, load};
+use crate::load::{Environment, Loaded, load};
 use crate::report::Report;
 use crate::suppress::is_silenced;
 
@@ -19,6 +21,8 @@ const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 pub struct CheckOptions {
     /// The files to judge, as paths of the file system.
     pub files: Vec<String>,
+    /// What the surroundings say about modules.
+    pub environment: Environment,
 }
 
 /// Reads, evaluates and judges the files and what they reach.
@@ -32,7 +36,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         named,
         suppressions,
         read,
-    } = load(file_system, &options.files);
+    } = load(file_system, &options.files, &options.environment);
     let entries = entries(&project, named);
     for rule in RULES {
         findings.extend(ask(&project, rule, &entries));
@@ -41,13 +45,15 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     let found = findings.len();
     findings.retain(|finding| !is_silenced(&suppressions, finding));
     let silenced = found - findings.len();
+    let is_read = |unit: &&Unit| !matches!(unit.origin, Origin::Facts(_));
     let resources = project
         .units
         .iter()
+        .filter(is_read)
         .map(|unit| unit.template.resources.len())
         .sum();
     let mut report = Report {
-        sources,
+        sources: shown(&project, sources),
         findings,
         resources,
         unreadable,
@@ -56,6 +62,15 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     };
     report.sort();
     report
+}
+
+/// The texts as they may be shown.
+fn shown(project: &Project, sources: Vec<Source>) -> Vec<Source> {
+    let shown = |(file, source): (usize, Source)| match project.shown_file(FileId(file as u32)) {
+        Cow::Borrowed(_) => source,
+        Cow::Owned(text) => Source::new(source.label(), text),
+    };
+    sources.into_iter().enumerate().map(shown).collect()
 }
 
 /// The files that are deployments of their own: those named that no other file deploys. Where files

@@ -116,6 +116,7 @@ mod tests {
             &files,
             &CheckOptions {
                 files: vec!["main.bicep".to_owned()],
+                ..CheckOptions::default()
             },
         );
         let start = |finding: &tricep_rules::Finding| finding.at.span.start as usize;

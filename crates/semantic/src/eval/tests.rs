@@ -8,7 +8,7 @@ use tricep_syntax::text::FileId;
 use super::{Assumptions, Evaluator, Value, Why};
 use crate::IndexVec;
 use crate::lower::lower;
-use crate::project::{Project, Target, Unit};
+use crate::project::{Origin, Project, Target, Unit};
 
 fn unit(text: &str, referred: &[FileId]) -> Unit {
     let text: Arc<str> = text.into();
@@ -20,12 +20,13 @@ fn unit(text: &str, referred: &[FileId]) -> Unit {
         template: lower(&parse(Arc::clone(&text), Dialect::Bicep)),
         text,
         targets,
+        origin: Origin::Own,
     }
 }
 
 /// What the output `o` of the first file is; the first file refers to the second only.
 fn deployed(units: Vec<Unit>) -> String {
-    let project = Project { units };
+    let project = Project::new(units);
     let assumptions = Assumptions::default();
     let mut evaluator = Evaluator::new(&project, &assumptions);
     let frame = evaluator.deploy(FileId(0));

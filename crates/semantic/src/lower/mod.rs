@@ -2,6 +2,7 @@
 //! resolved. Nothing is evaluated and nothing fails: what makes no sense becomes
 //! [`ExprKind::Missing`], [`ExprKind::Undeclared`] or [`TypeKind::Any`].
 
+pub mod arm;
 mod constant;
 mod constraints;
 mod expression;
@@ -10,16 +11,15 @@ mod type_expr;
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use tricep_syntax::bicep::Parsed;
 use tricep_syntax::bicep::ast::{self, Statement, StatementKind, Tree, Using};
 use tricep_syntax::text::Span;
 
-use crate::index::IndexVec;
 use crate::template::{
     Body, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output, Parameter,
-    ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, Template, TypeDef,
-    TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
+    ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, TargetScope,
+    Template, TypeDef, TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
 };
 
 /// Lowers a parsed file.
@@ -57,24 +57,7 @@ struct Next {
 
 impl<'a> Lowering<'a> {
     fn new(parsed: &'a Parsed) -> Self {
-        let template = Template {
-            dialect: parsed.dialect(),
-            exprs: IndexVec::default(),
-            types: IndexVec::default(),
-            parameters: IndexVec::default(),
-            variables: IndexVec::default(),
-            functions: IndexVec::default(),
-            type_defs: IndexVec::default(),
-            resources: IndexVec::default(),
-            modules: IndexVec::default(),
-            outputs: IndexVec::default(),
-            imports: IndexVec::default(),
-            references: IndexVec::default(),
-            locals: 0,
-            symbols: FxHashMap::default(),
-            using: None,
-            extends: None,
-        };
+        let template = Template::new(parsed.dialect());
         Self {
             parsed,
             tree: parsed.tree(),
@@ -258,6 +241,7 @@ impl<'a> Lowering<'a> {
                     r#type: self.type_expr(r#type),
                     value: self.expr(value),
                     constraints,
+                    condition: None,
                 };
                 self.template.outputs.push(output);
             }
@@ -276,6 +260,10 @@ impl<'a> Lowering<'a> {
                     body: self.body(body, None),
                 };
                 self.template.modules.push(module);
+            }
+            StatementKind::TargetScope { value } => {
+                let name = self.parsed.string_value(value);
+                self.template.target_scope = name.and_then(|name| TargetScope::named(&name));
             }
             StatementKind::Using {
                 target: Using::Path(path),

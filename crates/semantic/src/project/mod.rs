@@ -1,14 +1,20 @@
 //! The files of an analysis and how they refer to each other. Filled by whoever can read files.
 
 mod graph;
+mod known_modules;
 mod reference;
+mod secrets;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use tricep_syntax::text::FileId;
+use tricep_syntax::text::{FileId, Span};
 
 pub use graph::Cycle;
-pub use reference::{ModulePath, PathProblem};
+pub use known_modules::KnownModule;
+pub use reference::{
+    Aliases, Artifact, ModuleReference, PathProblem, ReferenceProblem, RegistryAlias, SpecAlias,
+    TemplateSpec, TrustedRegistries, Version, is_arm_template,
+};
 
 use crate::index::IndexVec;
 use crate::template::{ReferenceId, Template};
@@ -18,6 +24,8 @@ use crate::template::{ReferenceId, Template};
 pub struct Project {
     /// The files.
     pub units: Vec<Unit>,
+    /// Where secrets are written, by file; found at the first question.
+    secrets: OnceLock<Vec<Vec<Span>>>,
 }
 
 /// A file of the project.
@@ -29,6 +37,22 @@ pub struct Unit {
     pub template: Template,
     /// Where each reference of the template leads.
     pub targets: IndexVec<ReferenceId, Target>,
+    /// Whose file it is.
+    pub origin: Origin,
+}
+
+/// Whose file a unit is. Nobody would change a file that is not their own, so findings about it stand
+/// where it is used.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub enum Origin {
+    /// The user's.
+    #[default]
+    Own,
+    /// That of a module in the cache.
+    Restored,
+    /// A stand-in made of built-in facts about a public module that is not restored: its name, such
+    /// as `br:mcr.microsoft.com/bicep/avm/…:1.0.0`. What it does not say is not known.
+    Facts(Arc<str>),
 }
 
 /// Where a reference leads.
@@ -44,6 +68,15 @@ pub enum Target {
 }
 
 impl Project {
+    /// A project of these files.
+    #[must_use]
+    pub fn new(units: Vec<Unit>) -> Self {
+        Self {
+            units,
+            secrets: OnceLock::new(),
+        }
+    }
+
     /// A file.
     ///
     /// # Panics

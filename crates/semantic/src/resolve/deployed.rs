@@ -150,10 +150,8 @@ impl<'e, 'p> Deployed<'e, 'p> {
         let own = match &container.traced.value {
             Value::Object(object) => match object.get(name) {
                 Some(entry) => entry.at.or(entry.value.at()),
-                None => {
-                    object.rest.as_ref()?;
-                    None
-                }
+                None if object.rest.is_some() => None,
+                None => return self.beyond_the_facts(container),
             },
             Value::Unknown(_) => None,
             _ => return None,
@@ -172,6 +170,23 @@ impl<'e, 'p> Deployed<'e, 'p> {
     }
 }
 
+/// Files that do not say everything.
+impl Deployed<'_, '_> {
+    /// A property that an object lacks which stands in a stand-in made of facts: not known. An
+    /// object that came in as an argument is the caller's, and whole.
+    fn beyond_the_facts(&self, container: &Found) -> Option<Found> {
+        if container.traced.trail.argument.is_some() {
+            return None;
+        }
+        let value = self.evaluator.beyond_the_facts(container.at.file)?;
+        Some(Found {
+            traced: value.into(),
+            at: container.at,
+            own: false,
+        })
+    }
+}
+
 /// Questions to the assumptions about values that are not known.
 impl Deployed<'_, '_> {
     /// Whether an unknown value is true. The error is the question to split on, if there is one.
@@ -180,17 +195,20 @@ impl Deployed<'_, '_> {
         found: &Found,
         unknown: &Unknown,
     ) -> Result<bool, Option<Question>> {
-        let question = match (&unknown.question, &unknown.input) {
+        let (question, negated) = match (&unknown.question, &unknown.input) {
             (Some(question), _) => return Err(Some(question.clone())),
-            (None, Some(input)) => Some(Question::Equals(input.clone(), Literal::Bool(true))),
+            (None, Some(input)) => {
+                let is_true = Question::Equals(input.clone(), Literal::Bool(true));
+                (Some(is_true), false)
+            }
             // The same text as a condition elsewhere is the same condition.
             (None, None) if found.own => self.evaluator.atom_at(&self.instance.env, found.at),
-            (None, None) => None,
+            (None, None) => (None, false),
         };
         let answer = question
             .as_ref()
             .and_then(|question| self.evaluator.answer(question));
-        answer.ok_or(question)
+        answer.map(|answer| answer != negated).ok_or(question)
     }
 
     /// Whether an unknown value is empty or null, so that it stands for no element. The error is

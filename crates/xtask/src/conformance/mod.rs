@@ -4,11 +4,16 @@
 //! Without `--cases` the cases in `tests/oracle/PART` are used and the score file
 //! `tests/conformance/PART.tsv` is rewritten; a test holds that no case counted right is lost.
 //!
+//! `cargo xtask conformance snapshots --cases DIR --avm CHECKOUT --samples CHECKOUT` expands whole
+//! deployments and rewrites the totals in `tests/conformance/snapshots.tsv`.
+//!
 //! `cargo xtask conformance syntax --samples CHECKOUT` also compares with the annotated samples in a
 //! checkout of the compiler's repository, and rewrites `tests/conformance/samples.tsv`.
 
+mod arm;
 mod eval;
 mod score;
+mod snapshots;
 mod syntax;
 mod tally;
 mod types;
@@ -31,7 +36,10 @@ pub struct Args {
     /// How many misses of each kind to print.
     #[arg(long, default_value_t = 10)]
     misses: usize,
-    /// A checkout of the reference compiler's repository, for its annotated samples.
+    /// A checkout of the registry modules, its tokens filled in.
+    #[arg(long, value_name = "CHECKOUT")]
+    avm: Option<PathBuf>,
+    /// A checkout of the reference compiler's repository, for its samples.
     #[arg(long, value_name = "CHECKOUT")]
     samples: Option<PathBuf>,
     /// The commit of the checkout, if it has no `.git` to tell.
@@ -45,12 +53,17 @@ pub struct Args {
 /// A part of the oracle.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum Part {
+    /// ARM templates and their expressions.
+    Arm,
     /// Values of expressions.
     Eval,
     /// Diagnostics of the lexer and the parser.
     Syntax,
     /// Resource types.
     Types,
+    /// Whole deployments. The engine's snapshots are not part of this repository: `--cases` says
+    /// where they are, `--avm` and `--samples` where the deployments are.
+    Snapshots,
 }
 
 impl Part {
@@ -58,9 +71,11 @@ impl Part {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Arm => "arm",
             Self::Eval => "eval",
             Self::Syntax => "syntax",
             Self::Types => "types",
+            Self::Snapshots => "snapshots",
         }
     }
 }
@@ -81,9 +96,11 @@ pub fn root() -> PathBuf {
 /// When the cases cannot be read.
 pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
     match part {
+        Part::Arm => arm::score(cases),
         Part::Eval => eval::score(cases),
         Part::Syntax => syntax::score(cases),
         Part::Types => types::score(cases),
+        Part::Snapshots => Err("snapshots have totals only".into()),
     }
 }
 
@@ -92,6 +109,9 @@ pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
 /// # Errors
 /// When cases or score files cannot be read or written.
 pub fn run(args: &Args) -> Result<bool, Box<dyn Error>> {
+    if args.part == Part::Snapshots {
+        return run_snapshots(args);
+    }
     if args.part != Part::Syntax && (args.samples.is_some() || args.clean.is_some()) {
         return Err("only `syntax` takes `--samples` and `--clean`".into());
     }
@@ -114,6 +134,27 @@ fn run_cases(args: &Args) -> Result<bool, Box<dyn Error>> {
         write(args.part.name(), &score.to_file())?;
     }
     Ok(score.count(Outcome::Wrong) == 0)
+}
+
+fn run_snapshots(args: &Args) -> Result<bool, Box<dyn Error>> {
+    let cases = args.cases.as_deref().ok_or("`snapshots` needs `--cases`")?;
+    let sources = [
+        (&args.avm, "avm-snapshots.jsonl"),
+        (&args.samples, "samples-snapshots.jsonl"),
+    ];
+    let (mut right, mut file) = (true, String::new());
+    for (checkout, snapshots) in sources {
+        if let Some(checkout) = checkout {
+            let totals = snapshots::run(checkout, &cases.join(snapshots))?;
+            say(&totals.report(args.misses));
+            file.push_str(&totals.to_file());
+            right &= totals.is_right();
+        }
+    }
+    if args.avm.is_some() && args.samples.is_some() {
+        write(args.part.name(), &file)?;
+    }
+    Ok(right)
 }
 
 fn run_samples(checkout: &Path, commit: Option<&str>) -> Result<bool, Box<dyn Error>> {

@@ -10,7 +10,7 @@ use crate::eval::{
     Assumptions, Element, Evaluator, Input, Literal, Object, Piece, Question, Rest, Value, Why,
 };
 use crate::lower::lower;
-use crate::project::{Project, Unit};
+use crate::project::{Origin, Project, Unit};
 
 /// The inputs that the expressions of these tests use.
 const INPUTS: &str = "
@@ -31,13 +31,12 @@ fn shown(expression: &str) -> String {
 fn assuming(expression: &str, answers: &[(Question, bool)]) -> String {
     let text: Arc<str> = format!("{INPUTS}output o any = {expression}").into();
     let template = lower(&parse(Arc::clone(&text), Dialect::Bicep));
-    let project = Project {
-        units: vec![Unit {
-            text,
-            template,
-            targets: IndexVec::default(),
-        }],
-    };
+    let project = Project::new(vec![Unit {
+        text,
+        template,
+        targets: IndexVec::default(),
+        origin: Origin::Own,
+    }]);
     let mut assumptions = Assumptions::default();
     for (question, answer) in answers {
         assumptions = assumptions.with(question.clone(), *answer);
@@ -323,7 +322,7 @@ fn the_end_of_an_id_is_known() {
     let role = "subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'x')";
     assert_eq!(
         shown(role),
-        "{?}/providers/Microsoft.Authorization/roleDefinitions/x"
+        "/subscriptions/{?}/providers/Microsoft.Authorization/roleDefinitions/x"
     );
 }
 

@@ -1,0 +1,357 @@
+//! Reads files and everything they refer to, level by level, each level in parallel.
+//!
+//! Enters: a file system, the names of files, and what the [`Environment`] says about modules.
+//! Leaves: a project in which every reference is settled, and what is wrong with texts, references
+//! and configurations. Deliberately absent: the network, and writing.
+//!
+//! [`read`] turns one file into a template; [`references`] decides where a reference leads, with the
+//! help of [`cache`] and [`spelling`]; [`data`] reads what files are read for; [`finish`] says what
+//! remains to be said when everything is read.
+
+mod cache;
+mod data;
+mod finish;
+mod read;
+mod references;
+mod spelling;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use tricep_rules::{Finding, Outcome, Severity};
+use tricep_semantic::IndexVec;
+use tricep_semantic::project::{Origin, Project, Target, TrustedRegistries, Unit};
+use tricep_semantic::template::{Purpose, ReferenceId};
+use tricep_syntax::bicep::Dialect;
+use tricep_syntax::text::{FileId, Location, Source};
+
+use crate::config::Configs;
+use crate::suppress::Suppressions;
+use crate::{FileSystem, ReadError};
+
+use read::{Kind, Read, TextProblem, Trouble, read};
+use references::From;
+use spelling::Spellings;
+
+/// What the surroundings of the process say about modules. Libraries do not look for themselves.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Environment {
+    /// The home folder, an absolute path with `/`: the module cache is `.bicep` in it, unless
+    /// `bicepconfig.json` says otherwise. `None`: there is none.
+    pub home: Option<String>,
+    /// The module cache, whatever `bicepconfig.json` says: an absolute path with `/`.
+    pub module_cache: Option<String>,
+    /// The registries that modules may come from.
+    pub trusted_registries: TrustedRegistries,
+    /// So many folders lie above the root of the file system; `bicepconfig.json` may be in them.
+    pub folders_above: usize,
+}
+
+/// What was read.
+pub struct Loaded {
+    /// The files and how they refer to each other; file `n` is the n-th source.
+    pub project: Project,
+    /// The texts, by file.
+    pub sources: Vec<Source>,
+    /// What is wrong with the texts and with the references between them.
+    pub findings: Vec<Finding>,
+    /// The directives in the files that silence rules.
+    pub(crate) suppressions: Vec<Suppressions>,
+    /// Number of named files that could not be read.
+    pub unreadable: usize,
+    /// Number of named files; they have the first ids.
+    pub named: usize,
+    /// Number of files that could be read.
+    pub read: usize,
+}
+
+/// Reads `files` and all they refer to.
+#[must_use]
+pub fn load(file_system: &dyn FileSystem, files: &[String], environment: &Environment) -> Loaded {
+    let mut loading = Loading::new(file_system, environment);
+    for file in files {
+        loading.take(Pending::own(file.clone()));
+    }
+    let named = loading.level.len();
+    while !loading.level.is_empty() {
+        let level = std::mem::take(&mut loading.level);
+        let read: Vec<(Place, Read)> = level
+            .into_par_iter()
+            .map(|Pending { place, kind }| {
+                let read = read(file_system, &place.path, kind);
+                (place, read)
+            })
+            .collect();
+        for (place, read) in read {
+            loading.add(place, read);
+        }
+    }
+    loading.read_data();
+    loading.finish(named)
+}
+
+/// A file that is to be read.
+#[derive(Debug)]
+struct Pending {
+    place: Place,
+    kind: Kind,
+}
+
+/// Where a file is from.
+#[derive(Clone, Debug)]
+struct Place {
+    /// Its path, and its name in reports.
+    path: String,
+    origin: Origin,
+}
+
+impl Pending {
+    /// A file of the user's.
+    fn own(path: String) -> Self {
+        Self {
+            kind: Kind::of(&path),
+            place: Place {
+                path,
+                origin: Origin::Own,
+            },
+        }
+    }
+}
+
+struct Loading<'a> {
+    file_system: &'a dyn FileSystem,
+    environment: &'a Environment,
+    configs: Configs<'a>,
+    spellings: Spellings<'a>,
+    ids: BTreeMap<String, FileId>,
+    /// The files to read next.
+    level: Vec<Pending>,
+    /// The number of files that have an id.
+    count: u32,
+    loaded: Loaded,
+    /// For each file, why it cannot be read.
+    trouble: Vec<Option<Trouble>>,
+    /// The ARM templates that the engine would refuse, with the first reason.
+    refused: BTreeMap<FileId, String>,
+    /// The files that are read for their content, by path, and who refers to them.
+    data: BTreeMap<String, Vec<(FileId, ReferenceId)>>,
+}
+
+impl<'a> Loading<'a> {
+    fn new(file_system: &'a dyn FileSystem, environment: &'a Environment) -> Self {
+        Self {
+            file_system,
+            environment,
+            configs: Configs::new(file_system, environment.folders_above),
+            spellings: Spellings::new(file_system),
+            ids: BTreeMap::new(),
+            level: Vec::new(),
+            count: 0,
+            loaded: Loaded {
+                project: Project::default(),
+                sources: Vec::new(),
+                findings: Vec::new(),
+                suppressions: Vec::new(),
+                unreadable: 0,
+                named: 0,
+                read: 0,
+            },
+            trouble: Vec::new(),
+            refused: BTreeMap::new(),
+            data: BTreeMap::new(),
+        }
+    }
+
+    /// The id of a file; one that is new goes to the next level.
+    fn take(&mut self, pending: Pending) -> FileId {
+        if let Some(&id) = self.ids.get(&pending.place.path) {
+            return id;
+        }
+        let path = pending.place.path.clone();
+        let id = self.take_new(pending);
+        self.ids.insert(path, id);
+        id
+    }
+
+    /// The id of something that nothing else refers to.
+    fn take_new(&mut self, pending: Pending) -> FileId {
+        let id = FileId(self.count);
+        self.count = self.count.saturating_add(1);
+        self.level.push(pending);
+        id
+    }
+
+    fn add(&mut self, place: Place, read: Read) {
+        let file = FileId(self.loaded.sources.len() as u32);
+        self.report_text(file, &place.origin, read.template.dialect, read.problems);
+        let mut nested: BTreeMap<ReferenceId, _> = read
+            .nested
+            .into_iter()
+            .map(|nested| (nested.reference, nested.lowered))
+            .collect();
+        let from = From {
+            path: &place.path,
+            text: &read.text,
+            file,
+            dialect: read.template.dialect,
+            is_own: place.origin == Origin::Own,
+        };
+        let mut targets: IndexVec<ReferenceId, Target> = IndexVec::default();
+        for (id, reference) in read.template.references.iter_enumerated() {
+            targets.push(match (nested.remove(&id), reference.purpose) {
+                (Some(lowered), _) => Target::File(self.take_new(Pending {
+                    place: place.clone(),
+                    kind: Kind::Nested(Box::new(lowered), Arc::clone(&read.text)),
+                })),
+                (None, Purpose::Data) => self.data(from, id, reference),
+                (None, _) => self.target(from, reference),
+            });
+        }
+        if from.is_own && from.dialect != Dialect::Arm {
+            // Only for what is wrong with it.
+            let _ = self.configs.of(from.path);
+        }
+        self.loaded
+            .sources
+            .push(Source::new(place.path, Arc::clone(&read.text)));
+        self.loaded.suppressions.push(read.suppressions);
+        self.trouble.push(read.trouble);
+        self.loaded.project.units.push(Unit {
+            text: read.text,
+            template: read.template,
+            targets,
+            origin: place.origin,
+        });
+    }
+
+    /// Says what is wrong with a text, unless it is nobody's to change.
+    fn report_text(
+        &mut self,
+        file: FileId,
+        origin: &Origin,
+        dialect: Dialect,
+        problems: Vec<TextProblem>,
+    ) {
+        if let (Dialect::Arm, Some(first)) = (dialect, problems.first()) {
+            self.refused.insert(file, first.message.clone());
+        }
+        if *origin != Origin::Own {
+            return;
+        }
+        for TextProblem {
+            code,
+            message,
+            span,
+        } in problems
+        {
+            let finding = problem(code, message, Location { file, span });
+            self.loaded.findings.push(finding);
+        }
+    }
+}
+
+/// Nowhere that can be read; the words say why, as the end of a sentence.
+fn unavailable(why: impl Into<Arc<str>>) -> Target {
+    Target::Unavailable(why.into())
+}
+
+/// The finding that the file at a path cannot be read.
+fn not_read(path: &str, trouble: &Trouble, at: Location) -> Finding {
+    let (code, fix) = match trouble {
+        Trouble::Unread(ReadError::Folder) => ("BCP275", "write the path of a file in the folder"),
+        Trouble::Unread(ReadError::NotFound) => ("BCP091", "correct the path, or create the file"),
+        Trouble::Unread(ReadError::Unreadable(_)) => {
+            ("BCP091", "see to it that the file can be read")
+        }
+        Trouble::NoTemplateSpec => ("BCP104", "run `bicep restore --force`"),
+    };
+    let mut finding = problem(code, format!("cannot read `{path}`: {trouble}"), at);
+    finding.help = Some(fix.to_owned());
+    finding
+}
+
+/// A finding about the text itself.
+pub(crate) fn problem(code: &'static str, message: String, at: Location) -> Finding {
+    Finding {
+        code,
+        rule: None,
+        outcome: Outcome::Fail,
+        reason: None,
+        severity: Severity::Error,
+        message,
+        at,
+        resource: None,
+        trail: Vec::new(),
+        related: Vec::new(),
+        help: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::MemoryFileSystem;
+
+    /// Remembers what is read.
+    struct Watched(MemoryFileSystem, Mutex<Vec<String>>);
+
+    impl FileSystem for Watched {
+        fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+            self.1
+                .lock()
+                .expect("no reader panics")
+                .push(path.to_owned());
+            self.0.read(path)
+        }
+
+        fn is_file(&self, path: &str) -> bool {
+            self.0.is_file(path)
+        }
+    }
+
+    #[test]
+    fn a_file_with_data_is_read_once_and_is_no_source() {
+        let mut files = MemoryFileSystem::default();
+        files.insert("d/x.bin", vec![0xff]);
+        files.insert(
+            "main.bicep",
+            "var a = loadFileAsBase64('d/x.bin')\nmodule m 'd/m.bicep' = {}",
+        );
+        files.insert(
+            "d/m.bicep",
+            "var b = [loadTextContent('./x.bin'), loadTextContent('x.bin')]",
+        );
+        let watched = Watched(files, Mutex::default());
+        let loaded = load(
+            &watched,
+            &["main.bicep".to_owned()],
+            &Environment::default(),
+        );
+        assert!(loaded.findings.is_empty());
+        assert_eq!(loaded.sources.len(), 2);
+        assert_eq!(
+            *watched.1.lock().unwrap(),
+            ["main.bicep", "d/m.bicep", "d/x.bin"]
+        );
+        let data = loaded.project.units[1].targets.iter();
+        assert_eq!(
+            data.cloned().collect::<Vec<_>>(),
+            vec![Target::Data(vec![0xff].into()); 2]
+        );
+    }
+
+    #[test]
+    fn each_use_of_a_file_that_is_not_there_is_reported() {
+        let mut files = MemoryFileSystem::default();
+        files.insert(
+            "main.bicep",
+            "var a = [loadTextContent('x'), loadJsonContent('x'), loadTextContent('/x')]",
+        );
+        let loaded = load(&files, &["main.bicep".to_owned()], &Environment::default());
+        let codes: Vec<&str> = loaded.findings.iter().map(|finding| finding.code).collect();
+        assert_eq!(codes, ["BCP051", "BCP091", "BCP091"]);
+    }
+}

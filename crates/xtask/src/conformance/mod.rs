@@ -36,6 +36,9 @@ pub struct Args {
     /// How many misses of each kind to print.
     #[arg(long, default_value_t = 10)]
     misses: usize,
+    /// The absolute path of the cache that registry modules come from.
+    #[arg(long, value_name = "DIR", requires = "avm")]
+    module_cache: Option<PathBuf>,
     /// A checkout of the registry modules, its tokens filled in.
     #[arg(long, value_name = "CHECKOUT")]
     avm: Option<PathBuf>,
@@ -145,7 +148,11 @@ fn run_snapshots(args: &Args) -> Result<bool, Box<dyn Error>> {
     let (mut right, mut file) = (true, String::new());
     for (checkout, snapshots) in sources {
         if let Some(checkout) = checkout {
-            let totals = snapshots::run(checkout, &cases.join(snapshots))?;
+            let totals = snapshots::run(
+                checkout,
+                &cases.join(snapshots),
+                args.module_cache.as_deref(),
+            )?;
             say(&totals.report(args.misses));
             file.push_str(&totals.to_file());
             right &= totals.is_right();

@@ -208,10 +208,15 @@ impl Expansion<'_, '_> {
     fn template(&mut self, frame: FrameId) {
         let template = self.evaluator.template(frame);
         self.files.push(self.evaluator.file(frame));
-        for (id, declaration) in template.resources.iter_enumerated() {
-            if !declaration.existing {
-                self.resource(frame, id);
-            }
+        let mut resources: Vec<_> = template
+            .resources
+            .iter_enumerated()
+            .filter(|(_, declaration)| !declaration.existing)
+            .collect();
+        // Nested ones follow the one they stand in.
+        resources.sort_by_key(|(_, declaration)| declaration.span.start);
+        for (id, _) in resources {
+            self.resource(frame, id);
         }
         for (id, _) in template.modules.iter_enumerated() {
             self.module(frame, id);

@@ -97,14 +97,14 @@ fn same_kind(printed: &Printed, ours: &ExpandedResource) -> bool {
     let printed = text("type").unwrap_or_default();
     match version {
         Some(version) if ours.extension => printed == format!("{own}@{version}"),
-        version => printed.eq_ignore_ascii_case(own) && version == text("apiVersion"),
+        version => printed == own && version == text("apiVersion"),
     }
 }
 
 /// The names are the same; of names that nobody knows, what is known of the ids tells them apart.
 fn same_name(printed: &Printed, ours: &ExpandedResource) -> bool {
     let equal = |key: &str, own: &Data| match (printed.get(key).and_then(Json::as_str), own) {
-        (Some(printed), Data::Text(own)) => printed.eq_ignore_ascii_case(own),
+        (Some(printed), Data::Text(own)) => *printed == **own,
         (printed, own) => printed.is_none() && own.as_text().is_none(),
     };
     equal("name", &ours.name) && equal("id", &ours.id)
@@ -118,11 +118,27 @@ fn may_be_same_name(printed: &Printed, ours: &ExpandedResource) -> bool {
 fn may_be(printed: Option<&Json>, ours: &Data) -> bool {
     match (printed.and_then(Json::as_str), ours) {
         (Some(text), _) if looks_open(text) => true,
-        (Some(text), Data::Text(own)) => text.eq_ignore_ascii_case(own),
+        (Some(text), Data::Text(own)) => *text == **own,
         (Some(text), Data::Partial(pieces)) => fits(text, pieces),
         (_, Data::Secret(inner)) => may_be(printed, inner),
         (_, ours) => matches!(ours, Data::Unknown(_)),
     }
+}
+
+/// The first place at which the resources stand in another order.
+pub(super) fn first_out_of_order(printed: &[Printed], ours: &[ExpandedResource]) -> Option<String> {
+    let place = (0..printed.len().max(ours.len())).find(|&place| {
+        let pair = printed.get(place).zip(ours.get(place));
+        !pair.is_some_and(|(printed, ours)| {
+            same_kind(printed, ours) && may_be_same_name(printed, ours)
+        })
+    })?;
+    let name = printed.get(place).and_then(|printed| printed.get("name"));
+    let own = ours.get(place).map(|ours| &*ours.symbol);
+    Some(format!(
+        "{place}: {name:?} and here `{}`",
+        own.unwrap_or_default()
+    ))
 }
 
 /// Compares two resources that are the same.
@@ -142,7 +158,6 @@ pub(super) fn compare(printed: &Printed, ours: &ExpandedResource) -> Leaves {
         );
         return leaves;
     }
-    leaves.spelling(printed.get("type").and_then(Json::as_str), r#type);
     leaves.member(&label("name"), printed.get("name"), Some(&ours.name));
     leaves.member(&label("id"), printed.get("id"), Some(&ours.id));
     compare_condition(&mut leaves, &label("condition"), printed, ours);

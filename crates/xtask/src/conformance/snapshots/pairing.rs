@@ -97,6 +97,8 @@ fn same_kind(printed: &Printed, ours: &ExpandedResource) -> bool {
     let printed = text("type").unwrap_or_default();
     match version {
         Some(version) if ours.extension => printed == format!("{own}@{version}"),
+        // Without a version it is that of the profile, `[defaultApiVersion()]`.
+        None if text("apiVersion").is_some_and(looks_open) => printed.eq_ignore_ascii_case(own),
         version => printed.eq_ignore_ascii_case(own) && version == text("apiVersion"),
     }
 }

@@ -21,6 +21,7 @@ mod metadata;
 mod modules;
 pub(crate) mod operators;
 mod parameters;
+mod reference;
 mod scope;
 mod served;
 mod shape;
@@ -46,6 +47,7 @@ pub(crate) use identity::loop_around;
 pub use metadata::Metadata;
 pub use modules::{Condition, Instance, Rounds};
 pub use scope::Scope;
+pub(crate) use scope::member;
 pub use text::to_display;
 pub use trail::{Step, StepKind, Trail};
 pub use unknown::{Input, Kinds, Literal, Question, Unknown, Why};
@@ -178,6 +180,8 @@ struct Frame {
     caller: Option<(Instance, ModuleId)>,
     /// What it is deployed to, once somebody has asked.
     scope: Option<FrameScope>,
+    /// What references in an ARM template find, once somebody has looked.
+    names: Option<Rc<reference::Names>>,
     /// The bodies of resources in rounds of their loops.
     bodies: FxHashMap<(ResourceId, Option<usize>), Traced>,
     /// The ids of resources in rounds of their loops.
@@ -277,6 +281,7 @@ impl<'a> Evaluator<'a> {
             modules: FxHashMap::default(),
             caller: None,
             scope: None,
+            names: None,
             bodies: FxHashMap::default(),
             ids: FxHashMap::default(),
             lists: FxHashMap::default(),

@@ -256,6 +256,11 @@ impl Evaluator<'_> {
         }
     }
 
+    /// What a module call deploys to.
+    pub(super) fn scope_of_module(&mut self, caller: &Instance, module: ModuleId) -> Scope {
+        self.module_scope(caller, module).scope
+    }
+
     fn module_scope(&mut self, caller: &Instance, module: ModuleId) -> FrameScope {
         let frame = caller.env.frame;
         let template = self.template(frame);
@@ -450,7 +455,7 @@ fn unknown_scope(value: &Value) -> Scope {
 }
 
 /// The expression behind a fixed key of an object that is written out.
-pub(super) fn member(template: &Template, object: ExprId, name: &str) -> Option<ExprId> {
+pub(crate) fn member(template: &Template, object: ExprId, name: &str) -> Option<ExprId> {
     let ExprKind::Object(properties) = &template.exprs[object].kind else {
         return None;
     };

@@ -8,6 +8,7 @@
 //! oracle part `arm`, whose case ids the comments cite.
 
 mod call;
+mod check;
 mod copy;
 mod declared;
 mod deployment;
@@ -38,6 +39,18 @@ pub struct Lowered {
     pub nested: Vec<Nested>,
     /// What is wrong with the text, not counting errors of the JSON itself.
     pub problems: Vec<Problem>,
+}
+
+impl Lowered {
+    /// What is made of a file that cannot be read.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self {
+            template: Template::new(Dialect::Arm),
+            nested: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
 }
 
 /// A template that is written into a deployment of another one, in the same file.
@@ -207,7 +220,7 @@ impl<'j> Lowering<'j> {
             return;
         }
         self.template.target_scope = schema_scope(self.root);
-        self.check_members();
+        self.check_template();
         self.declare_definitions();
         self.declare_parameters();
         self.declare_functions();
@@ -216,6 +229,7 @@ impl<'j> Lowering<'j> {
         self.lower_definitions();
         self.lower_parameters();
         self.lower_functions();
+        self.check_functions();
         self.lower_variables();
         self.lower_resources();
         self.lower_outputs();

@@ -450,7 +450,7 @@ fn unknown_scope(value: &Value) -> Scope {
 }
 
 /// The expression behind a fixed key of an object that is written out.
-pub(super) fn member(template: &Template, object: ExprId, name: &str) -> Option<ExprId> {
+pub(crate) fn member(template: &Template, object: ExprId, name: &str) -> Option<ExprId> {
     let ExprKind::Object(properties) = &template.exprs[object].kind else {
         return None;
     };

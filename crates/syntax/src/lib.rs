@@ -4,6 +4,7 @@
 //! node and in the list of errors. The tree is an owned value fully determined by its text; it
 //! holds no lifetimes, no semantic facts, and this crate does no I/O.
 
+pub mod arm;
 pub mod bicep;
 pub mod json;
 pub mod text;

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use tricep_rules::Severity;
 use tricep_semantic::project::{
-    Artifact, KnownModule, ModuleReference, Origin, Target, TemplateSpec, is_arm_template,
+    Artifact, KnownModule, ModuleReference, Origin, Target, TemplateSpec,
 };
 use tricep_semantic::template::{Purpose, Reference};
+use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location};
 
 use super::read::Kind;
-use super::{Loading, Pending, problem, spelling, unavailable};
+use super::{Loading, Pending, Place, problem, spelling, unavailable};
 use crate::config::Settings;
 use crate::{is_absolute, join_path};
 
@@ -23,6 +24,8 @@ pub(super) struct From<'a> {
     pub(super) path: &'a str,
     pub(super) text: &'a str,
     pub(super) file: FileId,
+    pub(super) dialect: Dialect,
+    pub(super) is_own: bool,
 }
 
 impl From<'_> {
@@ -38,6 +41,9 @@ impl From<'_> {
 impl Loading<'_> {
     /// Where a reference leads, as far as can be told before the file there is read.
     pub(super) fn target(&mut self, from: From<'_>, reference: &Reference) -> Target {
+        if from.dialect == Dialect::Arm {
+            return self.linked(from, reference);
+        }
         let Some(path) = &reference.path else {
             self.no_plain_text(from, reference);
             return unavailable("the path is no plain text");
@@ -86,19 +92,20 @@ impl Loading<'_> {
         }
     }
 
-    fn file(&mut self, from: From<'_>, reference: &Reference, file: String) -> Target {
-        let file = self.spelt(from, reference, file);
-        if is_arm_template(&file) {
-            return self.arm_template(Pending::own(file));
+    /// The template that an ARM template links to: a file beside it, or an address.
+    fn linked(&mut self, from: From<'_>, reference: &Reference) -> Target {
+        match reference.path.as_deref() {
+            None | Some("") => unavailable("its template is not written out as plain text"),
+            Some(path) if path.contains(':') => {
+                unavailable(format!("`{path}` is an address, and only files are read"))
+            }
+            Some(path) => self.file(from, reference, join_path(from.path, path)),
         }
-        Target::File(self.take(Pending::own(file)))
     }
 
-    fn arm_template(&mut self, pending: Pending) -> Target {
-        let path = pending.path;
-        unavailable(format!(
-            "`{path}` is an ARM template, which this version does not read"
-        ))
+    fn file(&mut self, from: From<'_>, reference: &Reference, file: String) -> Target {
+        let file = self.spelt(from, reference, file);
+        Target::File(self.take(Pending::own(file)))
     }
 
     /// The path of a file that is there, in the letter case it has on disk. Where it is not the one
@@ -110,6 +117,9 @@ impl Loading<'_> {
         let Some(other) = self.spellings.other(&file) else {
             return file;
         };
+        if !from.is_own {
+            return other;
+        }
         let written = reference.path.as_deref().unwrap_or_default();
         let (right, fix) = match written.contains(':') {
             true => (
@@ -147,11 +157,7 @@ impl Loading<'_> {
             return unavailable(format!("registry `{registry}` is not trusted"));
         }
         if let Some(path) = self.restored_module(artifact, settings) {
-            return self.arm_template(Pending {
-                path,
-                kind: Kind::Bicep,
-                origin: Origin::Restored,
-            });
+            return Target::File(self.take(restored(path, Kind::Arm)));
         }
         let known = KnownModule::of(artifact)
             .filter(|_| matches!(reference.purpose, Purpose::Module | Purpose::Using));
@@ -170,11 +176,7 @@ impl Loading<'_> {
         settings: &Settings,
     ) -> Target {
         if let Some(path) = self.restored_spec(spec, settings) {
-            return self.arm_template(Pending {
-                path,
-                kind: Kind::Bicep,
-                origin: Origin::Restored,
-            });
+            return Target::File(self.take(restored(path, Kind::TemplateSpec)));
         }
         self.not_restored(from, reference, false);
         unavailable(not_here(reference.path.as_deref().unwrap_or_default()))
@@ -207,12 +209,25 @@ fn not_here(path: &str) -> Arc<str> {
     format!("`{path}` is not on this machine").into()
 }
 
+/// A file of the module cache.
+fn restored(path: String, kind: Kind) -> Pending {
+    Pending {
+        place: Place {
+            path,
+            origin: Origin::Restored,
+        },
+        kind,
+    }
+}
+
 /// The stand-in for a public module. Its name is no path, so that no file can have it.
 fn stand_in(artifact: &Artifact, known: &'static KnownModule) -> Pending {
     let name = artifact.to_string();
     Pending {
-        path: format!("built-in:{name}"),
+        place: Place {
+            path: format!("built-in:{name}"),
+            origin: Origin::Facts(name.into()),
+        },
         kind: Kind::Facts(known),
-        origin: Origin::Facts(name.into()),
     }
 }

@@ -146,7 +146,7 @@ pub fn expand(
         full: false,
         expanded: Expanded::default(),
     };
-    if expansion.is_template(frame) {
+    if expansion.is_known(project, entry, frame) && expansion.is_template(frame) {
         expansion.template(frame);
         expansion.outputs(frame);
     }
@@ -178,6 +178,23 @@ struct Expansion<'e, 'p> {
 }
 
 impl Expansion<'_, '_> {
+    /// Whether the template to deploy is there, and not only a stand-in made of facts.
+    fn is_known(&mut self, project: &Project, entry: FileId, frame: FrameId) -> bool {
+        let file = self.evaluator.file(frame);
+        let (Some(why), Some(using)) = (
+            self.evaluator.beyond_the_facts(file),
+            project.template(entry).using,
+        ) else {
+            return true;
+        };
+        let at = Location {
+            file: entry,
+            span: project.template(entry).references[using].at,
+        };
+        self.problem("what this file deploys".to_owned(), &why, at);
+        false
+    }
+
     /// Whether the frame is a template's, and not that of a parameter file whose template cannot be
     /// read.
     fn is_template(&mut self, frame: FrameId) -> bool {
@@ -437,7 +454,12 @@ impl Expansion<'_, '_> {
             Ok(inner) => inner,
             Err(unknown) => return self.problem(what, &unknown, at),
         };
-        if self.files.contains(&self.evaluator.file(inner)) {
+        let file = self.evaluator.file(inner);
+        // Facts about some properties are no resource.
+        if let Some(why) = self.evaluator.beyond_the_facts(file) {
+            return self.problem(what, &why, at);
+        }
+        if self.files.contains(&file) {
             let why = Value::invalid("the modules call each other in a circle");
             return self.problem(what, &why, at);
         }

@@ -10,6 +10,7 @@
 //! `cargo xtask conformance syntax --samples CHECKOUT` also compares with the annotated samples in a
 //! checkout of the compiler's repository, and rewrites `tests/conformance/samples.tsv`.
 
+mod arm;
 mod eval;
 mod score;
 mod snapshots;
@@ -55,15 +56,17 @@ pub struct Args {
 /// A part of the oracle.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum Part {
+    /// ARM templates and their expressions.
+    Arm,
     /// Values of expressions.
     Eval,
     /// Diagnostics of the lexer and the parser.
     Syntax,
+    /// Resource types.
+    Types,
     /// Whole deployments. The engine's snapshots are not part of this repository: `--cases` says
     /// where they are, `--avm` and `--samples` where the deployments are.
     Snapshots,
-    /// Resource types.
-    Types,
 }
 
 impl Part {
@@ -71,10 +74,11 @@ impl Part {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Arm => "arm",
             Self::Eval => "eval",
             Self::Syntax => "syntax",
-            Self::Snapshots => "snapshots",
             Self::Types => "types",
+            Self::Snapshots => "snapshots",
         }
     }
 }
@@ -95,10 +99,11 @@ pub fn root() -> PathBuf {
 /// When the cases cannot be read.
 pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
     match part {
+        Part::Arm => arm::score(cases),
         Part::Eval => eval::score(cases),
         Part::Syntax => syntax::score(cases),
-        Part::Snapshots => Err("snapshots have totals only".into()),
         Part::Types => types::score(cases),
+        Part::Snapshots => Err("snapshots have totals only".into()),
     }
 }
 

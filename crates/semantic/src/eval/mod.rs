@@ -47,7 +47,6 @@ pub(crate) use identity::loop_around;
 pub use metadata::Metadata;
 pub use modules::{Condition, Instance, Rounds};
 pub use scope::Scope;
-pub(crate) use scope::member as written_member;
 pub use text::to_display;
 pub use trail::{Step, StepKind, Trail};
 pub use unknown::{Input, Kinds, Literal, Question, Unknown, Why};

@@ -360,6 +360,9 @@ impl Expansion<'_, '_> {
         let frame = round.instance.env.frame;
         let declaration = &self.evaluator.template(frame).resources[id];
         let at = self.place(frame, declaration.at);
+        if let Some(module) = declaration.deploys {
+            return self.enter(round, module);
+        }
         if is_deployment(declaration.r#type.as_ref()) {
             return self.inline_deployment(round, id, at);
         }

@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use rustc_hash::FxHashSet;
 use tricep_syntax::bicep::Dialect;
 
-use crate::eval::{culture_order, written_member};
+use crate::eval::culture_order;
 use crate::template::{ExprId, ExprKind, ModuleId, ResourceId, Symbol, Template, VariableId};
 
 /// Resources nested in each other are named by so many names at most.
@@ -42,7 +42,14 @@ pub(super) fn nodes(template: &Template) -> Vec<Node> {
         .filter(|(_, declaration)| !declaration.existing)
         .map(|(id, declaration)| (declaration.span.start, Node::Resource(id)))
         .collect();
+    // A module that stands for what a resource deploys is expanded in that one's place.
+    let stand_ins: FxHashSet<ModuleId> = template
+        .resources
+        .iter()
+        .filter_map(|resource| resource.deploys)
+        .collect();
     let modules = template.modules.iter_enumerated();
+    let modules = modules.filter(|(id, _)| !stand_ins.contains(id));
     nodes.extend(modules.map(|(id, module)| (module.at.start, Node::Module(id))));
     match template.dialect {
         Dialect::Bicep => nodes.sort_by_key(|&(start, node)| (rank(template, node), start)),
@@ -85,7 +92,7 @@ pub(super) fn edges(template: &Template, node: Node) -> Vec<Edge> {
         Node::Resource(id) => (template.resources[id].body, "properties"),
         Node::Module(id) => (template.modules[id].body, "params"),
     };
-    let payload = written_member(template, body.object, payload);
+    let payload = template.member_of(body.object, payload);
     let mut edges: Vec<Edge> = payload
         .map(|payload| uses(template, payload))
         .unwrap_or_default()

@@ -113,6 +113,7 @@ impl<'j> Lowering<'j> {
             r#type: r#type.map(ResourceType::new),
             api_version,
             existing: existing == Some(true),
+            deploys: None,
             nested_in: parent.map(|(parent, _)| parent),
             body: Body {
                 each,

@@ -7,7 +7,7 @@
 use super::expression::runtime;
 use super::functions::provider_segments;
 use super::modules::Instance;
-use super::scope::{Scope, member};
+use super::scope::Scope;
 use super::text::TextBuilder;
 use super::unknown::Kinds;
 use super::value::{Piece, Traced, Value};
@@ -48,7 +48,7 @@ impl Evaluator<'_> {
         if let Some(parent) = template.resources[id].nested_in {
             return Some(Ok((parent, self.parent_instance(instance, parent))));
         }
-        let expr = member(template, template.resources[id].body.object, "parent")?;
+        let expr = template.member_of(template.resources[id].body.object, "parent")?;
         let place = self.resource_place(&instance.env, expr);
         Some(place.unwrap_or_else(|| Err(Value::failed("`parent` is no resource"))))
     }
@@ -116,7 +116,7 @@ impl Evaluator<'_> {
     fn written_scope(&mut self, instance: &Instance, id: ResourceId) -> Scope {
         let frame = instance.env.frame;
         let template = self.template(frame);
-        match member(template, template.resources[id].body.object, "scope") {
+        match template.member_of(template.resources[id].body.object, "scope") {
             Some(scope) => self.scope_at(&instance.env, scope),
             None => self.scope(frame),
         }

@@ -37,6 +37,7 @@ impl Lowering<'_> {
             api_version,
             existing,
             nested_in: parent,
+            deploys: None,
             body: placeholder,
         };
         let body = self.body(body, Some(id));

@@ -129,6 +129,9 @@ impl<'j> Lowering<'j> {
     fn key(&mut self, member: &Member<'j>, key: &Text<'j>) -> PropertyKey {
         let origin = Origin::new(key);
         match read(&key.value) {
+            Content::Text(text) if self.mode == Mode::Loaded && is_expression(text) => {
+                PropertyKey::Computed(self.second_reading(text, key, member.key_span()))
+            }
             Content::Text(text) => PropertyKey::Fixed(self.intern(text)),
             Content::Invalid(error) => {
                 PropertyKey::Computed(self.invalid(error, origin, member.key_span()))
@@ -155,7 +158,9 @@ impl<'j> Lowering<'j> {
         }
         let origin = Origin::new(&text);
         match read(&text.value) {
-            Content::Text(plain) if self.mode == Mode::Outer && is_expression(plain) => {
+            Content::Text(plain)
+                if self.mode != Mode::Own && plain.starts_with('[') && plain.ends_with(']') =>
+            {
                 self.second_reading(plain, &text, span)
             }
             Content::Text(plain) => {
@@ -174,7 +179,10 @@ impl<'j> Lowering<'j> {
         match read(plain) {
             Content::Expression(expression) => self.expression(&expression, origin),
             Content::Invalid(error) => self.invalid(error, origin, span),
-            Content::Text(_) => self.add(span, ExprKind::Missing),
+            Content::Text(plain) => {
+                let plain = self.intern(plain);
+                self.add(span, ExprKind::Text(plain))
+            }
         }
     }
 

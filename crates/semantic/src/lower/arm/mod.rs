@@ -117,6 +117,8 @@ fn lower_template(root: Value<'_>, mode: Mode) -> (Lowered, Vec<Hoisted<'_>>) {
 enum Mode {
     /// The template itself.
     Own,
+    /// The template itself, after one around it has taken a `[` off each (`[[x]`): it was loaded as data.
+    Loaded,
     /// The template around it (`expressionEvaluationOptions` with `outer`, or none): each expression
     /// becomes a parameter, and the call hands over what it is out there.
     Outer,

@@ -3,7 +3,7 @@
 use tricep_syntax::json::{Kind, Member, Value};
 use tricep_syntax::text::Span;
 
-use super::declared::{DEPLOYMENTS, Written, full_type, is_deployment, written};
+use super::declared::{DEPLOYMENTS, Written, full_type, written};
 use super::{Lowering, Mode, Place};
 use crate::template::{
     ApiVersion, Body, ExprId, ExprKind, Loop, Property, PropertyKey, Resource, ResourceId,
@@ -60,7 +60,7 @@ impl<'j> Lowering<'j> {
         let value = resource.value;
         let r#type = full_type(value, parent.map(|(_, r#type)| r#type));
         self.check_resource(value);
-        if is_deployment(value, r#type.as_deref()) {
+        if self.is_deployment(value, r#type.as_deref()) {
             return self.deployment(resource);
         }
         self.check_deployment(value, r#type.as_deref());
@@ -120,6 +120,7 @@ impl<'j> Lowering<'j> {
             r#type: r#type.map(ResourceType::new),
             api_version,
             existing: existing == Some(true),
+            deploys: None,
             nested_in: parent.map(|(parent, _)| parent),
             body: Body {
                 each,

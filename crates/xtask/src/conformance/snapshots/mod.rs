@@ -59,6 +59,8 @@ pub(super) struct Totals {
     outputs: Leaves,
     /// Deployments with other resources, and which.
     differing: Vec<String>,
+    /// What could not be expanded.
+    incomplete: Vec<String>,
     /// Why deployments are not complete.
     problems: BTreeMap<String, usize>,
 }
@@ -95,6 +97,10 @@ impl Totals {
         self.deployments += 1;
         for problem in &expanded.problems {
             let why = problem.why.to_string();
+            let source = &loaded.sources[problem.at.file.0 as usize];
+            let (file, what) = (source.label(), &problem.what);
+            self.incomplete
+                .push(format!("{}: {what} in {file}: {why}", case.test));
             *self.problems.entry(why).or_default() += 1;
         }
         if !expanded.problems.is_empty() {
@@ -168,6 +174,9 @@ impl Totals {
         }
         for differing in self.differing.iter().take(misses) {
             let _ = writeln!(out, "other resources {differing}");
+        }
+        for place in self.incomplete.iter().take(misses) {
+            let _ = writeln!(out, "not expanded {place}");
         }
         for place in self.disordered.iter().take(misses) {
             let _ = writeln!(out, "other order {place}");

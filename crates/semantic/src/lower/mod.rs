@@ -19,7 +19,7 @@ use crate::index::IndexVec;
 use crate::template::{
     Body, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output, Parameter,
     ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, Template, TypeDef,
-    TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
+    TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId, Written,
 };
 
 /// Lowers a parsed file.
@@ -74,6 +74,7 @@ impl<'a> Lowering<'a> {
             symbols: FxHashMap::default(),
             using: None,
             extends: None,
+            written: Written::with_mistakes(parsed.errors().iter().map(|e| e.span).collect()),
         };
         Self {
             parsed,
@@ -221,13 +222,21 @@ impl<'a> Lowering<'a> {
                 };
                 self.template.parameters.push(parameter);
             }
-            StatementKind::Var { name, value, .. } => {
+            StatementKind::Var {
+                name,
+                r#type,
+                value,
+            } => {
+                let r#type = r#type.map(|r#type| self.type_expr(r#type));
                 let variable = Variable {
                     name: self.optional_name(name),
                     at: self.name_span(name, statement.span),
                     value: self.expr(value),
                 };
-                self.template.variables.push(variable);
+                let id = self.template.variables.push(variable);
+                if let Some(r#type) = r#type {
+                    self.template.written.add_variable_type(id, r#type);
+                }
             }
             StatementKind::Type { name, value } => {
                 let constraints = self.constraints(statement.decorators);

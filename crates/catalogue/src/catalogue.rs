@@ -1,0 +1,156 @@
+//! Lookup: enters the name of a resource type, leave the type and its versions.
+
+use std::fmt;
+
+use crate::pack::{Damaged, Pack, search};
+use crate::resource::Resource;
+use crate::version::{compare_versions, ignoring_case, is_preview};
+
+static AZURE: Catalogue<'static> = match Catalogue::open(include_bytes!("../data/azure.pack")) {
+    Ok(catalogue) => catalogue,
+    Err(_) => panic!("the embedded pack has no sound header"),
+};
+
+/// All resource types that the reference compiler knows; `data/SOURCE` names the version.
+#[must_use]
+pub fn azure() -> Catalogue<'static> {
+    AZURE
+}
+
+/// Resource types in their versions. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Catalogue<'a> {
+    pack: Pack<'a>,
+}
+
+impl<'a> Catalogue<'a> {
+    /// Opens a pack. Only its header is looked at.
+    ///
+    /// # Errors
+    /// When the header shows that the bytes are no pack of this version.
+    pub const fn open(bytes: &'a [u8]) -> Result<Self, Damaged> {
+        match Pack::open(bytes) {
+            Ok(pack) => Ok(Self { pack }),
+            Err(damaged) => Err(damaged),
+        }
+    }
+
+    /// A version of a resource type. Case does not matter, in neither name.
+    ///
+    /// # Errors
+    /// When the pack is damaged where the type or its list of versions stands.
+    pub fn resource(self, name: &str, version: &str) -> Result<Option<Resource<'a>>, Damaged> {
+        match self.resource_type(name)? {
+            Some(found) => found.resource(version),
+            None => Ok(None),
+        }
+    }
+
+    /// A resource type. Case does not matter.
+    ///
+    /// # Errors
+    /// When the pack is damaged where the type or its list of versions stands.
+    pub fn resource_type(self, name: &str) -> Result<Option<ResourceType<'a>>, Damaged> {
+        let found = search(0..self.pack.types(), |number| {
+            let own = self.pack.string(self.pack.r#type(number)?.name)?;
+            Ok(ignoring_case(own, name))
+        })?;
+        found
+            .map(|number| ResourceType::read(self.pack, number))
+            .transpose()
+    }
+
+    /// All resource types, sorted by name without regard to case.
+    pub fn types(self) -> impl Iterator<Item = Result<ResourceType<'a>, Damaged>> {
+        (0..self.pack.types()).map(move |number| ResourceType::read(self.pack, number))
+    }
+}
+
+impl fmt::Debug for Catalogue<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Catalogue of {} types", self.pack.types())
+    }
+}
+
+/// A resource type with all its versions.
+#[derive(Clone, Copy)]
+pub struct ResourceType<'a> {
+    pack: Pack<'a>,
+    name: &'a str,
+    first: u32,
+    end: u32,
+}
+
+impl<'a> ResourceType<'a> {
+    /// Reads all versions once, so that reading them again cannot fail.
+    fn read(pack: Pack<'a>, number: u32) -> Result<Self, Damaged> {
+        let raw = pack.r#type(number)?;
+        let found = Self {
+            pack,
+            name: pack.string(raw.name)?,
+            first: raw.first,
+            end: pack.r#type(number + 1)?.first,
+        };
+        for entry in found.first..found.end {
+            found.version(entry)?;
+        }
+        Ok(found)
+    }
+
+    fn version(self, entry: u32) -> Result<&'a str, Damaged> {
+        self.pack.string(self.pack.entry(entry)?.version)
+    }
+
+    /// The name as the newest version spells it.
+    #[must_use]
+    pub fn name(self) -> &'a str {
+        self.name
+    }
+
+    /// The API versions, [oldest](compare_versions) first.
+    pub fn versions(self) -> impl DoubleEndedIterator<Item = &'a str> {
+        (self.first..self.end).filter_map(move |entry| self.version(entry).ok())
+    }
+
+    /// The newest version, previews included.
+    #[must_use]
+    pub fn latest(self) -> Option<&'a str> {
+        self.versions().next_back()
+    }
+
+    /// The newest version without a suffix.
+    #[must_use]
+    pub fn latest_stable(self) -> Option<&'a str> {
+        self.versions().rfind(|version| !is_preview(version))
+    }
+
+    /// A version of the type. Case does not matter.
+    ///
+    /// # Errors
+    /// When the pack is damaged where the version stands.
+    pub fn resource(self, version: &str) -> Result<Option<Resource<'a>>, Damaged> {
+        let entry = search(self.first..self.end, |entry| {
+            Ok(compare_versions(self.version(entry)?, version))
+        })?;
+        entry.map(|entry| self.read_entry(entry)).transpose()
+    }
+
+    /// All versions, oldest first.
+    pub fn resources(self) -> impl DoubleEndedIterator<Item = Result<Resource<'a>, Damaged>> {
+        (self.first..self.end).map(move |entry| self.read_entry(entry))
+    }
+
+    fn read_entry(self, entry: u32) -> Result<Resource<'a>, Damaged> {
+        let name = match self.pack.spelling(entry)? {
+            Some(other) => self.pack.string(other)?,
+            None => self.name,
+        };
+        Resource::read(self.pack, name, self.pack.entry(entry)?)
+    }
+}
+
+impl fmt::Debug for ResourceType<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name)
+    }
+}

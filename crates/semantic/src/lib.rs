@@ -11,5 +11,6 @@ pub mod lower;
 pub mod project;
 pub mod resolve;
 pub mod template;
+pub mod types;
 
 pub use index::{Idx, IndexVec};

@@ -142,7 +142,10 @@ impl<'a> Lowering<'a> {
                     });
                     (name, Symbol::Import(import))
                 }
-                StatementKind::Extension { alias, .. } => (alias, Symbol::Other),
+                StatementKind::Extension { alias, .. } => {
+                    self.template.written.add_extension();
+                    (alias, Symbol::Other)
+                }
                 StatementKind::Assert { name, .. } | StatementKind::Test { name, .. } => {
                     (name, Symbol::Other)
                 }

@@ -18,6 +18,8 @@ pub struct Written {
     variables: Vec<(VariableId, TypeId)>,
     /// Where the text makes no sense, sorted by start.
     mistakes: Vec<Span>,
+    /// Whether an extension brings types of its own.
+    extensions: bool,
 }
 
 impl Written {
@@ -43,6 +45,17 @@ impl Written {
     /// Notes the declared type of a variable, which is the latest variable.
     pub fn add_variable_type(&mut self, variable: VariableId, r#type: TypeId) {
         self.variables.push((variable, r#type));
+    }
+
+    /// Notes that an extension is declared.
+    pub fn add_extension(&mut self) {
+        self.extensions = true;
+    }
+
+    /// Whether an extension is declared, which brings types of its own.
+    #[must_use]
+    pub fn has_extensions(&self) -> bool {
+        self.extensions
     }
 
     /// The bytes of the key of the property that has this value.

@@ -14,7 +14,7 @@ use super::model::{
 use crate::index::Idx as _;
 use crate::project::Target;
 use crate::template::{
-    Constraints, ExprKind, ImportId, ParameterId, TypeDefId, TypeId, TypeKind, TypeProperty,
+    Constraints, ImportId, ParameterId, TypeDefId, TypeId, TypeKind, TypeProperty,
 };
 
 impl<'a> Types<'a> {

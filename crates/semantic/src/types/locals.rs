@@ -68,7 +68,7 @@ pub(super) fn locals(template: &Template) -> Rc<[Local]> {
             set(index, Local::Index(each.source));
         }
     }
-    for function in &template.functions {
+    for function in template.functions.iter() {
         for &(parameter, r#type) in &function.parameters {
             set(parameter, Local::Typed(r#type));
         }

@@ -40,7 +40,7 @@ use tricep_syntax::text::FileId;
 pub use problem::{Kind, Level, Problem};
 pub use spelling::nearest;
 
-use model::{Depth, Flags, Items, Lazy, ObjectType, Property, Range, Type};
+use model::{Depth, Flags, Items, Lazy, ObjectType, Property, Type};
 
 use crate::project::Project;
 use crate::template::{ExprId, ResourceId, TypeId};

@@ -284,7 +284,7 @@ pub enum Lazy<'a> {
 
 /// How deep in the body of a resource a type of the catalogue stands: what is wrong directly in the
 /// body is an error, deeper a warning (`AzResourceTypeFactory.GetValidationFlags`).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Depth {
     /// The body itself.
     Body,

@@ -488,7 +488,6 @@ fn identity<'a>() -> Type<'a> {
         "UserAssigned",
         "None",
         "Actor",
-        "SystemAssigned, UserAssigned",
     ];
     Type::object(
         vec![

@@ -6,9 +6,13 @@ use crate::pack::{Damaged, Pack, search};
 use crate::resource::Resource;
 use crate::version::{compare_versions, ignoring_case, is_preview};
 
+/// While the format changes, the embedded pack may be of the format before. It is damaged then instead
+/// of failing the build, for the chore that makes packs is built with it.
 static AZURE: Catalogue<'static> = match Catalogue::open(include_bytes!("../data/azure.pack")) {
     Ok(catalogue) => catalogue,
-    Err(_) => panic!("the embedded pack has no sound header"),
+    Err(_) => Catalogue {
+        pack: Pack::DAMAGED,
+    },
 };
 
 /// All resource types that the reference compiler knows; `data/SOURCE` names the version.
@@ -51,7 +55,7 @@ impl<'a> Catalogue<'a> {
     /// # Errors
     /// When the pack is damaged where the type or its list of versions stands.
     pub fn resource_type(self, name: &str) -> Result<Option<ResourceType<'a>>, Damaged> {
-        let found = search(0..self.pack.types(), |number| {
+        let found = search(0..self.pack.types()?, |number| {
             let own = self.pack.string(self.pack.r#type(number)?.name)?;
             Ok(ignoring_case(own, name))
         })?;
@@ -62,13 +66,18 @@ impl<'a> Catalogue<'a> {
 
     /// All resource types, sorted by name without regard to case.
     pub fn types(self) -> impl Iterator<Item = Result<ResourceType<'a>, Damaged>> {
-        (0..self.pack.types()).map(move |number| ResourceType::read(self.pack, number))
+        let (types, damaged) = match self.pack.types() {
+            Ok(types) => (types, None),
+            Err(damaged) => (0, Some(Err(damaged))),
+        };
+        let types = (0..types).map(move |number| ResourceType::read(self.pack, number));
+        damaged.into_iter().chain(types)
     }
 }
 
 impl fmt::Debug for Catalogue<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Catalogue of {} types", self.pack.types())
+        self.pack.fmt(out)
     }
 }
 

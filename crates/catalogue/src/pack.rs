@@ -58,7 +58,10 @@ pub(crate) struct RawEntry {
 }
 
 impl<'a> Pack<'a> {
-    /// Looks at the header. `const`, so that a build fails whose embedded pack has none.
+    /// Bytes that are no pack: nothing can be read.
+    pub(crate) const DAMAGED: Self = Self(&[]);
+
+    /// Looks at the header. `const`, so that the embedded pack is open from the start.
     pub(crate) const fn open(bytes: &'a [u8]) -> Result<Self, Damaged> {
         let Some((magic, _)) = bytes.split_first_chunk::<{ MAGIC.len() }>() else {
             return Err(Damaged("it is too short"));
@@ -128,9 +131,11 @@ impl<'a> Pack<'a> {
             .ok_or(Damaged("a node is out of range"))
     }
 
-    /// The number of resource types.
-    pub(crate) fn types(self) -> u32 {
-        (self.section(TYPES).len() / TYPE).saturating_sub(1) as u32
+    /// The number of resource types: one record less than there are.
+    pub(crate) fn types(self) -> Result<u32, Damaged> {
+        let records = self.section(TYPES).len() / TYPE;
+        let types = records.checked_sub(1).map(|types| types as u32);
+        types.ok_or(Damaged("it has no list of types"))
     }
 
     pub(crate) fn r#type(self, number: u32) -> Result<RawType, Damaged> {

@@ -5,6 +5,7 @@ mod file_system;
 mod load;
 pub mod report;
 mod suppress;
+mod types;
 
 pub use check::{CheckOptions, check};
 pub use file_system::{FileSystem, MemoryFileSystem, ReadError, join_path};

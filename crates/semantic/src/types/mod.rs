@@ -37,7 +37,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tricep_catalogue::{Catalogue, Node};
 use tricep_syntax::text::FileId;
 
-pub use problem::{Kind, Level, Problem};
+pub use problem::{CODES, Kind, Level, Problem};
 pub use spelling::nearest;
 
 use model::{Depth, Flags, Items, Lazy, ObjectType, Property, Type};
@@ -100,7 +100,6 @@ impl<'a> Types<'a> {
             Lazy::Node(node, depth) => self.node(*node, *depth),
             Lazy::Element(node, number, depth) => schema::element(*node, *number, *depth),
             Lazy::Declared(file, id, constraints) => self.declared(*file, *id, *constraints),
-            Lazy::Value(file, id) => self.infer(*file, *id),
             Lazy::ReadBack(inner) => read_back(self.force(inner)),
         }
     }

@@ -9,62 +9,56 @@ use std::rc::Rc;
 use tricep_catalogue::Node;
 use tricep_syntax::text::FileId;
 
-use crate::template::{Constraints, ExprId, ModuleId, ResourceId, TypeId};
+use crate::template::{Constraints, ModuleId, ResourceId, TypeId};
 
 /// What the compiler notes beside a type.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Marks(u8);
+pub(super) struct Marks(u8);
 
 impl Marks {
     /// None.
-    pub const NONE: Self = Self(0);
+    pub(super) const NONE: Self = Self(0);
     /// A value of another type is a warning, not an error (`WarnOnTypeMismatch`).
-    pub const WARN_VALUE: Self = Self(1);
+    pub(super) const WARN_VALUE: Self = Self(1);
     /// A wrong property of such an object is a warning (`WarnOnPropertyTypeMismatch`).
-    pub const WARN_PROPERTY: Self = Self(2);
+    pub(super) const WARN_PROPERTY: Self = Self(2);
     /// Passes where one of some literals is wanted (`AllowLooseAssignment`).
-    pub const LOOSE: Self = Self(4);
+    pub(super) const LOOSE: Self = Self(4);
     /// A secret.
-    pub const SECURE: Self = Self(8);
+    pub(super) const SECURE: Self = Self(8);
 
     /// Both.
     #[must_use]
-    pub const fn with(self, other: Self) -> Self {
+    pub(super) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
-    }
-
-    /// These but not those.
-    #[must_use]
-    pub const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
     }
 
     /// Whether all of `other` are among them.
     #[must_use]
-    pub const fn has(self, other: Self) -> bool {
+    pub(super) const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 }
 
 /// A least and a greatest number, where there are.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Range {
+pub(super) struct Range {
     /// The least.
-    pub min: Option<i64>,
+    pub(super) min: Option<i64>,
     /// The greatest.
-    pub max: Option<i64>,
+    pub(super) max: Option<i64>,
 }
 
 impl Range {
     /// Any number.
-    pub const ANY: Self = Self {
+    pub(super) const ANY: Self = Self {
         min: None,
         max: None,
     };
 
     /// Only this number.
     #[must_use]
-    pub const fn exactly(number: i64) -> Self {
+    pub(super) const fn exactly(number: i64) -> Self {
         Self {
             min: Some(number),
             max: Some(number),
@@ -74,7 +68,7 @@ impl Range {
 
 /// A type.
 #[derive(Clone, Debug)]
-pub enum Type<'a> {
+pub(super) enum Type<'a> {
     /// Some type that is not known here. It fits everywhere and everything fits it.
     Unknown,
     /// Anything, and the compiler does not know better either.
@@ -119,18 +113,18 @@ pub enum Type<'a> {
 
 /// `string` with what is known of its values.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Text<'a> {
+pub(super) struct Text<'a> {
     /// The length in UTF-16 units.
-    pub length: Range,
+    pub(super) length: Range,
     /// A regular expression of .NET that the values match.
-    pub pattern: Option<&'a str>,
+    pub(super) pattern: Option<&'a str>,
     /// Marks.
-    pub marks: Marks,
+    pub(super) marks: Marks,
 }
 
 /// The scope that a function returned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Scope {
+pub(super) enum Scope {
     /// `resourceGroup()`
     ResourceGroup,
     /// `subscription()`
@@ -143,18 +137,18 @@ pub enum Scope {
 
 /// An array.
 #[derive(Clone, Debug)]
-pub struct ArrayType<'a> {
+pub(super) struct ArrayType<'a> {
     /// Its items.
-    pub items: Items<'a>,
+    pub(super) items: Items<'a>,
     /// How many there are.
-    pub length: Range,
+    pub(super) length: Range,
     /// Marks.
-    pub marks: Marks,
+    pub(super) marks: Marks,
 }
 
 /// The items of an array.
 #[derive(Clone, Debug)]
-pub enum Items<'a> {
+pub(super) enum Items<'a> {
     /// Anything.
     Any,
     /// Each of this type.
@@ -165,20 +159,20 @@ pub enum Items<'a> {
 
 /// An object.
 #[derive(Clone, Debug)]
-pub struct ObjectType<'a> {
+pub(super) struct ObjectType<'a> {
     /// The declared properties, sorted by name.
-    pub properties: Vec<Property<'a>>,
+    pub(super) properties: Vec<Property<'a>>,
     /// What the properties are beyond the declared ones; `None`: there may be no others.
-    pub further: Option<Further<'a>>,
+    pub(super) further: Option<Further<'a>>,
     /// Marks.
-    pub marks: Marks,
+    pub(super) marks: Marks,
     /// Where the type comes from; objects of one origin are one type.
-    pub origin: Option<Origin>,
+    pub(super) origin: Option<Origin>,
 }
 
 /// What makes two object types one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Origin {
+pub(super) enum Origin {
     /// A type written in a file.
     Declared(FileId, TypeId),
     /// `object`
@@ -187,87 +181,87 @@ pub enum Origin {
 
 /// A property of an object type.
 #[derive(Clone, Debug)]
-pub struct Property<'a> {
+pub(super) struct Property<'a> {
     /// The name.
-    pub name: Cow<'a, str>,
+    pub(super) name: Cow<'a, str>,
     /// What is demanded of it.
-    pub flags: Flags,
+    pub(super) flags: Flags,
     /// The type of its values.
-    pub of: Lazy<'a>,
+    pub(super) of: Lazy<'a>,
 }
 
 /// Properties beyond the declared ones.
 #[derive(Clone, Debug)]
-pub struct Further<'a> {
+pub(super) struct Further<'a> {
     /// The type of their values.
-    pub of: Lazy<'a>,
+    pub(super) of: Lazy<'a>,
     /// [`Flags::FALLBACK`] where they are only put up with.
-    pub flags: Flags,
+    pub(super) flags: Flags,
 }
 
 /// What is demanded of a property.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Flags(u16);
+pub(super) struct Flags(u16);
 
 impl Flags {
     /// Nothing.
-    pub const NONE: Self = Self(0);
+    pub(super) const NONE: Self = Self(0);
     /// It must be given.
-    pub const REQUIRED: Self = Self(1);
+    pub(super) const REQUIRED: Self = Self(1);
     /// It cannot be given.
-    pub const READ_ONLY: Self = Self(2);
+    pub(super) const READ_ONLY: Self = Self(2);
     /// It cannot be read.
-    pub const WRITE_ONLY: Self = Self(4);
+    pub(super) const WRITE_ONLY: Self = Self(4);
     /// `null` stands for "not given".
-    pub const NULL_IS_ABSENT: Self = Self(8);
+    pub(super) const NULL_IS_ABSENT: Self = Self(8);
     /// Not in the data, but common enough to pass with a warning.
-    pub const FALLBACK: Self = Self(16);
+    pub(super) const FALLBACK: Self = Self(16);
     /// The compiler's own, not the data's.
-    pub const SYSTEM: Self = Self(32);
+    pub(super) const SYSTEM: Self = Self(32);
     /// A value of type `any` is refused.
-    pub const NO_ANY: Self = Self(64);
+    pub(super) const NO_ANY: Self = Self(64);
 
     /// Both.
     #[must_use]
-    pub const fn with(self, other: Self) -> Self {
+    pub(super) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
     /// These but not those.
     #[must_use]
-    pub const fn without(self, other: Self) -> Self {
+    pub(super) const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
     /// What both have.
     #[must_use]
-    pub const fn common(self, other: Self) -> Self {
+    pub(super) const fn common(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
     /// Whether all of `other` are among them.
     #[must_use]
-    pub const fn has(self, other: Self) -> bool {
+    pub(super) const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 }
 
 /// Several objects told apart by a property.
 #[derive(Clone, Debug)]
-pub struct ChoiceType<'a> {
+pub(super) struct ChoiceType<'a> {
     /// The name of that property.
-    pub key: Cow<'a, str>,
+    pub(super) key: Cow<'a, str>,
     /// For each value of that property, the object.
-    pub members: Vec<(Cow<'a, str>, Lazy<'a>)>,
+    pub(super) members: Vec<(Cow<'a, str>, Lazy<'a>)>,
     /// Whether that property is the compiler's own.
-    pub system: bool,
+    pub(super) system: bool,
     /// Marks.
-    pub marks: Marks,
+    pub(super) marks: Marks,
 }
 
 /// A type that is made when it is asked for.
 #[derive(Clone, Debug)]
-pub enum Lazy<'a> {
+pub(super) enum Lazy<'a> {
     /// It is made.
     Known(Type<'a>),
     /// A type of the catalogue.
@@ -276,8 +270,6 @@ pub enum Lazy<'a> {
     Element(Node<'a>, usize, Depth),
     /// A type written in a file, and what decorators demand beside.
     Declared(FileId, TypeId, Option<&'a Constraints>),
-    /// The type of an expression.
-    Value(FileId, ExprId),
     /// The same without its read-only flags: what is read back from a resource.
     ReadBack(Box<Lazy<'a>>),
 }
@@ -285,7 +277,7 @@ pub enum Lazy<'a> {
 /// How deep in the body of a resource a type of the catalogue stands: what is wrong directly in the
 /// body is an error, deeper a warning (`AzResourceTypeFactory.GetValidationFlags`).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Depth {
+pub(super) enum Depth {
     /// The body itself.
     Body,
     /// A property of the body.
@@ -297,7 +289,7 @@ pub enum Depth {
 impl Depth {
     /// The marks of a type at this depth.
     #[must_use]
-    pub const fn marks(self) -> Marks {
+    pub(super) const fn marks(self) -> Marks {
         match self {
             Self::Body => Marks::NONE,
             Self::Top => Marks::WARN_PROPERTY,
@@ -307,7 +299,7 @@ impl Depth {
 
     /// The depth of a property's type.
     #[must_use]
-    pub const fn below(self) -> Self {
+    pub(super) const fn below(self) -> Self {
         match self {
             Self::Body => Self::Top,
             Self::Top | Self::Below => Self::Below,
@@ -317,31 +309,31 @@ impl Depth {
 
 impl<'a> Type<'a> {
     /// `string` without limits.
-    pub const TEXT: Self = Self::Text(Text {
+    pub(super) const TEXT: Self = Self::Text(Text {
         length: Range::ANY,
         pattern: None,
         marks: Marks::NONE,
     });
     /// `int` without limits.
-    pub const INT: Self = Self::Int(Range::ANY, Marks::NONE);
+    pub(super) const INT: Self = Self::Int(Range::ANY, Marks::NONE);
     /// `bool`
-    pub const BOOL: Self = Self::Bool(Marks::NONE);
+    pub(super) const BOOL: Self = Self::Bool(Marks::NONE);
 
     /// A string literal of the text.
     #[must_use]
-    pub fn literal(text: &'a str) -> Self {
+    pub(super) fn literal(text: &'a str) -> Self {
         Self::TextIs(Cow::Borrowed(text), Marks::NONE)
     }
 
     /// `array`
     #[must_use]
-    pub fn any_array() -> Self {
+    pub(super) fn any_array() -> Self {
         Self::array(Items::Any, Range::ANY)
     }
 
     /// An array without marks.
     #[must_use]
-    pub fn array(items: Items<'a>, length: Range) -> Self {
+    pub(super) fn array(items: Items<'a>, length: Range) -> Self {
         Self::Array(Rc::new(ArrayType {
             items,
             length,
@@ -351,20 +343,20 @@ impl<'a> Type<'a> {
 
     /// `T[]`
     #[must_use]
-    pub fn array_of(item: Self) -> Self {
+    pub(super) fn array_of(item: Self) -> Self {
         Self::array(Items::Each(Lazy::Known(item)), Range::ANY)
     }
 
     /// A tuple of these.
     #[must_use]
-    pub fn tuple(items: Vec<Lazy<'a>>) -> Self {
+    pub(super) fn tuple(items: Vec<Lazy<'a>>) -> Self {
         let length = Range::exactly(i64::try_from(items.len()).unwrap_or(i64::MAX));
         Self::array(Items::Tuple(items), length)
     }
 
     /// `object`
     #[must_use]
-    pub fn any_object() -> Self {
+    pub(super) fn any_object() -> Self {
         Self::Object(Rc::new(ObjectType {
             properties: Vec::new(),
             further: Some(Further {
@@ -378,7 +370,7 @@ impl<'a> Type<'a> {
 
     /// An object with these properties and, if `further` is given, others of that type.
     #[must_use]
-    pub fn object(mut properties: Vec<Property<'a>>, further: Option<Further<'a>>) -> Self {
+    pub(super) fn object(mut properties: Vec<Property<'a>>, further: Option<Further<'a>>) -> Self {
         sort(&mut properties);
         Self::Object(Rc::new(ObjectType {
             properties,
@@ -390,7 +382,7 @@ impl<'a> Type<'a> {
 
     /// A dictionary of values of one type.
     #[must_use]
-    pub fn dictionary(value: Self) -> Self {
+    pub(super) fn dictionary(value: Self) -> Self {
         let further = Further {
             of: Lazy::Known(value),
             flags: Flags::NONE,
@@ -400,13 +392,13 @@ impl<'a> Type<'a> {
 
     /// Whether nothing can be said about it.
     #[must_use]
-    pub fn is_any(&self) -> bool {
+    pub(super) fn is_any(&self) -> bool {
         matches!(self, Self::Any | Self::Unknown)
     }
 
     /// Whether it may be deployed to (`IScopeReference`).
     #[must_use]
-    pub fn is_scope(&self) -> bool {
+    pub(super) fn is_scope(&self) -> bool {
         matches!(
             self,
             Self::Resource(..) | Self::Module(..) | Self::Scope(_) | Self::AnyScope
@@ -415,7 +407,7 @@ impl<'a> Type<'a> {
 
     /// The marks.
     #[must_use]
-    pub fn marks(&self) -> Marks {
+    pub(super) fn marks(&self) -> Marks {
         match self {
             Self::Bool(marks)
             | Self::BoolIs(_, marks)
@@ -432,7 +424,7 @@ impl<'a> Type<'a> {
 
     /// Whether it or a member of it has a mark.
     #[must_use]
-    pub fn is_marked(&self, mark: Marks) -> bool {
+    pub(super) fn is_marked(&self, mark: Marks) -> bool {
         match self {
             Self::Union(members) => members.iter().any(|member| member.is_marked(mark)),
             other => other.marks().has(mark),
@@ -441,14 +433,14 @@ impl<'a> Type<'a> {
 }
 
 /// Sorts properties by name, as [`ObjectType`] wants them.
-pub fn sort(properties: &mut [Property<'_>]) {
+pub(super) fn sort(properties: &mut [Property<'_>]) {
     properties.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
 impl<'a> ObjectType<'a> {
     /// The declared property of that name; letter case counts.
     #[must_use]
-    pub fn property(&self, name: &str) -> Option<&Property<'a>> {
+    pub(super) fn property(&self, name: &str) -> Option<&Property<'a>> {
         let place = self
             .properties
             .binary_search_by(|property| (*property.name).cmp(name))
@@ -459,7 +451,7 @@ impl<'a> ObjectType<'a> {
 
 impl<'a> Property<'a> {
     /// A property.
-    pub fn new(name: impl Into<Cow<'a, str>>, flags: Flags, of: Type<'a>) -> Self {
+    pub(super) fn new(name: impl Into<Cow<'a, str>>, flags: Flags, of: Type<'a>) -> Self {
         Self {
             name: name.into(),
             flags,

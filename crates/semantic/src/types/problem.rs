@@ -110,6 +110,15 @@ pub enum Kind {
     MaybeNullBase(String),
 }
 
+/// The compiler's codes that we give.
+pub const CODES: &[&str] = &[
+    "BCP029", "BCP033", "BCP034", "BCP035", "BCP036", "BCP037", "BCP040", "BCP052", "BCP053",
+    "BCP055", "BCP073", "BCP077", "BCP078", "BCP081", "BCP083", "BCP088", "BCP089", "BCP156",
+    "BCP157", "BCP173", "BCP174", "BCP176", "BCP187", "BCP225", "BCP245", "BCP318", "BCP321",
+    "BCP327", "BCP328", "BCP329", "BCP330", "BCP332", "BCP333", "BCP334", "BCP335", "BCP403",
+    "BCP416",
+];
+
 impl Kind {
     /// The compiler's code; our own notes have names. `suggested`: whether there is a suggestion,
     /// for which the compiler has codes of their own.

@@ -9,7 +9,7 @@ use tricep_syntax::text::FileId;
 
 use super::Types;
 use super::model::{
-    ChoiceType, Depth, Flags, Further, Items, Lazy, Marks, ObjectType, Property, Range, Type, sort,
+    ChoiceType, Depth, Flags, Items, Lazy, Marks, ObjectType, Property, Range, Type, sort,
 };
 use super::problem::Kind;
 use super::schema::{element_type, object_type, property};
@@ -514,12 +514,4 @@ fn texts<'a>() -> Type<'a> {
 fn open<'a>(literals: &[&'static str]) -> Type<'a> {
     let literals = literals.iter().map(|literal| Type::literal(literal));
     Type::union(literals.chain([Type::TEXT]))
-}
-
-/// Properties beyond the declared ones, of one type.
-pub(super) fn further<'a>(of: Type<'a>) -> Further<'a> {
-    Further {
-        of: Lazy::Known(of),
-        flags: Flags::NONE,
-    }
 }

@@ -8,7 +8,7 @@ impl<'a> Type<'a> {
     /// The union of some types (`TypeHelper.CreateTypeUnion`). What is not known makes the whole
     /// union unknown, and `any` makes it `any`.
     #[must_use]
-    pub fn union(types: impl IntoIterator<Item = Self>) -> Self {
+    pub(super) fn union(types: impl IntoIterator<Item = Self>) -> Self {
         let mut members: Vec<Self> = Vec::new();
         let mut any = None;
         for r#type in types {
@@ -33,19 +33,13 @@ impl<'a> Type<'a> {
 
     /// `T | null`
     #[must_use]
-    pub fn or_null(self) -> Self {
+    pub(super) fn or_null(self) -> Self {
         Self::union([self, Self::Null])
-    }
-
-    /// `never`
-    #[must_use]
-    pub fn never() -> Self {
-        Self::Union(Rc::from([]))
     }
 
     /// The members; of a type that is no union, the type itself.
     #[must_use]
-    pub fn members(&self) -> &[Self] {
+    pub(super) fn members(&self) -> &[Self] {
         match self {
             Self::Union(members) => members,
             other => std::slice::from_ref(other),
@@ -54,7 +48,7 @@ impl<'a> Type<'a> {
 
     /// The type without `null`, if it is a union that has it (`TypeHelper.TryRemoveNullability`).
     #[must_use]
-    pub fn without_null(&self) -> Option<Self> {
+    pub(super) fn without_null(&self) -> Option<Self> {
         let Self::Union(members) = self else {
             return None;
         };
@@ -137,7 +131,6 @@ fn same_lazy<'a>(a: &Lazy<'a>, b: &Lazy<'a>) -> bool {
         (Lazy::Declared(f, a, x), Lazy::Declared(g, b, y)) => {
             f == g && a == b && x.map(std::ptr::from_ref) == y.map(std::ptr::from_ref)
         }
-        (Lazy::Value(f, a), Lazy::Value(g, b)) => f == g && a == b,
         _ => false,
     }
 }

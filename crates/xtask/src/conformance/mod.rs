@@ -4,13 +4,18 @@
 //! Without `--cases` the cases in `tests/oracle/PART` are used and the score file
 //! `tests/conformance/PART.tsv` is rewritten; a test holds that no case counted right is lost.
 //!
+//! `cargo xtask conformance diagnostics --cases DIR --avm CHECKOUT --samples CHECKOUT` compares with
+//! tables of diagnostics of real repositories, and rewrites `tests/conformance/diagnostics.tsv`.
+//!
 //! `cargo xtask conformance syntax --samples CHECKOUT` also compares with the annotated samples in a
 //! checkout of the compiler's repository, and rewrites `tests/conformance/samples.tsv`.
 
+mod diagnostics;
 mod eval;
 mod score;
 mod syntax;
 mod tally;
+mod types;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -36,6 +41,9 @@ pub struct Args {
     /// The commit of the checkout, if it has no `.git` to tell.
     #[arg(long, value_name = "HASH", requires = "samples")]
     commit: Option<String>,
+    /// A checkout of the public registry's modules.
+    #[arg(long, value_name = "CHECKOUT")]
+    avm: Option<PathBuf>,
     /// A folder of Bicep files that are all known to be free of syntax errors.
     #[arg(long, value_name = "DIR")]
     clean: Option<PathBuf>,
@@ -48,6 +56,10 @@ pub enum Part {
     Eval,
     /// Diagnostics of the lexer and the parser.
     Syntax,
+    /// Resource types.
+    Types,
+    /// Problems of values in real repositories.
+    Diagnostics,
 }
 
 impl Part {
@@ -57,6 +69,8 @@ impl Part {
         match self {
             Self::Eval => "eval",
             Self::Syntax => "syntax",
+            Self::Types => "types",
+            Self::Diagnostics => "diagnostics",
         }
     }
 }
@@ -79,6 +93,8 @@ pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
     match part {
         Part::Eval => eval::score(cases),
         Part::Syntax => syntax::score(cases),
+        Part::Types => types::score(cases),
+        Part::Diagnostics => Err("`diagnostics` needs `--cases` and `--avm` or `--samples`".into()),
     }
 }
 
@@ -87,6 +103,9 @@ pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
 /// # Errors
 /// When cases or score files cannot be read or written.
 pub fn run(args: &Args) -> Result<bool, Box<dyn Error>> {
+    if args.part == Part::Diagnostics {
+        return run_diagnostics(args);
+    }
     if args.part != Part::Syntax && (args.samples.is_some() || args.clean.is_some()) {
         return Err("only `syntax` takes `--samples` and `--clean`".into());
     }
@@ -96,6 +115,26 @@ pub fn run(args: &Args) -> Result<bool, Box<dyn Error>> {
     }
     if let Some(folder) = &args.clean {
         right &= run_clean(folder, args.misses)?;
+    }
+    Ok(right)
+}
+
+/// Compares with the diagnostics of real repositories; right when there is no false alarm.
+fn run_diagnostics(args: &Args) -> Result<bool, Box<dyn Error>> {
+    let tables = args.cases.as_deref().ok_or("`diagnostics` needs `--cases`")?;
+    let corpora = [("avm", &args.avm), ("samples", &args.samples)];
+    let mut file = "corpus\tcode\tsame\tmissing\textra\n".to_owned();
+    let mut right = true;
+    for (corpus, checkout) in corpora {
+        let Some(checkout) = checkout else { continue };
+        let comparison = diagnostics::compare(tables, corpus, checkout)?;
+        say(&comparison.report(args.misses));
+        say(&comparison.table());
+        file.push_str(&comparison.table());
+        right &= comparison.has_no_false_alarm();
+    }
+    if args.avm.is_some() && args.samples.is_some() {
+        write(args.part.name(), &file)?;
     }
     Ok(right)
 }

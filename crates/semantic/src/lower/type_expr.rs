@@ -78,17 +78,7 @@ impl Lowering<'_> {
         match self.resolve(text) {
             Some(Symbol::Type(def)) => TypeKind::Named(def),
             Some(Symbol::Import(import)) => TypeKind::Imported(import, None),
-            _ => match text {
-                "string" => TypeKind::Text,
-                "int" => TypeKind::Int,
-                "bool" => TypeKind::Bool,
-                "array" => TypeKind::List(None),
-                "object" => TypeKind::Object {
-                    properties: Vec::new(),
-                    further: None,
-                },
-                _ => TypeKind::Any,
-            },
+            _ => ambient_type(text),
         }
     }
 
@@ -100,7 +90,7 @@ impl Lowering<'_> {
                 Some(Symbol::Import(import)) if self.template.imports[import].name.is_none() => {
                     return TypeKind::Imported(import, Some(self.name(name)));
                 }
-                None if text == "sys" => return self.named_type(name),
+                None if text == "sys" => return ambient_type(self.parsed.name(name)),
                 _ => {}
             }
         }
@@ -136,5 +126,20 @@ impl Lowering<'_> {
             properties,
             further,
         }
+    }
+}
+
+/// A type that every file knows.
+fn ambient_type(name: &str) -> TypeKind {
+    match name {
+        "string" => TypeKind::Text,
+        "int" => TypeKind::Int,
+        "bool" => TypeKind::Bool,
+        "array" => TypeKind::List(None),
+        "object" => TypeKind::Object {
+            properties: Vec::new(),
+            further: None,
+        },
+        _ => TypeKind::Any,
     }
 }

@@ -64,7 +64,7 @@ impl<'a> Types<'a> {
             ExprKind::Member { safe: true, .. } | ExprKind::Index { safe: true, .. }
         );
         let mut named = self.named(file, base);
-        let owner = match before {
+        let mut owner = match before {
             ExprKind::Index { base, .. } => self.collection(file, *base),
             _ => None,
         };
@@ -77,7 +77,7 @@ impl<'a> Types<'a> {
             } else if safe {
                 match named.or(owner).map(|named| self.may_be_absent(file, named)) {
                     Some(None) => return (Type::Unknown, false),
-                    Some(Some(true)) => (may_be_null, named) = (true, None),
+                    Some(Some(true)) => (may_be_null, named, owner) = (true, None, None),
                     _ => {}
                 }
             }
@@ -197,14 +197,15 @@ impl<'a> Types<'a> {
             Type::Error => Type::Error,
             Type::Unknown => Type::Unknown,
             Type::Any | Type::Choice(_) => Type::Any,
-            Type::Object(object) => self.property_of(&object, name, at, step.safe, sink),
+            Type::Object(object) | Type::Scope(object) => {
+                self.property_of(&object, name, at, step.safe, sink)
+            }
             Type::Union(members) => match self.collapse(&Type::Union(members)) {
                 Some(Type::Object(object)) => self.property_of(&object, name, at, step.safe, sink),
                 Some(Type::Choice(choice)) => self.property_of_choice(&choice, name),
                 Some(Type::Unknown) => Type::Unknown,
                 _ => Type::Any,
             },
-            Type::Scope(_) => Type::Unknown,
             other => {
                 let shown = self.show(&other);
                 report(sink, Kind::NoObject(shown), Level::Error, at, None);

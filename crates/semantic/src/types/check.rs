@@ -99,8 +99,17 @@ impl<'a> Types<'a> {
 
     /// The value of a module when it is read.
     pub(super) fn module_value(&self, file: FileId, id: ModuleId) -> Type<'a> {
+        if let Some(known) = self.read_modules.borrow().get(&(file, id)) {
+            return known.clone();
+        }
         let module = &self.project.template(file).modules[id];
-        self.module_body(file, module)
+        let body = self.module_body(file, module);
+        // A module that leads back to itself is reported elsewhere.
+        self.read_modules.borrow_mut().insert((file, id), body.clone());
+        let mut narrow = Narrow::new(self, file, true);
+        let value = narrow.value(module.body.object, &body, None);
+        self.read_modules.borrow_mut().insert((file, id), value.clone());
+        value
     }
 
     fn module_body(&self, file: FileId, module: &Module) -> Type<'a> {
@@ -126,7 +135,9 @@ impl<'a> Types<'a> {
         }
         let parameters = template.parameters.iter_enumerated().map(|(id, parameter)| {
             let of = self.parameter(file, id);
-            let optional = parameter.value.is_some() || of.without_null().is_some();
+            // A type that is not known may be nullable.
+            let optional =
+                parameter.value.is_some() || of.is_any() || of.without_null().is_some();
             let (flags, of) = if optional {
                 (Flags::WRITE_ONLY, of.or_null())
             } else {
@@ -162,6 +173,8 @@ impl<'a> Types<'a> {
                 Property::new("outputs", Flags::READ_ONLY, Type::object(outputs.collect(), None)),
                 Property::new("dependsOn", own, Type::array_of(Type::Dependency)),
                 Property::new("identity", Flags::NONE, Type::Unknown),
+                // Only with an experimental feature, which is not for the file to say.
+                Property::new("extensionConfigs", Flags::WRITE_ONLY, Type::Unknown),
             ],
             None,
         )

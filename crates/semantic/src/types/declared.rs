@@ -39,6 +39,9 @@ impl<'a> Types<'a> {
         declared: Type<'a>,
         allowed: crate::template::ExprId,
     ) -> Type<'a> {
+        if declared.is_any() {
+            return declared;
+        }
         let Type::Array(array) = self.infer(file, allowed) else {
             return Type::Unknown;
         };

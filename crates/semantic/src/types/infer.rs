@@ -32,13 +32,17 @@ impl<'a> Types<'a> {
     }
 
     fn kind(&self, file: FileId, id: ExprId) -> Type<'a> {
-        let Expr { kind, .. } = &self.project.template(file).exprs[id];
+        let Expr { kind, span } = &self.project.template(file).exprs[id];
         match kind {
             ExprKind::Missing | ExprKind::Undeclared(_) => Type::Error,
             ExprKind::Null => Type::Null,
             ExprKind::Bool(value) => Type::BoolIs(*value, Marks::NONE),
             ExprKind::Int(Some(value)) => Type::IntIs(*value, Marks::NONE),
             ExprKind::Int(None) => Type::INT,
+            // A text with a wrong escape has no certain value.
+            ExprKind::Text(_) if self.project.template(file).written.is_broken(*span) => {
+                Type::Unknown
+            }
             ExprKind::Text(text) => Type::literal(text),
             ExprKind::Interpolation(parts) => self.interpolation(file, parts),
             ExprKind::Symbol(symbol) => self.symbol(file, *symbol),
@@ -184,6 +188,9 @@ impl<'a> Types<'a> {
 
     fn symbol(&self, file: FileId, symbol: Symbol) -> Type<'a> {
         let template = self.project.template(file);
+        if self.is_cyclic(file, symbol) {
+            return Type::Error;
+        }
         match symbol {
             Symbol::Parameter(id) => self.parameter(file, id),
             Symbol::Variable(id) => match template.written.variable_type(id) {

@@ -17,6 +17,7 @@ mod access;
 mod assign;
 mod check;
 mod collapse;
+mod cycles;
 mod declared;
 mod functions;
 mod infer;
@@ -43,7 +44,7 @@ pub use spelling::nearest;
 use model::{Depth, Flags, Items, Lazy, ObjectType, Property, Type};
 
 use crate::project::Project;
-use crate::template::{ExprId, ResourceId, TypeId};
+use crate::template::{ExprId, ModuleId, ResourceId, TypeId};
 
 /// Room that must be left on the stack before descending further, and how much is added at a time.
 const RED_ZONE: usize = 128 * 1024;
@@ -63,7 +64,9 @@ pub struct Types<'a> {
     bodies: RefCell<FxHashMap<resource::BodyKey<'a>, Type<'a>>>,
     read: RefCell<FxHashMap<(FileId, ResourceId), Type<'a>>>,
     modules: RefCell<FxHashMap<FileId, Type<'a>>>,
+    read_modules: RefCell<FxHashMap<(FileId, ModuleId), Type<'a>>>,
     patterns: RefCell<FxHashMap<&'a str, Option<regex::Regex>>>,
+    cycles: RefCell<FxHashMap<FileId, Rc<FxHashSet<cycles::Node>>>>,
     busy: RefCell<FxHashSet<(FileId, ResourceId)>>,
     fuel: Cell<u32>,
 }
@@ -84,7 +87,9 @@ impl<'a> Types<'a> {
             bodies: RefCell::default(),
             read: RefCell::default(),
             modules: RefCell::default(),
+            read_modules: RefCell::default(),
             patterns: RefCell::default(),
+            cycles: RefCell::default(),
             busy: RefCell::default(),
             fuel: Cell::new(FUEL),
         }

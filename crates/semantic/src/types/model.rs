@@ -101,8 +101,8 @@ pub(super) enum Type<'a> {
     Resource(FileId, ResourceId),
     /// A module, which counts as its body.
     Module(FileId, ModuleId),
-    /// What `resourceGroup()` and its kin return.
-    Scope(Scope),
+    /// What `resourceGroup()` and its kin return: a scope that can be read like an object.
+    Scope(Rc<ObjectType<'a>>),
     /// Wanted: a resource whose type is that of the parent of this one.
     ParentOf(Cow<'a, str>),
     /// Wanted: something that can be deployed to.
@@ -120,19 +120,6 @@ pub(super) struct Text<'a> {
     pub(super) pattern: Option<&'a str>,
     /// Marks.
     pub(super) marks: Marks,
-}
-
-/// The scope that a function returned.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Scope {
-    /// `resourceGroup()`
-    ResourceGroup,
-    /// `subscription()`
-    Subscription,
-    /// `managementGroup()`
-    ManagementGroup,
-    /// `tenant()`
-    Tenant,
 }
 
 /// An array.

@@ -90,12 +90,10 @@ impl<'a> Types<'a> {
             // Reported as a text with holes, or below one.
             return refuse(None);
         };
-        let own = match (&parent, resource.nested_in) {
-            (Some(parent), Some(_)) if parent.refused => {
-                return refuse(Some(Kind::BelowInvalidType));
-            }
-            (Some(parent), Some(_)) => name.get(parent.name.len() + 1..).unwrap_or(name),
-            _ => name,
+        let outer = resource.nested_in.and_then(|p| template.resources[p].r#type.as_ref());
+        let own = match outer {
+            Some(outer) => name.get(outer.as_str().len() + 1..).unwrap_or(name),
+            None => name,
         };
         let version = resource.api_version.as_ref().map(|version| version.as_str());
         if own.contains(':') {
@@ -103,6 +101,9 @@ impl<'a> Types<'a> {
         }
         if !is_reference(own, version) {
             return refuse(Some(Kind::InvalidType));
+        }
+        if parent.as_ref().is_some_and(|parent| parent.refused) {
+            return refuse(Some(Kind::BelowInvalidType));
         }
         if parent.is_some() && own.contains('/') {
             return refuse(Some(Kind::NotOneSegment));

@@ -131,7 +131,8 @@ impl<'n, 'a> Narrow<'n, 'a> {
             self.report_at(want, at, Level::Error, Kind::AnyValue, None);
             return wanted.clone();
         }
-        if matches!(given, Type::Unknown | Type::Error) || !self.types.burn() {
+        let is_open = matches!(given, Type::Unknown | Type::Error);
+        if is_open || matches!(wanted, Type::Unknown) || !self.types.burn() {
             return Type::Unknown;
         }
         if let (Type::Array(array), Some(body)) = (wanted, self.loop_body(at)) {

@@ -1,13 +1,15 @@
 //! What built-in functions return, as far as it does not need their values
 //! (`SystemNamespaceType`, `AzNamespaceType`).
 
+mod signatures;
+
 use std::rc::Rc;
 
 use tricep_syntax::text::FileId;
 
 use super::Types;
 use super::infer::is_literal;
-use super::model::{ArrayType, Flags, Items, Lazy, Property, Range, Scope, Text, Type};
+use super::model::{ArrayType, Flags, Items, Lazy, Property, Range, Text, Type};
 use crate::template::{ExprId, ExprKind};
 
 impl<'a> Types<'a> {
@@ -34,7 +36,10 @@ impl<'a> Types<'a> {
                 _ => Type::Unknown,
             }
         };
-        self.result(name, &types, &lambda)
+        match self.taken(name, types) {
+            Some(types) => self.result(name, &types, &lambda),
+            None => Type::Error,
+        }
     }
 
     fn result(
@@ -77,10 +82,12 @@ impl<'a> Types<'a> {
             "toObject" | "groupBy" => self.grouped(name, given, lambda),
             "items" => self.items(first),
             "objectKeys" | "flatten" | "fail" | "reference" | "json" => Type::Unknown,
-            "resourceGroup" => Type::Scope(Scope::ResourceGroup),
-            "subscription" => Type::Scope(Scope::Subscription),
-            "managementGroup" => Type::Scope(Scope::ManagementGroup),
-            "tenant" => Type::Scope(Scope::Tenant),
+            "resourceGroup" | "subscription" | "managementGroup" | "tenant" => scope(name, given),
+            "deployment" => deployment(),
+            "deployer" => texts(&["objectId", "tenantId", "userPrincipalName"]),
+            "environment" => environment(),
+            "roleDefinitions" => texts(&["id", "roleDefinitionId"]),
+            "parseCidr" => parsed_cidr(),
             _ if name.starts_with("list") => Type::Any,
             // What follows is worked out by the compiler where it knows all arguments.
             _ if given.iter().all(|t| is_literal(t) || matches!(t, Type::Unknown)) => Type::Unknown,
@@ -317,6 +324,104 @@ impl<'a> Types<'a> {
             Type::Unknown
         }
     }
+}
+
+/// An object of texts.
+fn texts<'a>(names: &[&'static str]) -> Type<'a> {
+    with_texts(names, [])
+}
+
+/// An object of texts and other properties.
+fn with_texts<'a, const N: usize>(
+    names: &[&'static str],
+    others: [(&'static str, Type<'a>); N],
+) -> Type<'a> {
+    let texts = names.iter().map(|&name| (name, Type::TEXT));
+    let properties = texts.chain(others);
+    let property = |(name, of): (&'static str, Type<'a>)| Property::new(name, Flags::NONE, of);
+    Type::object(properties.map(property).collect(), None)
+}
+
+/// What a function that names a scope returns: one that names another than the own has nothing
+/// that can be read.
+fn scope<'a>(name: &str, given: &[Type<'a>]) -> Type<'a> {
+    let object = match name {
+        _ if !given.is_empty() => texts(&[]),
+        "resourceGroup" => with_texts(
+            &["id", "name", "type", "location", "managedBy"],
+            [
+                ("tags", Type::dictionary(Type::TEXT)),
+                ("properties", texts(&["provisioningState"])),
+            ],
+        ),
+        "subscription" => texts(&["id", "subscriptionId", "tenantId", "displayName"]),
+        "managementGroup" => {
+            let parent = texts(&["id", "name", "type"]);
+            let versions = ["version", "updatedTime", "updatedBy"];
+            let details = with_texts(&versions, [("parent", parent)]);
+            let properties = with_texts(&["tenantId", "displayName"], [("details", details)]);
+            with_texts(&["id", "name", "type"], [("properties", properties)])
+        }
+        _ => texts(&["tenantId", "country", "countryCode", "displayName"]),
+    };
+    match object {
+        Type::Object(object) => Type::Scope(object),
+        other => other,
+    }
+}
+
+/// `deployment()`. Its `location` is there in some scopes only, `metadata` if the file has some.
+fn deployment<'a>() -> Type<'a> {
+    let template = with_texts(&["contentVersion"], [("metadata", Type::Unknown)]);
+    let properties = with_texts(
+        &[],
+        [("template", template), ("templateLink", texts(&["id", "uri"]))],
+    );
+    with_texts(
+        &["name"],
+        [("properties", properties), ("location", Type::TEXT)],
+    )
+}
+
+fn environment<'a>() -> Type<'a> {
+    let authentication = with_texts(
+        &["identityProvider", "loginEndpoint", "tenant"],
+        [("audiences", Type::array_of(Type::TEXT))],
+    );
+    let suffixes = texts(&[
+        "acrLoginServer",
+        "azureDatalakeAnalyticsCatalogAndJob",
+        "azureDatalakeStoreFileSystem",
+        "azureFrontDoorEndpointSuffix",
+        "keyvaultDns",
+        "sqlServerHostname",
+        "storage",
+    ]);
+    with_texts(
+        &[
+            "activeDirectoryDataLake",
+            "batch",
+            "gallery",
+            "graph",
+            "graphAudience",
+            "media",
+            "name",
+            "portal",
+            "resourceManager",
+            "sqlManagement",
+            "vmImageAliasDoc",
+        ],
+        [("authentication", authentication), ("suffixes", suffixes)],
+    )
+}
+
+fn parsed_cidr<'a>() -> Type<'a> {
+    let length = Range {
+        min: Some(0),
+        max: Some(255),
+    };
+    let names = ["network", "netmask", "broadcast", "firstUsable", "lastUsable"];
+    with_texts(&names, [("cidr", Type::Int(length, Default::default()))])
 }
 
 /// The least and the greatest number that an integer may be.

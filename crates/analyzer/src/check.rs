@@ -1,10 +1,12 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use tricep_rules::{Finding, Outcome, RULES, Reason, Rule, Severity, judge, merge};
 use tricep_semantic::project::{Project, Target};
 use tricep_semantic::template::{ExprKind, Property, PropertyKey, Resource, Template};
-use tricep_syntax::text::{FileId, Location};
+use tricep_syntax::text::{FileId, Location, Source};
 
 use crate::FileSystem;
 use crate::load::{Loaded, load};
@@ -49,7 +51,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         .map(|unit| unit.template.resources.len())
         .sum();
     let mut report = Report {
-        sources,
+        sources: shown(&project, sources),
         findings,
         resources,
         unreadable,
@@ -58,6 +60,15 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     };
     report.sort();
     report
+}
+
+/// The texts as they may be shown.
+fn shown(project: &Project, sources: Vec<Source>) -> Vec<Source> {
+    let shown = |(file, source): (usize, Source)| match project.shown_file(FileId(file as u32)) {
+        Cow::Borrowed(_) => source,
+        Cow::Owned(text) => Source::new(source.label(), text),
+    };
+    sources.into_iter().enumerate().map(shown).collect()
 }
 
 /// The files that are deployments of their own: those named that no other file deploys. Where files

@@ -4,9 +4,12 @@ mod check;
 mod file_system;
 mod load;
 pub mod report;
+mod resolve;
 mod suppress;
 mod types;
 
 pub use check::{CheckOptions, check};
 pub use file_system::{FileSystem, MemoryFileSystem, ReadError, join_path};
 pub use load::{Loaded, load};
+pub use resolve::{Resolved, resolve};
+pub use tricep_semantic::eval::Metadata;

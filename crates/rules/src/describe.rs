@@ -47,13 +47,9 @@ pub(crate) fn trail(project: &Project, trail: &Trail) -> Vec<Note> {
     notes
 }
 
-/// The text at a place, on one line, cut when long.
+/// The text at a place, on one line, cut when long, secrets masked.
 pub(crate) fn excerpt(project: &Project, at: Location) -> String {
-    let text = project
-        .unit(at.file)
-        .text
-        .get(at.span.range())
-        .unwrap_or_default();
+    let text = project.shown(at);
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ");
     match line.char_indices().nth(MAX_EXCERPT) {

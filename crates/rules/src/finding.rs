@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use tricep_semantic::eval::Why;
 use tricep_syntax::text::Location;
 
 use crate::rule::RuleMeta;
@@ -87,6 +88,20 @@ impl Reason {
     #[must_use]
     pub const fn new(name: &'static str, words: &'static str) -> Self {
         Self { name, words }
+    }
+
+    /// The reason of a value that is not known.
+    #[must_use]
+    pub const fn of(why: &Why) -> Self {
+        match why {
+            Why::Parameter(_) => Self::PARAMETER,
+            Why::Runtime(_) => Self::RUNTIME,
+            Why::Module(_) => Self::MODULE,
+            Why::Secret => Self::SECRET,
+            Why::Budget(_) => Self::BUDGET,
+            Why::Unsupported(_) => Self::UNSUPPORTED,
+            Why::Failed(_) | Why::Invalid(_) => Self::FAILS,
+        }
     }
 
     /// The word used in every output format of our own.

@@ -3,9 +3,12 @@
 use std::rc::Rc;
 
 use tricep_semantic::cases::{self, Cases, Leaf};
-use tricep_semantic::eval::{Assumptions, Budget, Evaluator, Question, Traced, Value};
+use tricep_semantic::eval::{
+    Assumptions, Budget, Evaluator, Question, StepKind, Traced, Trail, Value,
+};
 use tricep_semantic::project::Project;
 use tricep_semantic::resolve::{self, Deployed, Place, Site, Visit};
+use tricep_semantic::template::ModuleId;
 use tricep_syntax::text::{FileId, Location};
 
 use crate::describe;
@@ -56,7 +59,10 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
             };
             let cases = cases::split(MAX_LEAVES, |assumptions| asked.ask(assumptions, &mut share));
             if let Some((judged, message)) = combine(&cases) {
-                findings.push(finding(project, rule, site, judged, message));
+                let otherwise = asked.otherwise(&judged, &mut share);
+                let mut finding = finding(project, rule, site, judged, message);
+                finding.related.extend(otherwise);
+                findings.push(finding);
             }
         }
         budget.return_steps(&share);
@@ -64,8 +70,8 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
             findings.push(cut_short(project, rule, site, "rounds of a loop"));
         }
     }
-    if let (true, Some(last)) = (sites.cut, sites.found.last()) {
-        findings.push(cut_short(project, rule, last, "ways through modules"));
+    if let Some((file, call)) = sites.cut {
+        findings.push(not_followed(project, rule, file, call));
     }
     findings
 }
@@ -101,6 +107,32 @@ impl Asked<'_> {
             }
         }
         (None, None)
+    }
+
+    /// Under which values of the parameters that took their defaults the verdict would be the
+    /// opposite, if it can be said.
+    fn otherwise(&self, judged: &Judged, budget: &mut Budget) -> Option<Note> {
+        let (outcome, opposite) = match judged.verdict.outcome {
+            Outcome::Pass => (Outcome::Fail, "fails"),
+            Outcome::Fail => (Outcome::Pass, "passes"),
+            Outcome::Unknown => return None,
+        };
+        let trail = &judged.verdict.trail;
+        let at = first_default(trail)?;
+        let start = Assumptions::default().freeing(trail.defaults());
+        let cases = cases::split_from(start, MAX_LEAVES, |assumptions| {
+            self.ask(assumptions, budget)
+        });
+        let differing: Vec<_> = leaves_that_count(&cases)
+            .into_iter()
+            .filter(|(_, judged)| judged.verdict.outcome == outcome)
+            .map(|(leaf, _)| leaf)
+            .collect();
+        let when = describe::cases(&differing);
+        (!when.is_empty()).then(|| Note {
+            at,
+            message: format!("{opposite} when {when}"),
+        })
     }
 
     /// The verdict, or the defaults because of which the resource is not deployed. Where the place
@@ -145,6 +177,18 @@ impl Asked<'_> {
         *budget = evaluator.budget().clone();
         worst.ok_or(defaults)
     }
+}
+
+/// Where the first parameter stands that nobody gave a value.
+fn first_default(trail: &Trail) -> Option<Location> {
+    let steps = trail.steps();
+    let mut defaults = steps.iter().filter(|step| {
+        matches!(
+            step.kind,
+            StepKind::ParameterDefault(_) | StepKind::ParameterUnset(_)
+        )
+    });
+    Some(defaults.next_back()?.at)
 }
 
 /// How bad a verdict is.
@@ -379,7 +423,7 @@ fn cut_short(project: &Project, rule: &Rule, site: &Site, limit: &str) -> Findin
             file: site.file,
             span: declaration.at,
         },
-        trail: tricep_semantic::eval::Trail::default(),
+        trail: Trail::default(),
         help: None,
         question: None,
         breaks: false,
@@ -396,6 +440,31 @@ fn cut_short(project: &Project, rule: &Rule, site: &Site, limit: &str) -> Findin
         },
         message,
     )
+}
+
+/// The finding that says that a module call was not followed to every resource behind it.
+fn not_followed(project: &Project, rule: &Rule, file: FileId, call: ModuleId) -> Finding {
+    let call = &project.template(file).modules[call];
+    let message = format!(
+        "not every {} that module `{}` deploys was looked at: there are too many ways through modules",
+        rule.resource_type, call.name
+    );
+    Finding {
+        code: rule.meta.name,
+        rule: Some(rule.meta),
+        outcome: Outcome::Unknown,
+        reason: Some(Reason::BUDGET),
+        severity: Severity::Info,
+        message,
+        at: Location {
+            file,
+            span: call.at,
+        },
+        resource: None,
+        trail: Vec::new(),
+        related: Vec::new(),
+        help: None,
+    }
 }
 
 /// Puts findings together that are equal in rule, place, outcome and reason: the first is kept and

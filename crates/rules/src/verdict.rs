@@ -36,13 +36,5 @@ pub(crate) fn is_failure(value: &Value) -> bool {
 /// The reason that goes with an unknown value.
 #[must_use]
 pub(crate) fn reason_of(unknown: &Unknown) -> Reason {
-    match unknown.why {
-        Why::Parameter(_) => Reason::PARAMETER,
-        Why::Runtime(_) => Reason::RUNTIME,
-        Why::Module(_) => Reason::MODULE,
-        Why::Secret => Reason::SECRET,
-        Why::Budget(_) => Reason::BUDGET,
-        Why::Unsupported(_) => Reason::UNSUPPORTED,
-        Why::Failed(_) | Why::Invalid(_) => Reason::FAILS,
-    }
+    Reason::of(&unknown.why)
 }

@@ -30,11 +30,20 @@ pub struct Cases<T> {
 /// `max_leaves` cases are told apart.
 pub fn split<T: Clone>(
     max_leaves: usize,
+    ask: impl FnMut(&Assumptions) -> (T, Option<Question>),
+) -> Cases<T> {
+    split_from(Assumptions::default(), max_leaves, ask)
+}
+
+/// As [`split`], with something assumed from the start.
+pub fn split_from<T: Clone>(
+    start: Assumptions,
+    max_leaves: usize,
     mut ask: impl FnMut(&Assumptions) -> (T, Option<Question>),
 ) -> Cases<T> {
     let mut root = None;
     let mut leaves = Vec::new();
-    let mut open = vec![Assumptions::default()];
+    let mut open = vec![start];
     let mut asked = 0;
     while let Some(assumptions) = open.pop() {
         // Every split adds one leaf, so this bounds the inner nodes too.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::format::Output;
+use crate::resolve::Fact;
 
 /// Source analyzer for Azure Bicep.
 #[derive(Parser, Debug)]
@@ -20,6 +21,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Say what a rule means, why, and how to fix what it reports.
     Explain(ExplainArgs),
+    /// Print the resources that a file would deploy, as JSON; what is not known says why.
+    Resolve(ResolveArgs),
     /// Print what the parser says of files, one JSON document a line.
     Syntax(SyntaxArgs),
     /// Print a completion script.
@@ -97,6 +100,23 @@ pub(crate) struct ExplainArgs {
     /// How to print.
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
     pub(crate) format: ExplainFormat,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Exit code: 0 the file was resolved, 1 it has errors, 2 bad usage, \
+                        3 internal error or unreadable input"
+)]
+pub(crate) struct ResolveArgs {
+    /// The template or parameter file to deploy.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// What is fixed about the deployment, as KEY=VALUE. Keys: subscriptionId, tenantId,
+    /// resourceGroup, location, managementGroup, deploymentName (`Id` and `Name` may be left out).
+    /// What is not given is known only while deploying.
+    #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',')]
+    pub(crate) metadata: Vec<Fact>,
 }
 
 #[derive(Args, Debug)]

@@ -9,6 +9,7 @@ mod format;
 mod man;
 mod os_file_system;
 mod output;
+mod resolve;
 mod syntax;
 mod usage;
 mod walk;
@@ -43,6 +44,7 @@ fn execute(command: &Command) -> Result<Exit, Failure> {
     match command {
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Resolve(args) => resolve::run(args),
         Command::Syntax(args) => syntax::run(args),
         Command::Completions { shell } => man::completions(*shell),
         Command::Man { command } => man::page(command.as_deref()),

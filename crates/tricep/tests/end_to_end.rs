@@ -766,6 +766,128 @@ fn syntax_prints_a_document_a_line() {
     assert!(document.get("tokens").is_none());
 }
 
+/// A deployment of two modules by a parameter file.
+const RESOLVED: [(&str, &str); 3] = [
+    (
+        "main.bicepparam",
+        "using 'main.bicep'\nparam stage = 'prod'\nparam password = 'hunter2'\n",
+    ),
+    (
+        "main.bicep",
+        "param stage string\nparam owner string?\n@secure()\nparam password string\n\
+         module hosts 'host.bicep' = [for n in range(0, stage == 'prod' ? 2 : 1): {\n\
+         \x20 name: 'host-${n}'\n  params: { name: '${stage}-${n}', password: password }\n}]\n\
+         output ids array = [for n in range(0, 2): hosts[n].outputs.id]\n",
+    ),
+    (
+        "host.bicep",
+        "param name string\n@secure()\nparam password string\n\
+         resource host 'Microsoft.Compute/virtualMachines@2024-03-01' = {\n  name: name\n\
+         \x20 location: resourceGroup().location\n\
+         \x20 properties: { osProfile: { adminPassword: password, computerName: toUpper(name) } }\n}\n\
+         resource off 'Microsoft.Compute/disks@2024-03-01' = if (false) {\n  name: 'off'\n}\n\
+         output id string = host.id\n",
+    ),
+];
+
+#[test]
+fn resolve_prints_every_resource_with_its_values() {
+    let folder = Folder::new(&RESOLVED);
+    let subscription = "subscriptionId=00000000-0000-0000-0000-000000000001";
+    let arguments = [
+        "resolve",
+        "main.bicepparam",
+        "--metadata",
+        &format!("{subscription},resourceGroup=rg,location=westeurope"),
+    ];
+    let run = folder.run(&arguments).ends_with(0);
+    let document = run.json();
+    assert_eq!(document["version"], 1);
+    let resources = document["resources"].as_array().expect("resources");
+    assert_eq!(resources.len(), 2, "{}", run.out);
+    let id = |name| {
+        format!(
+            "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/\
+             Microsoft.Compute/virtualMachines/{name}"
+        )
+    };
+    let host = &resources[1];
+    assert_eq!(host["name"], "prod-1");
+    assert_eq!(host["id"], id("prod-1"));
+    assert_eq!(host["module"][0], "hosts[1]");
+    assert_eq!(
+        (&host["file"], &host["line"]),
+        (&"host.bicep".into(), &4.into())
+    );
+    assert_eq!(host["condition"], true);
+    assert_eq!(host["body"]["location"], "westeurope");
+    let profile = &host["body"]["properties"]["osProfile"];
+    assert_eq!(profile["computerName"], "PROD-1");
+    assert_eq!(profile["adminPassword"]["$unknown"]["reason"], "secret");
+    assert!(!run.out.contains("hunter2"));
+    assert_eq!(document["outputs"]["ids"][0], id("prod-0"));
+    assert_eq!(folder.run(&arguments).out, run.out);
+}
+
+#[test]
+fn resolve_says_what_is_not_known() {
+    let folder = Folder::new(&RESOLVED);
+    let document = folder.run(&["resolve", "host.bicep"]).ends_with(0).json();
+    let host = &document["resources"][0];
+    let name = &host["name"]["$unknown"];
+    assert_eq!(
+        (&name["reason"], &name["of"]),
+        (&"parameter".into(), &"name".into())
+    );
+    assert_eq!(
+        (&name["file"], &name["line"]),
+        (&"host.bicep".into(), &1.into())
+    );
+    assert_eq!(host["body"]["location"]["$unknown"]["reason"], "runtime");
+    let id = host["id"]["$unknown"]["text"].as_array().expect("pieces");
+    assert_eq!(id[4], "/providers/Microsoft.Compute/virtualMachines/");
+}
+
+#[test]
+fn resolve_of_a_file_with_mistakes_prints_what_it_can_and_ends_with_1() {
+    let text = "module m 'absent.bicep' = {}\nresource r 'A.B/c@2024-01-01' = { name: 'r' }\n";
+    let folder = Folder::new(&[("main.bicep", text)]);
+    let document = folder.run(&["resolve", "main.bicep"]).ends_with(1).json();
+    assert_eq!(document["resources"][0]["name"], "r");
+    let problems = document["problems"].as_array().expect("problems");
+    assert_eq!(problems[0]["code"], "BCP091");
+    assert_eq!(problems[1]["code"], "not-expanded");
+    assert_eq!(
+        (&problems[1]["line"], &problems[1]["column"]),
+        (&1.into(), &8.into())
+    );
+}
+
+#[test]
+fn resolve_is_called_with_one_file_and_known_metadata() {
+    let folder = Folder::new(&[("a/main.bicep", OPEN), ("b.bicep", "")]);
+    for wrong in [
+        vec!["resolve"],
+        vec!["resolve", "a"],
+        vec!["resolve", "absent.bicep"],
+        vec!["resolve", "b.bicep", "--metadata", "region=x"],
+        vec!["resolve", "b.bicep", "--metadata", "tenant=x,tenantId=y"],
+        vec!["resolve", "b.bicep", "a/main.bicep"],
+    ] {
+        let run = folder.run(&wrong).ends_with(2);
+        assert!(
+            run.out.is_empty() && run.err.lines().count() <= 2,
+            "{wrong:?} {}",
+            run.err
+        );
+    }
+    let document = folder.run(&["resolve", "b.bicep"]).ends_with(0).json();
+    assert_eq!(document["resources"], Value::Array(Vec::new()));
+    let folder = Folder::new(&[]);
+    folder.write("broken.bicep", &[0xff]);
+    folder.run(&["resolve", "broken.bicep"]).ends_with(3);
+}
+
 #[test]
 fn completions_and_manual_pages_are_printed() {
     let folder = Folder::new(&[]);

@@ -13,6 +13,7 @@ pub mod json;
 mod model;
 mod place;
 mod printable;
+pub mod resolve;
 pub mod sarif;
 mod selection;
 mod show;

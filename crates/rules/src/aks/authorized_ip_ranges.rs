@@ -393,7 +393,9 @@ fn judge_list(cluster: &mut Deployed<'_, '_>, name: &str, list: &List, found: Fo
         let Element::One(thunk) = element else {
             continue;
         };
-        let entry: Traced = cluster.evaluator().force(thunk);
+        let mut entry: Traced = cluster.evaluator().force(thunk);
+        // What is in a secret list is secret.
+        entry.trail.secret |= found.traced.trail.secret;
         if let Some(why) = why_invalid(&entry) {
             let at = found.place_of_element(thunk.at());
             let trail = entry.trail.and(&found.traced.trail);

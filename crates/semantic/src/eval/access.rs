@@ -8,11 +8,12 @@
 use std::rc::Rc;
 
 use super::expression::{is_failure, runtime};
-use super::modules::Call;
+use super::identity::loop_around;
+use super::modules::{Call, Instance, perhaps_null};
 use super::unknown::{Kinds, Question, Unknown};
 use super::value::{Element, List, Object, Traced, Value};
 use super::{Env, Evaluator, Input};
-use crate::template::{ExprId, ExprKind, ResourceId, Symbol};
+use crate::template::{Body, ExprId, ExprKind, ResourceId, Symbol};
 
 /// The value of a chain so far.
 struct Link {
@@ -80,8 +81,8 @@ impl Evaluator<'_> {
                 })
             }
             ExprKind::NonNull(inner) => self.link(env, *inner),
-            ExprKind::Nested { base, name } => {
-                let value = match self.nested_resource(env, *base, name) {
+            ExprKind::Nested { name, .. } => {
+                let value = match self.resource_use(env, expr) {
                     Some(_) => runtime(format!("resource `{name}`"), Kinds::ANY),
                     None => Value::failed(format!("there is no nested resource `{name}`")),
                 };
@@ -260,7 +261,7 @@ impl Evaluator<'_> {
             return Some(self.module_member(env, call, name));
         }
         let resource = self.resource_use(env, base)?;
-        Some(self.resource_member(env, &resource, name))
+        Some(self.resource_member(env, &resource, name, safe))
     }
 
     /// Whether an expression is `m.?outputs`.
@@ -301,56 +302,99 @@ impl Evaluator<'_> {
                 id: *id,
                 round: None,
             }),
-            ExprKind::Index { base, index, .. } => match template.exprs[*base].kind {
-                ExprKind::Symbol(Symbol::Resource(id)) => Some(ResourceUse {
-                    id,
-                    round: Some(self.evaluate(env, *index)),
-                }),
-                _ => None,
-            },
-            ExprKind::Nested { base, name } => {
-                let id = self.nested_resource(env, *base, name)?;
-                Some(ResourceUse { id, round: None })
+            ExprKind::Index { base, index, .. } => {
+                let resource = self.resource_use(env, *base)?;
+                let round = Some(self.evaluate(env, *index));
+                Some(ResourceUse { round, ..resource }).filter(|_| resource.round.is_none())
             }
-            ExprKind::NonNull(inner) => self.resource_use(env, *inner),
+            ExprKind::Nested { base, name } => {
+                let parent = self.resource_use(env, *base)?;
+                let id = self.nested_resource(env, parent.id, name)?;
+                Some(ResourceUse { id, ..parent })
+            }
+            ExprKind::NonNull(inner) | ExprKind::Parenthesized(inner) => {
+                self.resource_use(env, *inner)
+            }
             _ => None,
         }
     }
 
-    fn nested_resource(&mut self, env: &Env, base: ExprId, name: &str) -> Option<ResourceId> {
-        let parent = self.resource_use(env, base)?.id;
-        let template = self.template(env.frame);
-        let mut resources = template.resources.iter_enumerated();
+    fn nested_resource(&self, env: &Env, parent: ResourceId, name: &str) -> Option<ResourceId> {
+        let mut resources = self.template(env.frame).resources.iter_enumerated();
         let found =
             resources.find(|(_, child)| child.nested_in == Some(parent) && &*child.name == name);
         found.map(|(id, _)| id)
     }
 
-    /// What the compiler itself knows of a resource; everything else is known only while deploying.
-    fn resource_member(&mut self, env: &Env, resource: &ResourceUse, name: &str) -> Traced {
+    /// The resource that an expression names and the round of its loop. `None`: it names none.
+    pub(super) fn resource_place(
+        &mut self,
+        env: &Env,
+        expr: ExprId,
+    ) -> Option<Result<(ResourceId, Instance), Value>> {
+        let resource = self.resource_use(env, expr)?;
+        let instance = self.place_of_use(env, &resource);
+        Some(instance.map(|instance| (resource.id, instance)))
+    }
+
+    fn place_of_use(&mut self, env: &Env, resource: &ResourceUse) -> Result<Instance, Value> {
+        let template = self.template(env.frame);
+        let each = loop_around(template, resource.id);
+        let body = Body {
+            each,
+            ..template.resources[resource.id].body
+        };
+        // In the loop itself, `parent` of a nested resource means the same round.
+        self.picked(env, &body, resource.round.as_ref())
+    }
+
+    /// A member of a resource. Name, id, type and version are computed; everything else is read from
+    /// the service.
+    fn resource_member(
+        &mut self,
+        env: &Env,
+        resource: &ResourceUse,
+        name: &str,
+        safe: bool,
+    ) -> Traced {
         let declaration = &self.template(env.frame).resources[resource.id];
-        match name {
-            "type" => match &declaration.r#type {
-                Some(r#type) => Value::text(r#type.as_str()).into(),
-                None => Value::failed("the type of the resource is not readable").into(),
+        match (name, &declaration.r#type, &declaration.api_version) {
+            ("type", Some(r#type), _) => return Value::text(r#type.as_str()).into(),
+            ("type", None, _) => {
+                return Value::failed("the type of the resource is not readable").into();
+            }
+            ("apiVersion", _, Some(version)) => return Value::text(version.as_str()).into(),
+            ("apiVersion", _, None) => {
+                return Value::failed("the resource has no API version").into();
+            }
+            _ => {}
+        }
+        let instance = match self.place_of_use(env, resource) {
+            Ok(instance) => instance,
+            Err(unknown) => return unknown.into(),
+        };
+        let read = |evaluator: &mut Self| match name {
+            "name" => evaluator.own_name(&instance, resource.id),
+            "id" => evaluator.resource_id(&instance, resource.id).into(),
+            _ => evaluator.served_member(&instance, resource.id, name),
+        };
+        if !safe {
+            return read(self);
+        }
+        // `r.?id` is null where the condition of the resource does not hold.
+        match self.is_deployed(&instance, resource.id) {
+            Ok((true, _)) => read(self),
+            Ok((false, trail)) => Traced {
+                value: Value::Null,
+                trail,
             },
-            "apiVersion" => match &declaration.api_version {
-                Some(version) => Value::text(version.as_str()).into(),
-                None => Value::failed("the resource has no API version").into(),
-            },
-            "name" => match self.body_env(env, &declaration.body, resource.round.as_ref()) {
-                Ok(inner) => {
-                    let body = self.evaluate(&inner, declaration.body.object);
-                    self.member(&body.value, "name", false)
+            Err(open) => {
+                let traced = read(self);
+                Traced {
+                    value: perhaps_null(&open.value, &traced.value),
+                    trail: traced.trail.and(&open.trail),
                 }
-                Err(unknown) => unknown.into(),
-            },
-            "id" => runtime(
-                format!("the id of resource `{}`", declaration.name),
-                Kinds::TEXT,
-            )
-            .into(),
-            _ => runtime(format!("`{}.{name}`", declaration.name), Kinds::ANY).into(),
+            }
         }
     }
 

@@ -5,9 +5,7 @@
 //! deployment does was not tried. Calls through variables do not count (function-0080).
 
 use crate::index::Idx;
-use crate::template::{
-    ArrayItem, ExprId, ExprKind, FunctionId, Property, PropertyKey, Template, TextPart,
-};
+use crate::template::{ExprId, ExprKind, FunctionId, Template};
 
 /// Whether evaluating `exprs` calls `wanted`, directly or through other functions of the file.
 pub(super) fn reach(template: &Template, exprs: &[ExprId], wanted: FunctionId) -> bool {
@@ -22,59 +20,7 @@ pub(super) fn reach(template: &Template, exprs: &[ExprId], wanted: FunctionId) -
                 open.push(template.functions[*function].body);
             }
         }
-        push_children(&template.exprs[expr].kind, &mut open);
+        template.exprs[expr].kind.push_children(&mut open);
     }
     false
-}
-
-fn push_children(kind: &ExprKind, open: &mut Vec<ExprId>) {
-    match kind {
-        ExprKind::Missing
-        | ExprKind::Null
-        | ExprKind::Bool(_)
-        | ExprKind::Int(_)
-        | ExprKind::Text(_)
-        | ExprKind::Unpaired
-        | ExprKind::Symbol(_)
-        | ExprKind::Undeclared(_) => {}
-        ExprKind::Interpolation(parts) => open.extend(parts.iter().filter_map(|part| match part {
-            TextPart::Hole(hole) => Some(*hole),
-            TextPart::Text(_) => None,
-        })),
-        ExprKind::Member { base, .. }
-        | ExprKind::Nested { base, .. }
-        | ExprKind::NonNull(base)
-        | ExprKind::Parenthesized(base)
-        | ExprKind::MethodCall { base, .. }
-        | ExprKind::Unary(_, base)
-        | ExprKind::Lambda { body: base, .. } => open.push(*base),
-        ExprKind::Index { base, index, .. } => open.extend([*base, *index]),
-        ExprKind::Call { arguments, .. }
-        | ExprKind::Load { arguments, .. }
-        | ExprKind::UserCall { arguments, .. }
-        | ExprKind::ImportedCall { arguments, .. } => open.extend(arguments.iter().copied()),
-        ExprKind::Binary(_, left, right) => open.extend([*left, *right]),
-        ExprKind::Ternary {
-            condition,
-            then,
-            otherwise,
-        } => {
-            open.extend([*condition, *then, *otherwise]);
-        }
-        ExprKind::Object(properties) => {
-            for property in properties {
-                match property {
-                    Property::Set {
-                        key: PropertyKey::Computed(key),
-                        value,
-                    } => open.extend([*key, *value]),
-                    Property::Set { value: only, .. } | Property::Spread(only) => open.push(*only),
-                }
-            }
-        }
-        ExprKind::Array(items) => open.extend(items.iter().map(|item| match item {
-            ArrayItem::One(expr) | ArrayItem::Spread(expr) => *expr,
-        })),
-        ExprKind::For { source, body, .. } => open.extend([*source, *body]),
-    }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use tricep_syntax::text::Location;
 
+use super::scope::FrameScope;
 use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Closure, Element, Entry, List, Object, Rest, Thunk, Traced, Value};
 use super::{
@@ -164,16 +165,21 @@ impl Evaluator<'_> {
             trail = trail.and(&traced.trail);
             values.push(traced.value);
         }
-        let result = self.call_builtin(name, &values);
+        let result = self.call_builtin(env.frame, name, &values);
         Traced {
             value: result.value,
             trail: trail.and(&result.trail),
         }
     }
 
-    fn call_builtin(&mut self, name: &str, arguments: &[Value]) -> Traced {
+    pub(super) fn call_builtin(
+        &mut self,
+        frame: FrameId,
+        name: &str,
+        arguments: &[Value],
+    ) -> Traced {
         match functions::lookup(name) {
-            Some(function) => functions::apply(self, function, arguments),
+            Some(function) => functions::apply(self, function, frame, arguments),
             None if name.starts_with("list") => runtime(format!("`{name}()`"), Kinds::ANY).into(),
             None => Value::invalid(format!("there is no function `{name}`")).into(),
         }
@@ -472,16 +478,16 @@ impl Evaluator<'_> {
                 trail: traced.trail,
             }),
             Value::Unknown(unknown) => {
-                let question = unknown
-                    .question
-                    .clone()
-                    .or_else(|| self.atom(env, condition, ""));
+                let (question, negated) = match &unknown.question {
+                    Some(question) => (Some(question.clone()), false),
+                    None => self.condition_atom(env, condition),
+                };
                 // Only a question about this very condition is answered here; any other answer has
                 // been taken into account while evaluating.
                 if let Some(holds @ Question::Holds { .. }) = &question
                     && let Some(answer) = self.answer(holds)
                 {
-                    return Ok((answer, traced.trail));
+                    return Ok((answer != negated, traced.trail));
                 }
                 let open = Unknown {
                     kinds: Kinds::BOOL,
@@ -502,22 +508,50 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The question that settles a condition of which nothing more is known than its text, and
+    /// whether the answer must be turned round: `n <= 3` is asked as `n > 3`, so that conditions that
+    /// exclude each other are never both false.
+    fn condition_atom(&self, env: &Env, condition: ExprId) -> (Option<Question>, bool) {
+        let exprs = &self.template(env.frame).exprs;
+        let (mut condition, mut negated) = (condition, false);
+        loop {
+            match &exprs[condition].kind {
+                ExprKind::Parenthesized(inner) => condition = *inner,
+                ExprKind::Unary(UnaryOperator::Not, operand) => {
+                    (condition, negated) = (*operand, !negated);
+                }
+                ExprKind::Binary(operator, left, right) => {
+                    let Some(opposite) = operator.opposite() else {
+                        return (self.atom(env, condition, ""), negated);
+                    };
+                    let source = |operand: &ExprId| self.source(env.frame, *operand);
+                    let text = format!("{} {opposite} {}", source(left), source(right));
+                    return (self.atom_of_text(env, &text, ""), !negated);
+                }
+                _ => return (self.atom(env, condition, ""), negated),
+            }
+        }
+    }
+
     /// The question whether a condition holds of which nothing more is known than its text. There
     /// is none inside lambdas and functions: the same text speaks of other values in every call.
     fn atom(&self, env: &Env, condition: ExprId, suffix: &str) -> Option<Question> {
         self.atom_of_text(env, self.source(env.frame, condition), suffix)
     }
 
-    /// The same for the expression at a place, which must stand in the file of the environment.
-    pub(crate) fn atom_at(&self, env: &Env, at: Location) -> Option<Question> {
-        let file = self.file(env.frame);
-        let text = self
-            .project
-            .unit(file)
-            .text
-            .get(at.span.range())
-            .filter(|_| file == at.file)?;
-        self.atom_of_text(env, text, "")
+    /// The same as [`Self::condition_atom`] for the expression at a place, which must stand in the
+    /// file of the environment.
+    pub(crate) fn atom_at(&self, env: &Env, at: Location) -> (Option<Question>, bool) {
+        let exprs = &self.template(env.frame).exprs;
+        let mut here = exprs
+            .iter_enumerated()
+            .filter(|(_, expr)| expr.span == at.span);
+        match here.next() {
+            Some((condition, _)) if self.file(env.frame) == at.file => {
+                self.condition_atom(env, condition)
+            }
+            _ => (None, false),
+        }
     }
 
     fn atom_of_text(&self, env: &Env, text: &str, suffix: &str) -> Option<Question> {
@@ -561,7 +595,7 @@ impl Evaluator<'_> {
         }
         segments.push(last);
         // The compiler emits `shallowMerge` for a spread.
-        let merged = self.call_builtin("shallowMerge", &[Value::list_of(segments)]);
+        let merged = self.call_builtin(env.frame, "shallowMerge", &[Value::list_of(segments)]);
         Traced {
             value: merged.value,
             trail: trail.and(&merged.trail),
@@ -751,6 +785,7 @@ impl Evaluator<'_> {
         }
         let key = Rc::from(format!("import:{}", file.0));
         let library = self.add_frame(file, key, 1, Arguments::None);
+        self.frame_mut(library).scope = Some(FrameScope::of_import());
         self.libraries.insert(file, library);
         Ok(library)
     }

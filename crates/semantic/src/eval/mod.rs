@@ -15,10 +15,14 @@ mod culture;
 mod eager;
 mod expression;
 pub(crate) mod functions;
+mod identity;
 mod inputs;
+mod metadata;
 mod modules;
 pub(crate) mod operators;
 mod parameters;
+mod scope;
+mod served;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -37,7 +41,10 @@ use tricep_syntax::text::{FileId, Location, Span};
 pub use assumptions::{Assumption, Assumptions};
 pub use budget::Budget;
 pub(crate) use budget::MAX_FRAMES_DEEP;
+pub(crate) use identity::loop_around;
+pub use metadata::Metadata;
 pub use modules::{Condition, Instance, Rounds};
+pub use scope::Scope;
 pub use text::to_display;
 pub use trail::{Step, StepKind, Trail};
 pub use unknown::{Input, Kinds, Literal, Question, Unknown, Why};
@@ -47,7 +54,8 @@ pub use value::{
 
 use crate::index::Idx;
 use crate::project::Project;
-use crate::template::{ExprId, LocalId, ModuleId, Template, VariableId};
+use crate::template::{ExprId, LocalId, ModuleId, ResourceId, Template, VariableId};
+use scope::FrameScope;
 use value::ThunkState;
 
 /// A use of a file in one evaluation.
@@ -165,12 +173,23 @@ struct Frame {
     parameters: Vec<Slot>,
     variables: Vec<Slot>,
     modules: FxHashMap<(ModuleId, Option<usize>), FrameId>,
+    /// The call that opened the frame; `None`: it is deployed by itself.
+    caller: Option<(Instance, ModuleId)>,
+    /// What it is deployed to, once somebody has asked.
+    scope: Option<FrameScope>,
+    /// The bodies of resources in rounds of their loops.
+    bodies: FxHashMap<(ResourceId, Option<usize>), Traced>,
+    /// The ids of resources in rounds of their loops.
+    ids: FxHashMap<(ResourceId, Option<usize>), Value>,
+    /// The lists that bodies are looped over, by the expression behind `in`.
+    lists: FxHashMap<ExprId, Result<(Rc<List>, Trail), Traced>>,
 }
 
 /// Evaluates the expressions of one deployment under some assumptions.
 pub struct Evaluator<'a> {
     project: &'a Project,
     assumptions: &'a Assumptions,
+    metadata: &'a Metadata,
     frames: Vec<Frame>,
     /// The frames in which exports of imported files are evaluated.
     libraries: FxHashMap<FileId, FrameId>,
@@ -196,11 +215,24 @@ impl<'a> Evaluator<'a> {
         Self {
             project,
             assumptions,
+            metadata: &Metadata::NONE,
             frames: Vec::new(),
             libraries: FxHashMap::default(),
             budget: budget.again(),
             type_steps: Cell::new(0),
         }
+    }
+
+    /// The evaluator, told more about the deployment. Nothing may have been evaluated yet.
+    #[must_use]
+    pub fn told(mut self, metadata: &'a Metadata) -> Self {
+        self.metadata = metadata;
+        self
+    }
+
+    /// What is told about the deployment.
+    pub(crate) fn metadata(&self) -> &'a Metadata {
+        self.metadata
     }
 
     /// What is left of the budget.
@@ -242,6 +274,11 @@ impl<'a> Evaluator<'a> {
             parameters: vec![Slot::Empty; template.parameters.len()],
             variables: vec![Slot::Empty; template.variables.len()],
             modules: FxHashMap::default(),
+            caller: None,
+            scope: None,
+            bodies: FxHashMap::default(),
+            ids: FxHashMap::default(),
+            lists: FxHashMap::default(),
         });
         id
     }
@@ -304,6 +341,7 @@ impl<'a> Evaluator<'a> {
         let traced = match state {
             ThunkState::Ready(traced) => traced,
             ThunkState::Pending(env, expr) => self.evaluate(&env, expr),
+            ThunkState::Served(inner, unknown) => self.serve(&inner, &unknown),
             ThunkState::Running => {
                 return Traced::plain(self.placed(cycle(), thunk.at));
             }

@@ -5,12 +5,13 @@ use std::rc::Rc;
 use tricep_syntax::text::FileId;
 
 use super::expression::{is_failure, runtime};
+use super::scope::member;
 use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Element, List, Traced, Value};
-use super::{Arguments, Env, Evaluator, FrameId, StepKind, Trail, budget};
+use super::{Arguments, Env, Evaluator, FrameId, StepKind, Trail, budget, text};
 use crate::index::Idx;
 use crate::project::Target;
-use crate::template::{Body, Loop, ModuleId, ReferenceId};
+use crate::template::{Body, ExprId, Loop, ModuleId, ReferenceId};
 
 /// A module call named in an expression, perhaps one round of a loop of calls.
 pub(super) struct Call {
@@ -66,13 +67,13 @@ pub enum Condition {
     Holds,
     /// It is false, and so how.
     Fails(Trail),
-    /// It is not known; the question that would settle it, if there is one.
-    Open(Option<Question>),
+    /// It is not known, and why; the question that would settle it, if there is one.
+    Open(Rc<Unknown>, Option<Question>),
 }
 
 impl<'a> Evaluator<'a> {
     /// The file that a reference leads to.
-    pub(super) fn target(&self, file: FileId, reference: ReferenceId) -> Result<FileId, Value> {
+    pub(crate) fn target(&self, file: FileId, reference: ReferenceId) -> Result<FileId, Value> {
         let unit = self.project.unit(file);
         match unit.targets.iter().nth(reference.index()) {
             Some(Target::File(target)) => Ok(*target),
@@ -98,7 +99,7 @@ impl<'a> Evaluator<'a> {
                 trail: Trail::default(),
             });
         };
-        let (list, trail) = self.loop_list(&Env::of(frame), each.source)?;
+        let (list, trail) = self.loop_list(frame, each.source)?;
         Ok(Rounds {
             frame,
             list: Some((each, list)),
@@ -121,12 +122,18 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn loop_list(
-        &mut self,
-        env: &Env,
-        source: crate::template::ExprId,
-    ) -> Result<(Rc<List>, Trail), Traced> {
-        let traced = self.evaluate(env, source);
+    /// The list that a body is looped over, evaluated once.
+    fn loop_list(&mut self, frame: FrameId, source: ExprId) -> Result<(Rc<List>, Trail), Traced> {
+        if let Some(known) = self.frame(frame).lists.get(&source) {
+            return known.clone();
+        }
+        let list = self.made_list(frame, source);
+        self.frame_mut(frame).lists.insert(source, list.clone());
+        list
+    }
+
+    fn made_list(&mut self, frame: FrameId, source: ExprId) -> Result<(Rc<List>, Trail), Traced> {
+        let traced = self.evaluate(&Env::of(frame), source);
         match &traced.value {
             Value::List(list) => Ok((Rc::clone(list), traced.trail)),
             Value::Unknown(unknown)
@@ -168,7 +175,7 @@ impl<'a> Evaluator<'a> {
         };
         let outer = Env::of(env.frame);
         let (list, _) = self
-            .loop_list(&outer, each.source)
+            .loop_list(env.frame, each.source)
             .map_err(|traced| traced.value)?;
         match &round.value {
             Value::Int(number) => {
@@ -192,6 +199,21 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The round of a body that is picked by the index behind its symbol, if it is in a loop.
+    pub(super) fn picked(
+        &mut self,
+        env: &Env,
+        body: &Body,
+        round: Option<&Traced>,
+    ) -> Result<Instance, Value> {
+        let env = self.body_env(env, body, round)?;
+        let round = match (body.each, round.map(|round| &round.value)) {
+            (Some(_), Some(Value::Int(number))) => usize::try_from(*number).ok(),
+            _ => None,
+        };
+        Ok(Instance { env, round })
+    }
+
     /// What is known of the condition of a body in one of its rounds.
     pub fn condition(&mut self, instance: &Instance, body: &Body) -> Condition {
         let Some(condition) = body.condition else {
@@ -203,8 +225,14 @@ impl<'a> Evaluator<'a> {
             Err(Traced {
                 value: Value::Unknown(unknown),
                 ..
-            }) => Condition::Open(unknown.question.clone()),
-            Err(_) => Condition::Open(None),
+            }) => {
+                let question = unknown.question.clone();
+                Condition::Open(unknown, question)
+            }
+            Err(_) => {
+                let why = Why::Failed("the condition cannot be evaluated".to_owned());
+                Condition::Open(Rc::new(Unknown::new(why, Kinds::BOOL)), None)
+            }
         }
     }
 
@@ -252,6 +280,11 @@ impl<'a> Evaluator<'a> {
             at,
         };
         let opened = self.add_frame(target, Rc::from(key), depth, arguments);
+        let caller = Instance {
+            env: inner.clone(),
+            round,
+        };
+        self.frame_mut(opened).caller = Some((caller, id));
         self.frame_mut(frame).modules.insert((id, round), opened);
         Ok(opened)
     }
@@ -328,18 +361,38 @@ impl<'a> Evaluator<'a> {
         if name != "name" {
             return runtime(format!("`{}.{name}`", module.name), Kinds::ANY).into();
         }
-        match self.body_env(env, &module.body, call.round.as_ref()) {
-            Ok(inner) => {
-                let body = self.evaluate(&inner, module.body.object);
-                match self.member(&body.value, "name", true) {
-                    Traced {
-                        value: Value::Null, ..
-                    } => runtime(format!("`{}.name`", module.name), Kinds::TEXT).into(),
-                    name => name,
-                }
-            }
+        match self.picked(env, &module.body, call.round.as_ref()) {
+            Ok(instance) => self.module_name(&instance, call.module),
             Err(unknown) => unknown.into(),
         }
+    }
+
+    /// The name of a module's deployment. One that is left out is made by the compiler
+    /// (`CreateGeneratedModuleName`): the symbol, the round and a hash, 64 characters at most.
+    pub(super) fn module_name(&mut self, instance: &Instance, id: ModuleId) -> Traced {
+        const LONGEST: usize = 64;
+        const HASH: usize = 13;
+        const ROUND: usize = 3;
+        let frame = instance.env.frame;
+        let module = &self.template(frame).modules[id];
+        let written = match member(self.template(frame), module.body.object, "name") {
+            Some(name) => self.evaluate(&instance.env, name),
+            None => Traced::plain(Value::Null),
+        };
+        if !matches!(written.value, Value::Null) {
+            return written;
+        }
+        let round = instance.round;
+        let taken = HASH + 1 + round.map_or(0, |_| ROUND + 1);
+        let mut name: String = module.name.chars().take(LONGEST - taken).collect();
+        if let Some(round) = round {
+            name.push_str(&format!("-{round}"));
+        }
+        name.push('-');
+        let outer = self.deployment_name(frame);
+        let arguments = [Value::text(&*module.name), outer];
+        let hash = self.call_builtin(frame, "uniqueString", &arguments);
+        text::interpolate(self, &[Value::text(name), hash.value]).into()
     }
 }
 
@@ -373,7 +426,7 @@ fn not_deployed(module: &str, output: &str, guarded: bool) -> Value {
 }
 
 /// A value, or null when a condition that is not known does not hold.
-fn perhaps_null(condition: &Value, value: &Value) -> Value {
+pub(super) fn perhaps_null(condition: &Value, value: &Value) -> Value {
     match condition {
         Value::Unknown(unknown) => {
             let kinds = value.kinds().or(Kinds::NULL);

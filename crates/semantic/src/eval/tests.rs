@@ -25,7 +25,7 @@ fn unit(text: &str, referred: &[FileId]) -> Unit {
 
 /// What the output `o` of the first file is; the first file refers to the second only.
 fn deployed(units: Vec<Unit>) -> String {
-    let project = Project { units };
+    let project = Project::new(units);
     let assumptions = Assumptions::default();
     let mut evaluator = Evaluator::new(&project, &assumptions);
     let frame = evaluator.deploy(FileId(0));

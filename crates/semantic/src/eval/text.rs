@@ -131,6 +131,25 @@ impl TextBuilder {
         }
     }
 
+    /// Appends a value that must be a text, such as a name; the error is the value to return instead.
+    pub(crate) fn push_name(&mut self, value: &Value) -> Result<(), Value> {
+        match value {
+            Value::Text(text) => self.push(text),
+            Value::Partial(pieces) => self.push_pieces(pieces),
+            Value::Unknown(unknown) => {
+                failing(unknown)?;
+                self.push_unknown(unknown);
+            }
+            other => {
+                let kind = other.kind_name();
+                return Err(Value::failed(format!(
+                    "a text is needed here and it is {kind}"
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// The text. A text that is nothing but an unknown text is that unknown text.
     pub(crate) fn finish(mut self) -> Value {
         if self.pieces.is_empty() {

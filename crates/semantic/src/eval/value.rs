@@ -179,6 +179,8 @@ pub(super) enum ThunkState {
     Ready(Traced),
     /// Not asked for yet.
     Pending(Env, ExprId),
+    /// Not asked for yet: what the service makes of a value in a request, see `served`.
+    Served(Thunk, Rc<Unknown>),
     /// Being evaluated; asking again closes a cycle.
     Running,
 }
@@ -200,6 +202,11 @@ impl Thunk {
             at: Some(at),
             state: Rc::new(ThunkCell(RefCell::new(ThunkState::Pending(env, expr)))),
         }
+    }
+
+    /// Whether it is being evaluated right now.
+    pub(super) fn is_running(&self) -> bool {
+        matches!(*self.state.0.borrow(), ThunkState::Running)
     }
 
     /// Where the expression stands, when it stands in the text.

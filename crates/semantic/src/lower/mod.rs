@@ -18,8 +18,9 @@ use tricep_syntax::text::Span;
 use crate::index::IndexVec;
 use crate::template::{
     Body, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output, Parameter,
-    ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, Template, TypeDef,
-    TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId, Written,
+    ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, TargetScope,
+    Template, TypeDef, TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
+    Written,
 };
 
 /// Lowers a parsed file.
@@ -59,6 +60,7 @@ impl<'a> Lowering<'a> {
     fn new(parsed: &'a Parsed) -> Self {
         let template = Template {
             dialect: parsed.dialect(),
+            target_scope: Some(TargetScope::ResourceGroup),
             exprs: IndexVec::default(),
             types: IndexVec::default(),
             parameters: IndexVec::default(),
@@ -288,6 +290,10 @@ impl<'a> Lowering<'a> {
                     body: self.body(body, None),
                 };
                 self.template.modules.push(module);
+            }
+            StatementKind::TargetScope { value } => {
+                let name = self.parsed.string_value(value);
+                self.template.target_scope = name.and_then(|name| TargetScope::named(&name));
             }
             StatementKind::Using {
                 target: Using::Path(path),

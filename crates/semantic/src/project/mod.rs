@@ -2,10 +2,11 @@
 
 mod graph;
 mod reference;
+mod secrets;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use tricep_syntax::text::FileId;
+use tricep_syntax::text::{FileId, Span};
 
 pub use graph::Cycle;
 pub use reference::{ModulePath, PathProblem};
@@ -18,6 +19,8 @@ use crate::template::{ReferenceId, Template};
 pub struct Project {
     /// The files.
     pub units: Vec<Unit>,
+    /// Where secrets are written, by file; found at the first question.
+    secrets: OnceLock<Vec<Vec<Span>>>,
 }
 
 /// A file of the project.
@@ -44,6 +47,15 @@ pub enum Target {
 }
 
 impl Project {
+    /// A project of these files.
+    #[must_use]
+    pub fn new(units: Vec<Unit>) -> Self {
+        Self {
+            units,
+            secrets: OnceLock::new(),
+        }
+    }
+
     /// A file.
     ///
     /// # Panics

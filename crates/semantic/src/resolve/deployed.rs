@@ -180,17 +180,20 @@ impl Deployed<'_, '_> {
         found: &Found,
         unknown: &Unknown,
     ) -> Result<bool, Option<Question>> {
-        let question = match (&unknown.question, &unknown.input) {
+        let (question, negated) = match (&unknown.question, &unknown.input) {
             (Some(question), _) => return Err(Some(question.clone())),
-            (None, Some(input)) => Some(Question::Equals(input.clone(), Literal::Bool(true))),
+            (None, Some(input)) => {
+                let is_true = Question::Equals(input.clone(), Literal::Bool(true));
+                (Some(is_true), false)
+            }
             // The same text as a condition elsewhere is the same condition.
             (None, None) if found.own => self.evaluator.atom_at(&self.instance.env, found.at),
-            (None, None) => None,
+            (None, None) => (None, false),
         };
         let answer = question
             .as_ref()
             .and_then(|question| self.evaluator.answer(question));
-        answer.ok_or(question)
+        answer.map(|answer| answer != negated).ok_or(question)
     }
 
     /// Whether an unknown value is empty or null, so that it stands for no element. The error is

@@ -1,8 +1,12 @@
 //! Resources as they would be deployed: where they are declared, through which module calls and
 //! rounds of loops they are reached, and what their properties are.
 
+mod data;
 mod deployed;
+mod expand;
 mod sites;
 
+pub use data::{Data, Item};
 pub use deployed::{Deployed, Found, Lookup};
+pub use expand::{Call, Expanded, ExpandedOutput, ExpandedResource, Problem, expand};
 pub use sites::{MAX_FREED, Place, Site, Sites, Visit, places, sites};

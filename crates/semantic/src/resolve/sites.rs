@@ -36,8 +36,9 @@ pub struct Site {
 pub struct Sites {
     /// The sites, in the order of the source.
     pub found: Vec<Site>,
-    /// Whether a limit cut the search short.
-    pub cut: bool,
+    /// Where a limit cut the search short: the file and the call in it that was not followed to
+    /// the end.
+    pub cut: Option<(FileId, ModuleId)>,
 }
 
 /// The sites of resources of type `wanted` in a deployment of `entry`. `reaching` says which files
@@ -82,7 +83,7 @@ impl Search<'_> {
     fn file(&mut self, file: FileId) {
         self.visited += 1;
         if self.visited > MAX_VISITED || self.files.len() > MAX_FRAMES_DEEP {
-            self.sites.cut = true;
+            self.cut();
             return;
         }
         let unit = self.project.unit(file);
@@ -100,12 +101,15 @@ impl Search<'_> {
                 });
             }
         }
-        self.sites.cut |= self.sites.found.len() > MAX_SITES;
+        if self.sites.found.len() > MAX_SITES {
+            self.cut();
+        }
         for (id, module) in unit.template.modules.iter_enumerated() {
             let Target::File(target) = unit.targets[module.reference] else {
                 continue;
             };
-            if self.sites.cut || !self.reaching[target.0 as usize] || self.files.contains(&target) {
+            let is_open = self.sites.cut.is_none() && !self.files.contains(&target);
+            if !is_open || !self.reaching[target.0 as usize] {
                 continue;
             }
             self.calls.push(id);
@@ -113,6 +117,13 @@ impl Search<'_> {
             self.file(target);
             self.files.pop();
             self.calls.pop();
+        }
+    }
+
+    /// Notes that a limit is reached, in the words of the file that a person deploys.
+    fn cut(&mut self) {
+        if let (Some(&file), Some(&call)) = (self.files.first(), self.calls.first()) {
+            self.sites.cut.get_or_insert((file, call));
         }
     }
 }
@@ -331,7 +342,7 @@ impl Walk<'_> {
         match evaluator.condition(&instance, body) {
             Condition::Holds => {}
             Condition::Fails(trail) => return see(Visit::NotDeployed(trail.defaults().to_vec())),
-            Condition::Open(question) => self.question = self.question.take().or(question),
+            Condition::Open(_, question) => self.question = self.question.take().or(question),
         }
         match self.site.calls.get(self.calls.len()) {
             None => {

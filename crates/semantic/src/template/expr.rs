@@ -153,6 +153,63 @@ pub enum ExprKind {
     },
 }
 
+impl ExprKind {
+    /// Adds the expressions directly inside this one.
+    pub(crate) fn push_children(&self, open: &mut Vec<ExprId>) {
+        match self {
+            Self::Missing
+            | Self::Null
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Text(_)
+            | Self::Unpaired
+            | Self::Symbol(_)
+            | Self::Undeclared(_) => {}
+            Self::Interpolation(parts) => open.extend(parts.iter().filter_map(|part| match part {
+                TextPart::Hole(hole) => Some(*hole),
+                TextPart::Text(_) => None,
+            })),
+            Self::Member { base, .. }
+            | Self::Nested { base, .. }
+            | Self::NonNull(base)
+            | Self::Parenthesized(base)
+            | Self::MethodCall { base, .. }
+            | Self::Unary(_, base)
+            | Self::Lambda { body: base, .. } => open.push(*base),
+            Self::Index { base, index, .. } => open.extend([*base, *index]),
+            Self::Call { arguments, .. }
+            | Self::Load { arguments, .. }
+            | Self::UserCall { arguments, .. }
+            | Self::ImportedCall { arguments, .. } => open.extend(arguments.iter().copied()),
+            Self::Binary(_, left, right) => open.extend([*left, *right]),
+            Self::Ternary {
+                condition,
+                then,
+                otherwise,
+            } => {
+                open.extend([*condition, *then, *otherwise]);
+            }
+            Self::Object(properties) => {
+                for property in properties {
+                    match property {
+                        Property::Set {
+                            key: PropertyKey::Computed(key),
+                            value,
+                        } => open.extend([*key, *value]),
+                        Property::Set { value: only, .. } | Property::Spread(only) => {
+                            open.push(*only)
+                        }
+                    }
+                }
+            }
+            Self::Array(items) => open.extend(items.iter().map(|item| match item {
+                ArrayItem::One(expr) | ArrayItem::Spread(expr) => *expr,
+            })),
+            Self::For { source, body, .. } => open.extend([*source, *body]),
+        }
+    }
+}
+
 /// What a name stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Symbol {
@@ -298,4 +355,18 @@ pub enum BinaryOperator {
     Or,
     /// `??`
     Coalesce,
+}
+
+impl BinaryOperator {
+    /// The operator that holds exactly where this one does not, as it is written, for one operator
+    /// of each such pair.
+    pub(crate) const fn opposite(self) -> Option<&'static str> {
+        match self {
+            Self::NotEqual => Some("=="),
+            Self::NotEqualIgnoreCase => Some("=~"),
+            Self::Less => Some(">="),
+            Self::LessOrEqual => Some(">"),
+            _ => None,
+        }
+    }
 }

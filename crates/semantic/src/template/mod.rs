@@ -44,6 +44,8 @@ idx! {
 pub struct Template {
     /// The language the file is written in.
     pub dialect: Dialect,
+    /// What the template is deployed to; `None`: something else, or no plain text.
+    pub target_scope: Option<TargetScope>,
     /// Every expression.
     pub exprs: IndexVec<ExprId, Expr>,
     /// Every type expression.
@@ -92,6 +94,33 @@ impl Template {
             .iter_enumerated()
             .find(|(_, parameter)| parameter.name.eq_ignore_ascii_case(name))
             .map(|(id, _)| id)
+    }
+}
+
+/// `targetScope = '…'`: what a template is deployed to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TargetScope {
+    /// A resource group: the default.
+    ResourceGroup,
+    /// A subscription.
+    Subscription,
+    /// A management group.
+    ManagementGroup,
+    /// The tenant.
+    Tenant,
+}
+
+impl TargetScope {
+    /// The scope of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "resourceGroup" => Self::ResourceGroup,
+            "subscription" => Self::Subscription,
+            "managementGroup" => Self::ManagementGroup,
+            "tenant" => Self::Tenant,
+            _ => return None,
+        })
     }
 }
 

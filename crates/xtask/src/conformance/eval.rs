@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use tricep_analyzer::{MemoryFileSystem, load};
-use tricep_semantic::eval::{Assumptions, Evaluator, Why};
+use tricep_semantic::eval::{Assumptions, Evaluator, Metadata, Why};
 use tricep_syntax::text::FileId;
 
 use super::score::{Answer, Outcome, Score};
@@ -144,7 +144,8 @@ fn ask(case: &Case) -> Result<Said, Box<dyn Error>> {
         )));
     }
     let assumptions = Assumptions::default();
-    let mut evaluator = Evaluator::new(&loaded.project, &assumptions);
+    let metadata = told(case.scope.as_deref());
+    let mut evaluator = Evaluator::new(&loaded.project, &assumptions).told(&metadata);
     let frame = evaluator.deploy(FileId(0));
     let Some(output) = evaluator.output(frame, "o") else {
         return Ok(Said::Unknown("no output".into()));
@@ -159,6 +160,23 @@ fn ask(case: &Case) -> Result<Said, Box<dyn Error>> {
         Ok(text) => Said::Value(text),
         Err(unknown) => said_failure(&unknown.why),
     })
+}
+
+/// What every case was told of the deployment; at wider scopes the narrower ids were not given.
+fn told(scope: Option<&str>) -> Metadata {
+    let scope = scope.unwrap_or("resourceGroup");
+    let given = |text: &str, at: &[&str]| at.contains(&scope).then(|| text.to_owned());
+    Metadata {
+        tenant: Some("00000000-0000-0000-0000-000000000002".to_owned()),
+        management_group: given("mg1", &["managementGroup"]),
+        subscription: given(
+            "00000000-0000-0000-0000-000000000001",
+            &["resourceGroup", "subscription"],
+        ),
+        resource_group: given("rg", &["resourceGroup"]),
+        location: Some("westeurope".to_owned()),
+        deployment: Some("main".to_owned()),
+    }
 }
 
 fn said_failure(why: &Why) -> Said {

@@ -7,12 +7,16 @@
 //! `cargo xtask conformance diagnostics --cases DIR --avm CHECKOUT --samples CHECKOUT` compares with
 //! tables of diagnostics of real repositories, and rewrites `tests/conformance/diagnostics.tsv`.
 //!
+//! `cargo xtask conformance snapshots --cases DIR --avm CHECKOUT --samples CHECKOUT` expands whole
+//! deployments and rewrites the totals in `tests/conformance/snapshots.tsv`.
+//!
 //! `cargo xtask conformance syntax --samples CHECKOUT` also compares with the annotated samples in a
 //! checkout of the compiler's repository, and rewrites `tests/conformance/samples.tsv`.
 
 mod diagnostics;
 mod eval;
 mod score;
+mod snapshots;
 mod syntax;
 mod tally;
 mod types;
@@ -35,15 +39,15 @@ pub struct Args {
     /// How many misses of each kind to print.
     #[arg(long, default_value_t = 10)]
     misses: usize,
-    /// A checkout of the reference compiler's repository, for its annotated samples.
+    /// A checkout of the registry modules, its tokens filled in.
+    #[arg(long, value_name = "CHECKOUT")]
+    avm: Option<PathBuf>,
+    /// A checkout of the reference compiler's repository, for its samples.
     #[arg(long, value_name = "CHECKOUT")]
     samples: Option<PathBuf>,
     /// The commit of the checkout, if it has no `.git` to tell.
     #[arg(long, value_name = "HASH", requires = "samples")]
     commit: Option<String>,
-    /// A checkout of the public registry's modules.
-    #[arg(long, value_name = "CHECKOUT")]
-    avm: Option<PathBuf>,
     /// A folder of Bicep files that are all known to be free of syntax errors.
     #[arg(long, value_name = "DIR")]
     clean: Option<PathBuf>,
@@ -60,6 +64,9 @@ pub enum Part {
     Types,
     /// Problems of values in real repositories.
     Diagnostics,
+    /// Whole deployments. The engine's snapshots are not part of this repository: `--cases` says
+    /// where they are, `--avm` and `--samples` where the deployments are.
+    Snapshots,
 }
 
 impl Part {
@@ -71,6 +78,7 @@ impl Part {
             Self::Syntax => "syntax",
             Self::Types => "types",
             Self::Diagnostics => "diagnostics",
+            Self::Snapshots => "snapshots",
         }
     }
 }
@@ -95,6 +103,7 @@ pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
         Part::Syntax => syntax::score(cases),
         Part::Types => types::score(cases),
         Part::Diagnostics => Err("`diagnostics` needs `--cases` and `--avm` or `--samples`".into()),
+        Part::Snapshots => Err("snapshots have totals only".into()),
     }
 }
 
@@ -105,6 +114,9 @@ pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
 pub fn run(args: &Args) -> Result<bool, Box<dyn Error>> {
     if args.part == Part::Diagnostics {
         return run_diagnostics(args);
+    }
+    if args.part == Part::Snapshots {
+        return run_snapshots(args);
     }
     if args.part != Part::Syntax && (args.samples.is_some() || args.clean.is_some()) {
         return Err("only `syntax` takes `--samples` and `--clean`".into());
@@ -148,6 +160,27 @@ fn run_cases(args: &Args) -> Result<bool, Box<dyn Error>> {
         write(args.part.name(), &score.to_file())?;
     }
     Ok(score.count(Outcome::Wrong) == 0)
+}
+
+fn run_snapshots(args: &Args) -> Result<bool, Box<dyn Error>> {
+    let cases = args.cases.as_deref().ok_or("`snapshots` needs `--cases`")?;
+    let sources = [
+        (&args.avm, "avm-snapshots.jsonl"),
+        (&args.samples, "samples-snapshots.jsonl"),
+    ];
+    let (mut right, mut file) = (true, String::new());
+    for (checkout, snapshots) in sources {
+        if let Some(checkout) = checkout {
+            let totals = snapshots::run(checkout, &cases.join(snapshots))?;
+            say(&totals.report(args.misses));
+            file.push_str(&totals.to_file());
+            right &= totals.is_right();
+        }
+    }
+    if args.avm.is_some() && args.samples.is_some() {
+        write(args.part.name(), &file)?;
+    }
+    Ok(right)
 }
 
 fn run_samples(checkout: &Path, commit: Option<&str>) -> Result<bool, Box<dyn Error>> {

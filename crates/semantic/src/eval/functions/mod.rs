@@ -13,6 +13,7 @@ mod distinct;
 mod dotnet;
 mod files;
 mod hashes;
+mod ids;
 mod json;
 mod json_path;
 mod lambdas;
@@ -20,6 +21,7 @@ mod logical;
 mod objects;
 mod partial;
 mod runtime;
+mod scopes;
 mod strings;
 #[cfg(test)]
 mod tests;
@@ -30,19 +32,24 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::Evaluator;
 use super::text::failing;
 use super::unknown::{Kinds, Unknown};
 use super::value::{Traced, Value};
 use super::work::Work;
+use super::{Evaluator, FrameId};
 
 pub(crate) use arrays::compare_length;
+pub(crate) use ids::{is_group, provider_segments};
+pub(crate) use partial::whole;
 
 /// What a function makes: a value, or as an error the unknown value to return at once.
 pub(crate) type Outcome = Result<Value, Value>;
 
 /// The body of a function.
 pub(crate) type Body = fn(&mut Work<'_, '_>, &[Value]) -> Outcome;
+
+/// The body of a function that depends on where its frame is deployed to.
+pub(crate) type BodyInFrame = fn(&mut Evaluator<'_>, FrameId, &[Value]) -> Outcome;
 
 /// A function.
 pub(crate) struct Function {
@@ -65,6 +72,8 @@ pub(crate) enum Run {
     Strict(Body),
     /// Takes open arguments and makes the most of them.
     Open(Body),
+    /// The same, and the answer depends on where the frame is deployed to.
+    InFrame(BodyInFrame),
 }
 
 /// How many arguments a function takes: at least, and at most.
@@ -92,7 +101,24 @@ const fn open(name: &'static str, (min, max): Count, kinds: Kinds, body: Body) -
     }
 }
 
+/// A table entry of a function that takes open arguments and depends on its frame.
+const fn in_frame(
+    name: &'static str,
+    (min, max): Count,
+    kinds: Kinds,
+    body: BodyInFrame,
+) -> Function {
+    Function {
+        name,
+        min,
+        max,
+        kinds,
+        run: Run::InFrame(body),
+    }
+}
+
 const NONE: Count = (0, Some(0));
+const UP_TO_ONE: Count = (0, Some(1));
 const ONE: Count = (1, Some(1));
 const TWO: Count = (2, Some(2));
 const THREE: Count = (3, Some(3));
@@ -111,6 +137,8 @@ static FAMILIES: &[&[Function]] = &[
     cidr::FUNCTIONS,
     dates::FUNCTIONS,
     runtime::FUNCTIONS,
+    ids::FUNCTIONS,
+    scopes::FUNCTIONS,
 ];
 
 static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> = LazyLock::new(|| {
@@ -125,13 +153,22 @@ pub(crate) fn lookup(name: &str) -> Option<&'static Function> {
     BY_NAME.get(name).copied()
 }
 
-/// Applies a function; the trail is that of everything inside the arguments that was looked at,
+/// Applies a function called in a frame; the trail is that of everything inside the arguments that was looked at,
 /// but not that of the arguments themselves.
 pub(crate) fn apply(
     evaluator: &mut Evaluator<'_>,
     function: &Function,
+    frame: FrameId,
     arguments: &[Value],
 ) -> Traced {
+    if let Err(value) = check(function, arguments) {
+        return value.into();
+    }
+    if let Run::InFrame(body) = function.run {
+        return body(evaluator, frame, arguments)
+            .unwrap_or_else(|value| value)
+            .into();
+    }
     let mut work = Work::new(evaluator);
     let value = run(&mut work, function, arguments).unwrap_or_else(|value| value);
     Traced {
@@ -140,15 +177,20 @@ pub(crate) fn apply(
     }
 }
 
-fn run(work: &mut Work<'_, '_>, function: &Function, values: &[Value]) -> Outcome {
+fn check(function: &Function, values: &[Value]) -> Result<(), Value> {
     check_count(function, values.len())?;
     for argument in values {
         if let Value::Unknown(unknown) = argument {
             failing(unknown)?;
         }
     }
+    Ok(())
+}
+
+fn run(work: &mut Work<'_, '_>, function: &Function, values: &[Value]) -> Outcome {
     match function.run {
         Run::Open(body) => body(work, values),
+        Run::InFrame(_) => unreachable!("these have been run already"),
         Run::Strict(body) => match most_telling(values) {
             Some(unknown) => arguments::unknown(unknown, function.kinds),
             None => body(work, values),

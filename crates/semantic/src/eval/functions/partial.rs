@@ -16,7 +16,7 @@ pub(super) fn list(elements: Vec<Element>) -> Value {
 
 /// The elements of a list that is not known at all. It stays the input it may be, so that it can
 /// be asked whether it is empty.
-pub(super) fn whole(unknown: &Rc<Unknown>) -> Rest {
+pub(crate) fn whole(unknown: &Rc<Unknown>) -> Rest {
     Rest {
         min: 0,
         max: None,

@@ -31,13 +31,11 @@ fn shown(expression: &str) -> String {
 fn assuming(expression: &str, answers: &[(Question, bool)]) -> String {
     let text: Arc<str> = format!("{INPUTS}output o any = {expression}").into();
     let template = lower(&parse(Arc::clone(&text), Dialect::Bicep));
-    let project = Project {
-        units: vec![Unit {
-            text,
-            template,
-            targets: IndexVec::default(),
-        }],
-    };
+    let project = Project::new(vec![Unit {
+        text,
+        template,
+        targets: IndexVec::default(),
+    }]);
     let mut assumptions = Assumptions::default();
     for (question, answer) in answers {
         assumptions = assumptions.with(question.clone(), *answer);
@@ -323,7 +321,7 @@ fn the_end_of_an_id_is_known() {
     let role = "subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'x')";
     assert_eq!(
         shown(role),
-        "{?}/providers/Microsoft.Authorization/roleDefinitions/x"
+        "/subscriptions/{?}/providers/Microsoft.Authorization/roleDefinitions/x"
     );
 }
 

@@ -1,0 +1,48 @@
+//! What one file would deploy: reads it and all it refers to, and expands it.
+
+use tricep_rules::Finding;
+use tricep_semantic::eval::{Assumptions, Budget, Metadata};
+use tricep_semantic::resolve::{Expanded, expand};
+use tricep_syntax::text::{FileId, Source};
+
+use crate::FileSystem;
+use crate::load::load;
+
+/// What a file would deploy.
+pub struct Resolved {
+    /// The files that were read; `FileId(n)` is the n-th.
+    pub sources: Vec<Source>,
+    /// The resources and outputs, and what could not be expanded.
+    pub expanded: Expanded,
+    /// What is wrong with the texts and with the references between them, sorted by file and place.
+    pub findings: Vec<Finding>,
+    /// Whether the file itself could not be read.
+    pub unreadable: bool,
+}
+
+/// Expands the deployment of `file`, a template or a parameter file, as far as it is known.
+#[must_use]
+pub fn resolve(file_system: &dyn FileSystem, file: &str, metadata: &Metadata) -> Resolved {
+    let mut loaded = load(file_system, &[file.to_owned()]);
+    let assumptions = Assumptions::default();
+    let mut budget = Budget::default();
+    let expanded = expand(
+        &loaded.project,
+        FileId(0),
+        &assumptions,
+        metadata,
+        &mut budget,
+    );
+    let sources = loaded.sources;
+    let label = |finding: &Finding| sources[finding.at.file.0 as usize].label();
+    loaded.findings.sort_by(|a, b| {
+        (label(a), a.at.span, a.code, &a.message).cmp(&(label(b), b.at.span, b.code, &b.message))
+    });
+    loaded.findings.dedup();
+    Resolved {
+        expanded,
+        findings: loaded.findings,
+        unreadable: loaded.unreadable > 0,
+        sources,
+    }
+}

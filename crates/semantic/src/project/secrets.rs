@@ -1,0 +1,186 @@
+//! Where the source spells out secrets: the literals that the values of `@secure` parameters are
+//! made of, be they defaults, module arguments or values of a parameter file. Whoever shows source
+//! text shows it masked. Texts that come out of other files are not looked for.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashSet;
+use tricep_syntax::text::{FileId, Location, Span};
+
+use super::{Project, Target};
+use crate::index::Idx;
+use crate::template::{ExprId, ExprKind, Property, PropertyKey, ReferenceId, Symbol, Template};
+
+impl Project {
+    /// The secrets written in a file, in order; none overlap.
+    pub fn secrets(&self, file: FileId) -> &[Span] {
+        let all = self.secrets.get_or_init(|| {
+            let files = (0..self.units.len() as u32).map(FileId);
+            files.map(|file| self.find_secrets(file)).collect()
+        });
+        all.get(file.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The text at a place as it may be shown.
+    #[must_use]
+    pub fn shown(&self, at: Location) -> Cow<'_, str> {
+        let text = self.unit(at.file).text.get(at.span.range());
+        let text = text.unwrap_or_default();
+        let inside = |secret: &Span| {
+            let start = secret.start.clamp(at.span.start, at.span.end);
+            let end = secret.end.clamp(at.span.start, at.span.end);
+            Span::new(start - at.span.start, end - at.span.start)
+        };
+        let secrets: Vec<Span> = self.secrets(at.file).iter().map(inside).collect();
+        masked(text, &secrets)
+    }
+
+    /// The text of a file as it may be shown; every place in it is where it was.
+    #[must_use]
+    pub fn shown_file(&self, file: FileId) -> Cow<'_, str> {
+        masked(&self.unit(file).text, self.secrets(file))
+    }
+
+    fn find_secrets(&self, file: FileId) -> Vec<Span> {
+        let template = self.template(file);
+        let mut open = self.secret_values(file);
+        let mut seen: FxHashSet<ExprId> = open.iter().copied().collect();
+        let mut spans = Vec::new();
+        while let Some(expr) = open.pop() {
+            let before = open.len();
+            let kind = &template.exprs[expr].kind;
+            if let ExprKind::Text(_)
+            | ExprKind::Interpolation(_)
+            | ExprKind::Unpaired
+            | ExprKind::Int(_) = kind
+            {
+                spans.push(template.exprs[expr].span);
+            }
+            match kind {
+                ExprKind::Symbol(Symbol::Variable(id)) => open.push(template.variables[*id].value),
+                ExprKind::Symbol(Symbol::Parameter(id)) => {
+                    open.extend(template.parameters[*id].value);
+                }
+                other => other.push_children(&mut open),
+            }
+            let fresh: Vec<ExprId> = open.drain(before..).filter(|&e| seen.insert(e)).collect();
+            open.extend(fresh);
+        }
+        spans.sort();
+        // A text in the hole of another is part of it.
+        spans.dedup_by(|inner, outer| inner.end <= outer.end);
+        spans
+    }
+
+    /// The expressions that secure parameters get their values from.
+    fn secret_values(&self, file: FileId) -> Vec<ExprId> {
+        let template = self.template(file);
+        let used = template
+            .using
+            .and_then(|using| self.template_at(file, using));
+        let is_secure = |name: &str| used.is_some_and(|used| has_secure(used, name));
+        let mut values: Vec<ExprId> = template
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.constraints.secure || is_secure(&parameter.name))
+            .filter_map(|parameter| parameter.value)
+            .collect();
+        for module in template.modules.iter() {
+            if let Some(called) = self.template_at(file, module.reference) {
+                secret_arguments(template, module.body.object, called, &mut values);
+            }
+        }
+        values
+    }
+
+    fn template_at(&self, file: FileId, reference: ReferenceId) -> Option<&Template> {
+        match self.unit(file).targets.iter().nth(reference.index())? {
+            Target::File(target) => Some(self.template(*target)),
+            Target::Data(_) | Target::Unavailable(_) => None,
+        }
+    }
+}
+
+/// The text with characters of the same width in place of those of secrets: neither byte offsets nor
+/// columns of any encoding change. Line breaks stay.
+fn masked<'t>(text: &'t str, secrets: &[Span]) -> Cow<'t, str> {
+    if secrets.iter().all(|secret| secret.start == secret.end) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut secrets = secrets.iter().peekable();
+    for (at, c) in text.char_indices() {
+        while secrets
+            .next_if(|secret| secret.end as usize <= at)
+            .is_some()
+        {}
+        let is_secret = secrets
+            .peek()
+            .is_some_and(|secret| secret.start as usize <= at);
+        out.push(if is_secret { mask(c) } else { c });
+    }
+    Cow::Owned(out)
+}
+
+const fn mask(c: char) -> char {
+    match (c, c.len_utf8()) {
+        ('\n' | '\r', _) => c,
+        (_, 1) => '*',
+        (_, 2) => '\u{d7}',
+        (_, 3) => '\u{2217}',
+        _ => '\u{1f512}',
+    }
+}
+
+fn has_secure(template: &Template, name: &str) -> bool {
+    let parameter = template.parameter(name);
+    parameter.is_some_and(|id| template.parameters[id].constraints.secure)
+}
+
+/// The arguments in the body of a module call that go to secure parameters.
+fn secret_arguments(
+    template: &Template,
+    body: ExprId,
+    called: &Template,
+    values: &mut Vec<ExprId>,
+) {
+    let arguments = fixed(template, body)
+        .filter(|(key, _)| *key == "params")
+        .flat_map(|(_, params)| fixed(template, params));
+    values.extend(
+        arguments
+            .filter(|(key, _)| has_secure(called, key))
+            .map(|(_, value)| value),
+    );
+}
+
+/// The properties of an object literal that have fixed keys.
+fn fixed(template: &Template, object: ExprId) -> impl Iterator<Item = (&str, ExprId)> {
+    let properties = match &template.exprs[object].kind {
+        ExprKind::Object(properties) => &properties[..],
+        _ => &[],
+    };
+    properties.iter().filter_map(|property| match property {
+        Property::Set {
+            key: PropertyKey::Fixed(key),
+            value,
+        } => Some((&**key, *value)),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_keeps_every_place_where_it_was() {
+        let text = "a = 'b\r\né∗😀' c";
+        let secret = Span::new(4, text.len() as u32 - 2);
+        let shown = masked(text, &[secret]);
+        assert_eq!(shown, "a = **\r\n×∗🔒* c");
+        assert_eq!(shown.len(), text.len());
+        let units = |text: &str| text.encode_utf16().count();
+        assert_eq!(units(&shown), units(text));
+    }
+}

@@ -1,0 +1,435 @@
+//! A whole deployment: every resource of every layer of modules, with all its properties.
+//!
+//! Enters a project and the file to deploy; leaves the resources as plain data, the outputs, and
+//! what stood in the way. Modules are entered, loops unrolled, resources whose condition is false left
+//! out. Absent: `existing` resources, deployments themselves (what they deploy stands in their
+//! place), the order in which things are created.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tricep_syntax::text::{FileId, Location};
+
+use super::data::{Data, Forcing};
+use crate::eval::{
+    Assumptions, Budget, Condition, Evaluator, FrameId, Instance, Kinds, Metadata, Traced, Unknown,
+    Value, Why, loop_around,
+};
+use crate::project::Project;
+use crate::template::{ApiVersion, Body, ModuleId, ResourceId, ResourceType};
+
+/// At most so many resources of a deployment are listed.
+const MAX_RESOURCES: usize = 20_000;
+/// So many uses of modules are entered.
+const MAX_CALLS: usize = 20_000;
+/// All values together have at most so many leaves and branches.
+const MAX_NODES: usize = 4_000_000;
+
+/// The type of what deploys other resources.
+const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
+
+/// Members of a body that say where a resource stands, not what it is. Those of an ARM template are
+/// among them.
+const ABOUT: [&str; 12] = [
+    "name",
+    "scope",
+    "parent",
+    "dependsOn",
+    "type",
+    "apiVersion",
+    "condition",
+    "copy",
+    "comments",
+    "metadata",
+    "resources",
+    "asserts",
+];
+
+/// What a deployment creates.
+#[derive(Clone, Default, Debug)]
+pub struct Expanded {
+    /// The resources.
+    pub resources: Vec<ExpandedResource>,
+    /// The outputs of the deployed template, in the order of the source.
+    pub outputs: Vec<ExpandedOutput>,
+    /// What could not be expanded.
+    pub problems: Vec<Problem>,
+}
+
+/// A resource that is deployed.
+#[derive(Clone, Debug)]
+pub struct ExpandedResource {
+    /// The symbol in its file; of an ARM template perhaps empty.
+    pub symbol: Arc<str>,
+    /// The round of the loop around it.
+    pub round: Option<usize>,
+    /// Whether it stands for any number of copies: the loop runs over unknown elements.
+    pub many: bool,
+    /// The module calls that lead to it, outermost first.
+    pub calls: Vec<Call>,
+    /// The type; `None`: it is no plain text.
+    pub r#type: Option<ResourceType>,
+    /// The API version.
+    pub api_version: Option<ApiVersion>,
+    /// The name with those of its parents.
+    pub name: Data,
+    /// The id.
+    pub id: Data,
+    /// The id of what it is deployed to; empty: the tenant.
+    pub scope: Data,
+    /// Whether it is no Azure resource but one of an extension, such as Kubernetes: then it has neither
+    /// name nor id nor scope here.
+    pub extension: bool,
+    /// Why it is not known whether it is deployed; `None`: it is.
+    pub condition: Option<Rc<Unknown>>,
+    /// The other members: `location`, `properties` and so on, an object unless unknown.
+    pub body: Data,
+    /// The symbol, or what stands for it.
+    pub at: Location,
+}
+
+/// A use of a module.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Call {
+    /// The symbol.
+    pub symbol: Arc<str>,
+    /// The round of the loop around it.
+    pub round: Option<usize>,
+    /// The symbol in the text.
+    pub at: Location,
+}
+
+/// An output.
+#[derive(Clone, Debug)]
+pub struct ExpandedOutput {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its value; secret if it is secure.
+    pub value: Data,
+    /// Its name in the text.
+    pub at: Location,
+}
+
+/// Something that was not expanded.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Problem {
+    /// What, such as "what module `m` deploys".
+    pub what: String,
+    /// Why.
+    pub why: Why,
+    /// The place it is about.
+    pub at: Location,
+}
+
+/// Expands the deployment of `entry`, which may be a parameter file. `budget` is what the evaluation
+/// may do; afterwards what is left of it.
+#[must_use]
+pub fn expand(
+    project: &Project,
+    entry: FileId,
+    assumptions: &Assumptions,
+    metadata: &Metadata,
+    budget: &mut Budget,
+) -> Expanded {
+    let mut evaluator = Evaluator::with_budget(project, assumptions, budget).told(metadata);
+    let frame = evaluator.deploy(entry);
+    let mut expansion = Expansion {
+        evaluator: &mut evaluator,
+        nodes: MAX_NODES,
+        calls: Vec::new(),
+        files: Vec::new(),
+        condition: None,
+        many: false,
+        entered: 0,
+        full: false,
+        expanded: Expanded::default(),
+    };
+    if expansion.is_template(frame) {
+        expansion.template(frame);
+        expansion.outputs(frame);
+    }
+    let expanded = expansion.expanded;
+    *budget = evaluator.budget().clone();
+    expanded
+}
+
+/// A walk through the layers of a deployment.
+struct Expansion<'e, 'p> {
+    evaluator: &'e mut Evaluator<'p>,
+    /// How many nodes of data may still be made.
+    nodes: usize,
+    calls: Vec<Call>,
+    /// The files on the way, to see circles.
+    files: Vec<FileId>,
+    /// The first condition on the way that is open.
+    condition: Option<Rc<Unknown>>,
+    /// Whether a loop on the way runs over unknown elements.
+    many: bool,
+    entered: usize,
+    /// Whether the limit of resources was reached and reported.
+    full: bool,
+    expanded: Expanded,
+}
+
+impl Expansion<'_, '_> {
+    /// Whether the frame is a template's, and not that of a parameter file whose template cannot be
+    /// read.
+    fn is_template(&mut self, frame: FrameId) -> bool {
+        let template = self.evaluator.template(frame);
+        let Some(using) = template.using else {
+            return true;
+        };
+        let at = self.place(frame, template.references[using].at);
+        let why = match self.evaluator.target(self.evaluator.file(frame), using) {
+            Ok(_) => Value::invalid("the file names itself as its template"),
+            Err(why) => why,
+        };
+        self.problem("what this file deploys".to_owned(), &why, at);
+        false
+    }
+
+    fn template(&mut self, frame: FrameId) {
+        let template = self.evaluator.template(frame);
+        self.files.push(self.evaluator.file(frame));
+        for (id, declaration) in template.resources.iter_enumerated() {
+            if !declaration.existing {
+                self.resource(frame, id);
+            }
+        }
+        for (id, _) in template.modules.iter_enumerated() {
+            self.module(frame, id);
+        }
+        self.files.pop();
+    }
+
+    /// The rounds of a body, or a problem.
+    fn rounds(&mut self, frame: FrameId, body: &Body, what: &str, at: Location) -> Vec<Round> {
+        let rounds = match self.evaluator.rounds(frame, body) {
+            Ok(rounds) => rounds,
+            Err(traced) => {
+                self.problem(format!("the loop of {what}"), &traced.value, at);
+                return Vec::new();
+            }
+        };
+        (0..rounds.count())
+            .filter_map(|number| {
+                Some(Round {
+                    instance: self.evaluator.instance(&rounds, number)?,
+                    many: rounds.is_stretch(number),
+                })
+            })
+            .collect()
+    }
+
+    fn resource(&mut self, frame: FrameId, id: ResourceId) {
+        let template = self.evaluator.template(frame);
+        let declaration = &template.resources[id];
+        let at = self.place(frame, declaration.at);
+        let body = Body {
+            each: loop_around(template, id),
+            ..declaration.body
+        };
+        let what = format!("resource `{}`", declaration.name);
+        for round in self.rounds(frame, &body, &what, at) {
+            match self.evaluator.is_deployed(&round.instance, id) {
+                Ok((true, _)) => self.add(&round, id, at, None),
+                Ok((false, _)) => {}
+                Err(open) => {
+                    let unknown = reason(&open.value);
+                    self.add(&round, id, at, Some(unknown));
+                }
+            }
+        }
+    }
+
+    /// Adds one copy of a resource.
+    fn add(&mut self, round: &Round, id: ResourceId, at: Location, open: Option<Rc<Unknown>>) {
+        let frame = round.instance.env.frame;
+        let declaration = &self.evaluator.template(frame).resources[id];
+        if is_deployment(declaration.r#type.as_ref()) {
+            return self.inline_deployment(round, id, at);
+        }
+        if self.expanded.resources.len() >= MAX_RESOURCES {
+            if !std::mem::replace(&mut self.full, true) {
+                let limit = Value::unknown(Why::Budget("resources"), Kinds::ANY);
+                self.problem("further resources".to_owned(), &limit, at);
+            }
+            return;
+        }
+        // Versions of Azure types are dates, else the compiler refuses them (BCP029).
+        let version = declaration.api_version.as_ref();
+        let extension = version.is_some_and(|version| version.date().is_none());
+        let [name, own_id, scope] = match extension {
+            true => [const { Value::Null }; 3],
+            false => self.identity(&round.instance, id),
+        };
+        let resource = ExpandedResource {
+            symbol: Arc::clone(&declaration.name),
+            round: round.instance.round,
+            many: self.many || round.many,
+            calls: self.calls.clone(),
+            r#type: declaration.r#type.clone(),
+            api_version: declaration.api_version.clone(),
+            name: self.force(&name.into()),
+            id: self.force(&own_id.into()),
+            scope: self.force(&scope.into()),
+            extension,
+            condition: self.condition.clone().or(open),
+            body: match extension {
+                true => {
+                    let whole = self.evaluator.body(&round.instance, id);
+                    self.force(&whole)
+                }
+                false => self.body(&round.instance, id),
+            },
+            at,
+        };
+        self.expanded.resources.push(resource);
+    }
+
+    /// Name, id and scope.
+    fn identity(&mut self, instance: &Instance, id: ResourceId) -> [Value; 3] {
+        [
+            self.evaluator.full_name(instance, id),
+            self.evaluator.resource_id(instance, id),
+            self.evaluator.resource_scope(instance, id).prefix(),
+        ]
+    }
+
+    /// The members of a body that say what the resource is.
+    fn body(&mut self, instance: &Instance, id: ResourceId) -> Data {
+        let traced = self.evaluator.body(instance, id);
+        let Value::Object(object) = &traced.value else {
+            return self.force(&traced);
+        };
+        let about = |key: &str| ABOUT.iter().any(|known| known.eq_ignore_ascii_case(key));
+        let mut kept = (**object).clone();
+        kept.entries.retain(|entry| !about(&entry.key));
+        self.force(&Traced {
+            value: Value::Object(Rc::new(kept)),
+            trail: traced.trail,
+        })
+    }
+
+    /// A deployment whose template stands in a property: nothing to say if that has no resources.
+    fn inline_deployment(&mut self, round: &Round, id: ResourceId, at: Location) {
+        let data = self.body(&round.instance, id);
+        let resources = ["properties", "template", "resources"]
+            .iter()
+            .try_fold(&data, |data, name| data.get(name));
+        let nothing = match resources {
+            Some(Data::List(items)) => items.is_empty(),
+            Some(Data::Object { entries, rest }) => entries.is_empty() && rest.is_none(),
+            _ => false,
+        };
+        if !nothing {
+            let frame = round.instance.env.frame;
+            let name = &self.evaluator.template(frame).resources[id].name;
+            let why = Value::unsupported("a template in a property");
+            self.problem(format!("what `{name}` deploys"), &why, at);
+        }
+    }
+
+    fn module(&mut self, frame: FrameId, id: ModuleId) {
+        let module = &self.evaluator.template(frame).modules[id];
+        let at = self.place(frame, module.at);
+        let what = format!("module `{}`", module.name);
+        for round in self.rounds(frame, &module.body, &what, at) {
+            let before = (self.condition.clone(), self.many);
+            match self.evaluator.condition(&round.instance, &module.body) {
+                Condition::Holds => {}
+                Condition::Fails(_) => continue,
+                Condition::Open(unknown, _) => {
+                    self.condition = self.condition.take().or(Some(unknown))
+                }
+            }
+            self.many |= round.many;
+            self.enter(&round, id, at);
+            (self.condition, self.many) = before;
+        }
+    }
+
+    fn enter(&mut self, round: &Round, id: ModuleId, at: Location) {
+        let frame = round.instance.env.frame;
+        let module = &self.evaluator.template(frame).modules[id];
+        let what = format!("what module `{}` deploys", module.name);
+        let inner = match self.evaluator.enter(&round.instance, id) {
+            Ok(inner) => inner,
+            Err(unknown) => return self.problem(what, &unknown, at),
+        };
+        if self.files.contains(&self.evaluator.file(inner)) {
+            let why = Value::invalid("the modules call each other in a circle");
+            return self.problem(what, &why, at);
+        }
+        self.entered += 1;
+        if self.entered > MAX_CALLS {
+            let limit = Value::unknown(Why::Budget("uses of modules"), Kinds::ANY);
+            return self.problem(what, &limit, at);
+        }
+        self.calls.push(Call {
+            symbol: Arc::clone(&module.name),
+            round: round.instance.round,
+            at,
+        });
+        self.template(inner);
+        self.calls.pop();
+    }
+
+    fn outputs(&mut self, frame: FrameId) {
+        for output in self.evaluator.template(frame).outputs.iter() {
+            let Some(traced) = self.evaluator.output(frame, &output.name) else {
+                continue;
+            };
+            let mut value = self.force(&traced);
+            if output.constraints.secure && !matches!(value, Data::Secret(_)) {
+                value = Data::Secret(Box::new(value));
+            }
+            self.expanded.outputs.push(ExpandedOutput {
+                name: Arc::clone(&output.name),
+                value,
+                at: self.place(frame, output.at),
+            });
+        }
+    }
+
+    fn force(&mut self, traced: &Traced) -> Data {
+        let mut forcing = Forcing {
+            evaluator: self.evaluator,
+            nodes: &mut self.nodes,
+        };
+        forcing.whole(traced)
+    }
+
+    fn place(&self, frame: FrameId, span: tricep_syntax::text::Span) -> Location {
+        Location {
+            file: self.evaluator.file(frame),
+            span,
+        }
+    }
+
+    fn problem(&mut self, what: String, why: &Value, at: Location) {
+        self.expanded.problems.push(Problem {
+            what,
+            why: reason(why).why.clone(),
+            at,
+        });
+    }
+}
+
+/// A round of a body.
+struct Round {
+    instance: Instance,
+    /// Whether it stands for a stretch of unknown elements.
+    many: bool,
+}
+
+fn is_deployment(r#type: Option<&ResourceType>) -> bool {
+    r#type.is_some_and(|r#type| r#type.is(DEPLOYMENT))
+}
+
+fn reason(value: &Value) -> Rc<Unknown> {
+    value.open().cloned().unwrap_or_else(|| {
+        let why = Why::Failed(format!("it cannot be {}", value.kind_name()));
+        Rc::new(Unknown::new(why, Kinds::ANY))
+    })
+}

@@ -47,7 +47,13 @@ fn lines(folder: &str) -> String {
     let mut files = MemoryFileSystem::default();
     let mut paths = Vec::new();
     load(folder, &mut files, &mut paths);
-    let report = check(&files, &CheckOptions { files: paths });
+    let report = check(
+        &files,
+        &CheckOptions {
+            files: paths,
+            ..CheckOptions::default()
+        },
+    );
     concise::render(&report, Show::ALL)
 }
 

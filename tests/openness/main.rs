@@ -5,7 +5,7 @@ mod agreement;
 mod grammar;
 
 use proptest::prelude::*;
-use tricep_analyzer::{MemoryFileSystem, load};
+use tricep_analyzer::{Environment, MemoryFileSystem, load};
 use tricep_semantic::eval::{Assumptions, Evaluator, Value};
 use tricep_syntax::text::FileId;
 
@@ -30,7 +30,7 @@ fn with_value<T>(
         );
         entry = "main.bicepparam";
     }
-    let loaded = load(&files, &[entry.to_owned()]);
+    let loaded = load(&files, &[entry.to_owned()], &Environment::default());
     let none = Assumptions::default();
     let free = none.freeing(&["p".into()]);
     let assumptions = if given.is_some() { &none } else { &free };

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 use tricep_rules::{Finding, Outcome, RULES, Reason, Rule, Severity, judge, merge};
-use tricep_semantic::project::{Project, Target};
+use tricep_semantic::project::{Origin, Project, Target, Unit};
 use tricep_semantic::template::{ExprKind, Property, PropertyKey, Resource, Template};
 use tricep_syntax::text::{FileId, Location, Source};
 
 use crate::FileSystem;
-use crate::load::{Loaded, load};
+use crate::load::{Environment, Loaded, load};
 use crate::report::Report;
 use crate::suppress::is_silenced;
 use crate::types::type_problems;
@@ -22,6 +22,8 @@ const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 pub struct CheckOptions {
     /// The files to judge, as paths of the file system.
     pub files: Vec<String>,
+    /// What the surroundings say about modules.
+    pub environment: Environment,
 }
 
 /// Reads, evaluates and judges the files and what they reach.
@@ -35,7 +37,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         named,
         suppressions,
         read,
-    } = load(file_system, &options.files);
+    } = load(file_system, &options.files, &options.environment);
     findings.extend(type_problems(&project));
     let entries = entries(&project, named);
     for rule in RULES {
@@ -45,9 +47,11 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     let found = findings.len();
     findings.retain(|finding| !is_silenced(&suppressions, finding));
     let silenced = found - findings.len();
+    let is_read = |unit: &&Unit| !matches!(unit.origin, Origin::Facts(_));
     let resources = project
         .units
         .iter()
+        .filter(is_read)
         .map(|unit| unit.template.resources.len())
         .sum();
     let mut report = Report {

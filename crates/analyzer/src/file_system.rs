@@ -8,6 +8,8 @@ use std::fmt;
 pub enum ReadError {
     /// There is no such file.
     NotFound,
+    /// There is a folder.
+    Folder,
     /// It is there and cannot be read; the words say why, such as "permission denied".
     Unreadable(String),
 }
@@ -16,6 +18,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound => f.write_str("no such file"),
+            Self::Folder => f.write_str("it is a folder"),
             Self::Unreadable(why) => f.write_str(why),
         }
     }
@@ -29,6 +32,18 @@ pub trait FileSystem: Sync {
     /// # Errors
     /// When the file is not there or cannot be read.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+
+    /// Whether there is a file, and no folder, at a path.
+    fn is_file(&self, path: &str) -> bool {
+        self.read(path).is_ok()
+    }
+
+    /// The names of what lies in a folder, in any order; none when it cannot be told. It serves to
+    /// find files that are spelt in another letter case.
+    fn list(&self, folder: &str) -> Vec<String> {
+        let _ = folder;
+        Vec::new()
+    }
 }
 
 /// Files held in memory, for tests, editors and the browser.
@@ -46,8 +61,42 @@ impl MemoryFileSystem {
 
 impl FileSystem for MemoryFileSystem {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        self.files.get(path).cloned().ok_or(ReadError::NotFound)
+        match self.files.get(path) {
+            Some(bytes) => Ok(bytes.clone()),
+            None if self.list(path).is_empty() => Err(ReadError::NotFound),
+            None => Err(ReadError::Folder),
+        }
     }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        let prefix = match folder {
+            "" | "/" => folder.to_owned(),
+            folder => format!("{folder}/"),
+        };
+        let inside = self.files.range(prefix.clone()..);
+        let mut names: Vec<String> = inside
+            .map_while(|(path, _)| path.strip_prefix(&*prefix))
+            .filter_map(|rest| rest.split('/').next())
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+/// Whether a path does not depend on any folder: it starts with `/`, `\` or a drive.
+#[must_use]
+pub fn is_absolute(path: &str) -> bool {
+    let mut chars = path.chars();
+    let (first, second) = (chars.next(), chars.next());
+    let drive = first.is_some_and(|c| c.is_ascii_alphabetic()) && second == Some(':');
+    drive || matches!(first, Some('/' | '\\'))
 }
 
 /// The path that `reference`, written in file `from`, points to.
@@ -83,7 +132,27 @@ pub fn join_path(from: &str, reference: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::join_path;
+    use super::*;
+
+    #[test]
+    fn folders_in_memory_hold_files_and_folders() {
+        let mut files = MemoryFileSystem::default();
+        for path in ["a/b/x", "a/b/y", "a/c", "a-b", "/r/x"] {
+            files.insert(path, "");
+        }
+        assert_eq!(files.list("a"), ["b", "c"]);
+        assert_eq!(files.list("a/b"), ["x", "y"]);
+        assert_eq!(files.list("/r"), ["x"]);
+        assert_eq!(files.list("/"), ["r"]);
+        assert!(files.list("b").is_empty());
+        assert!(files.is_file("a/c") && !files.is_file("a"));
+    }
+
+    #[test]
+    fn absolute_paths_are_told_on_every_system() {
+        assert!(is_absolute("/a") && is_absolute("C:\\a") && is_absolute("\\\\server\\a"));
+        assert!(!is_absolute("a/b") && !is_absolute("~/a") && !is_absolute(""));
+    }
 
     #[test]
     fn references_are_resolved_against_the_folder_of_their_file() {

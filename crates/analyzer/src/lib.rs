@@ -1,6 +1,7 @@
 //! The library people embed: reads files through a [`FileSystem`], checks them, renders reports.
 
 mod check;
+mod config;
 mod file_system;
 mod load;
 pub mod report;
@@ -9,7 +10,8 @@ mod suppress;
 mod types;
 
 pub use check::{CheckOptions, check};
-pub use file_system::{FileSystem, MemoryFileSystem, ReadError, join_path};
-pub use load::{Loaded, load};
+pub use file_system::{FileSystem, MemoryFileSystem, ReadError, is_absolute, join_path};
+pub use load::{Environment, Loaded, load};
 pub use resolve::{Resolved, resolve};
 pub use tricep_semantic::eval::Metadata;
+pub use tricep_semantic::project::TrustedRegistries;

@@ -6,7 +6,7 @@ use tricep_semantic::resolve::{Expanded, expand};
 use tricep_syntax::text::{FileId, Source};
 
 use crate::FileSystem;
-use crate::load::load;
+use crate::load::{Environment, load};
 
 /// What a file would deploy.
 pub struct Resolved {
@@ -22,8 +22,13 @@ pub struct Resolved {
 
 /// Expands the deployment of `file`, a template or a parameter file, as far as it is known.
 #[must_use]
-pub fn resolve(file_system: &dyn FileSystem, file: &str, metadata: &Metadata) -> Resolved {
-    let mut loaded = load(file_system, &[file.to_owned()]);
+pub fn resolve(
+    file_system: &dyn FileSystem,
+    file: &str,
+    metadata: &Metadata,
+    environment: &Environment,
+) -> Resolved {
+    let mut loaded = load(file_system, &[file.to_owned()], environment);
     let assumptions = Assumptions::default();
     let mut budget = Budget::default();
     let expanded = expand(

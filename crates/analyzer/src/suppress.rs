@@ -128,6 +128,7 @@ mod tests {
             &files,
             &CheckOptions {
                 files: vec!["main.bicep".to_owned()],
+                ..CheckOptions::default()
             },
         );
         let start = |finding: &tricep_rules::Finding| finding.at.span.start as usize;

@@ -35,6 +35,7 @@ fn check_small(text: String) -> Report {
     files.insert("main.bicep", text);
     let options = CheckOptions {
         files: vec!["main.bicep".to_owned()],
+        ..CheckOptions::default()
     };
     thread::Builder::new()
         .stack_size(2 * 1024 * 1024)

@@ -26,6 +26,7 @@ fn check_files(files: impl IntoIterator<Item = (String, String)>, entry: &str) -
     }
     let options = CheckOptions {
         files: vec![entry.to_owned()],
+        ..CheckOptions::default()
     };
     check(&memory, &options)
 }

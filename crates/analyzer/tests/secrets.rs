@@ -33,6 +33,7 @@ fn formats(entry: &str) -> Vec<String> {
     files.insert("m.bicepparam", PARAMETERS);
     let options = CheckOptions {
         files: vec![entry.to_owned()],
+        ..CheckOptions::default()
     };
     let report = check(&files, &options);
     assert!(!report.findings.is_empty(), "{entry}");

@@ -50,6 +50,7 @@ pub fn evaluate(data: &[u8]) {
     files.insert(NAME, data);
     let files_to_check = CheckOptions {
         files: vec![NAME.to_owned()],
+        ..CheckOptions::default()
     };
     let report = check(&files, &files_to_check);
     for finding in &report.findings {

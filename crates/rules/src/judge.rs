@@ -11,10 +11,10 @@ use tricep_semantic::resolve::{self, Deployed, Place, Site, Visit};
 use tricep_semantic::template::ModuleId;
 use tricep_syntax::text::{FileId, Location};
 
-use crate::describe;
 use crate::finding::{Finding, Note, Outcome, Reason, ResourceRef, Severity};
 use crate::rule::Rule;
 use crate::verdict::{Verdict, is_failure, reason_of};
+use crate::{describe, foreign};
 
 /// So many cases are told apart for one rule and resource.
 const MAX_LEAVES: usize = 64;
@@ -42,6 +42,7 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
             findings.push(cut_short(
                 project,
                 rule,
+                entry,
                 site,
                 "resources in one deployment",
             ));
@@ -60,14 +61,15 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
             let cases = cases::split(MAX_LEAVES, |assumptions| asked.ask(assumptions, &mut share));
             if let Some((judged, message)) = combine(&cases) {
                 let otherwise = asked.otherwise(&judged, &mut share);
-                let mut finding = finding(project, rule, site, judged, message);
-                finding.related.extend(otherwise);
+                let mut finding = finding(project, rule, entry, site, judged, message);
+                let home = |note| foreign::note_at_home(note, project, entry, site);
+                finding.related.extend(otherwise.map(home));
                 findings.push(finding);
             }
         }
         budget.return_steps(&share);
         if cut {
-            findings.push(cut_short(project, rule, site, "rounds of a loop"));
+            findings.push(cut_short(project, rule, entry, site, "rounds of a loop"));
         }
     }
     if let Some((file, call)) = sites.cut {
@@ -331,6 +333,7 @@ fn sentence(verdict: &Verdict) -> String {
 fn finding(
     project: &Project,
     rule: &Rule,
+    entry: FileId,
     site: &Site,
     judged: Judged,
     message: String,
@@ -368,7 +371,7 @@ fn finding(
             });
         }
     }
-    Finding {
+    let mut finding = Finding {
         code: rule.meta.name,
         rule: Some(rule.meta),
         outcome: verdict.outcome,
@@ -384,7 +387,9 @@ fn finding(
         trail: describe::trail(project, &verdict.trail),
         related,
         help: verdict.help,
-    }
+    };
+    foreign::bring_home(&mut finding, project, entry, site);
+    finding
 }
 
 fn resource_ref(project: &Project, site: &Site) -> ResourceRef {
@@ -409,7 +414,7 @@ fn resource_ref(project: &Project, site: &Site) -> ResourceRef {
 }
 
 /// The finding that says that not everything was looked at.
-fn cut_short(project: &Project, rule: &Rule, site: &Site, limit: &str) -> Finding {
+fn cut_short(project: &Project, rule: &Rule, entry: FileId, site: &Site, limit: &str) -> Finding {
     let declaration = &project.template(site.file).resources[site.resource];
     let verdict = Verdict {
         outcome: Outcome::Unknown,
@@ -432,6 +437,7 @@ fn cut_short(project: &Project, rule: &Rule, site: &Site, limit: &str) -> Findin
     finding(
         project,
         rule,
+        entry,
         site,
         Judged {
             verdict,

@@ -6,6 +6,7 @@
 mod aks;
 mod describe;
 mod finding;
+mod foreign;
 mod judge;
 mod registry;
 mod rule;

@@ -79,6 +79,11 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) stdin_filename: Option<PathBuf>,
 
+    /// Where restored modules are; without it `cacheRootDirectory` of bicepconfig.json or `.bicep`
+    /// in the home folder. It is only read.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) module_cache: Option<PathBuf>,
+
     /// When to use colours.
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
     pub(crate) color: ColorArg,

@@ -12,7 +12,7 @@ use crate::exit_code::{Exit, Failure, verdict};
 use crate::format::{self, Output, Style};
 use crate::os_file_system::OsFileSystem;
 use crate::walk::{self, Found};
-use crate::{color, output};
+use crate::{color, environment, output};
 
 /// Finds the files, has them analyzed, reports, and says how the run ends.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
@@ -27,6 +27,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     }
     let options = CheckOptions {
         files: found.files.into_iter().collect(),
+        environment: environment::of(&root, args.module_cache.as_deref())?,
     };
     let mut report = check(&files, &options);
     report.unreadable += found.unreadable.len();

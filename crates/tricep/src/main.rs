@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod color;
+mod environment;
 mod exit_code;
 mod explain;
 mod format;

@@ -38,6 +38,19 @@ impl FileSystem for OsFileSystem {
         }
         read_file(&self.root.join(path))
     }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.overlay.contains_key(path) || self.root.join(path).is_file()
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.root.join(folder)) else {
+            return Vec::new();
+        };
+        entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect()
+    }
 }
 
 /// The bytes of a regular file. Devices and pipes are refused, since reading them may never end.
@@ -50,10 +63,12 @@ fn read_file(path: &Path) -> Result<Vec<u8>, ReadError> {
     if metadata.len() > MAX_BYTES {
         return Err(ReadError::Unreadable("it is larger than 1 GiB".to_owned()));
     }
-    if !metadata.is_file() && !metadata.is_dir() {
+    if metadata.is_dir() {
+        return Err(ReadError::Folder);
+    }
+    if !metadata.is_file() {
         return Err(ReadError::Unreadable("it is no regular file".to_owned()));
     }
-    // Reading a folder fails with the system's own words.
     fs::read(path).map_err(unreadable)
 }
 
@@ -75,7 +90,16 @@ mod tests {
     fn what_cannot_be_read_says_why() {
         assert_eq!(here().read("src/none.rs"), Err(ReadError::NotFound));
         assert_eq!(here().read("src/main.rs/x"), Err(ReadError::NotFound));
-        assert!(matches!(here().read("src"), Err(ReadError::Unreadable(_))));
+        assert_eq!(here().read("src"), Err(ReadError::Folder));
+    }
+
+    #[test]
+    fn folders_are_listed_and_are_no_files() {
+        assert!(here().list("src").contains(&"main.rs".to_owned()));
+        assert!(here().list("").contains(&"src".to_owned()));
+        assert!(here().list("none").is_empty());
+        assert!(here().is_file("src/main.rs"));
+        assert!(!here().is_file("src"));
     }
 
     #[test]

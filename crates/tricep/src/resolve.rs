@@ -12,15 +12,16 @@ use crate::args::ResolveArgs;
 use crate::check::working_directory;
 use crate::exit_code::{Exit, Failure};
 use crate::os_file_system::OsFileSystem;
-use crate::{output, walk};
+use crate::{environment, output, walk};
 
 /// Prints what the file would deploy.
 pub(crate) fn run(args: &ResolveArgs) -> Result<Exit, Failure> {
     let metadata = metadata(&args.metadata)?;
     let root = working_directory()?;
     let label = label(&root, &args.file)?;
+    let environment = environment::of(&root, None)?;
     let files = OsFileSystem::new(root);
-    let resolved = resolve(&files, &label, &metadata);
+    let resolved = resolve(&files, &label, &metadata, &environment);
     output::print(&render(&resolved))?;
     let errors = resolved
         .findings

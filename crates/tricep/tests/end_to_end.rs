@@ -515,17 +515,15 @@ fn a_file_that_is_no_text_ends_with_3_and_the_others_are_judged() {
 #[test]
 fn a_module_that_is_absent_or_a_folder_is_reported_where_it_is_named() {
     let main = format!("module net 'net.bicep' = {{\n  name: 'net'\n}}\n\n{OPEN}");
-    for other in ["readme.md", "net.bicep/readme.md"] {
+    for (other, code) in [("readme.md", "BCP091"), ("net.bicep/readme.md", "BCP275")] {
         let folder = Folder::new(&[("main.bicep", &main), (other, "")]);
         let run = folder
             .run(&["check", "main.bicep", "--format", "concise"])
             .ends_with(1);
-        let (first, cluster) = (
-            "main.bicep:1:12: error[BCP091]: ",
-            "main.bicep:12:27: error[aks-authorized-ip-ranges]",
-        );
+        let first = format!("main.bicep:1:12: error[{code}]: ");
+        let cluster = "main.bicep:12:27: error[aks-authorized-ip-ranges]";
         assert!(
-            run.out.starts_with(first) && run.out.contains(cluster),
+            run.out.starts_with(&first) && run.out.contains(cluster),
             "{}",
             run.out
         );

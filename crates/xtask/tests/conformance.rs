@@ -21,6 +21,11 @@ fn no_right_value_is_lost_and_none_is_wrong() {
 }
 
 #[test]
+fn no_right_answer_about_an_arm_template_is_lost_and_none_is_wrong() {
+    no_case_is_lost(Part::Arm);
+}
+
+#[test]
 fn every_text_has_exactly_the_compilers_diagnostics_and_tokens() {
     no_case_is_lost(Part::Syntax);
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
+use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Location;
 
 use super::scope::FrameScope;
@@ -40,6 +41,7 @@ impl Evaluator<'_> {
         let template = self.template(env.frame);
         match &template.exprs[expr].kind {
             ExprKind::Missing => Value::invalid("the text is not complete here").into(),
+            ExprKind::Fails(why) => Value::failed(&**why).into(),
             ExprKind::Null => Value::Null.into(),
             ExprKind::Bool(value) => Value::Bool(*value).into(),
             ExprKind::Int(Some(value)) => Value::Int(*value).into(),
@@ -178,7 +180,11 @@ impl Evaluator<'_> {
         name: &str,
         arguments: &[Value],
     ) -> Traced {
-        match functions::lookup(name) {
+        let function = match self.template(frame).dialect {
+            Dialect::Arm => functions::lookup_arm(name),
+            Dialect::Bicep | Dialect::Params => functions::lookup(name),
+        };
+        match function {
             Some(function) => functions::apply(self, function, frame, arguments),
             None if name.starts_with("list") => runtime(format!("`{name}()`"), Kinds::ANY).into(),
             None => Value::invalid(format!("there is no function `{name}`")).into(),

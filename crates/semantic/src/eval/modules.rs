@@ -10,7 +10,7 @@ use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Element, List, Traced, Value};
 use super::{Arguments, Env, Evaluator, FrameId, StepKind, Trail, budget, text};
 use crate::index::Idx;
-use crate::project::Target;
+use crate::project::{Origin, Target};
 use crate::template::{Body, ExprId, Loop, ModuleId, ReferenceId};
 
 /// A module call named in an expression, perhaps one round of a loop of calls.
@@ -87,6 +87,17 @@ impl<'a> Evaluator<'a> {
         match unit.targets.iter().nth(reference.index()) {
             Some(Target::Data(bytes)) => Ok(bytes),
             other => Err(not_there(other)),
+        }
+    }
+
+    /// What a file does not say: not known when it is a stand-in made of facts.
+    pub(crate) fn beyond_the_facts(&self, file: FileId) -> Option<Value> {
+        match &self.project.unit(file).origin {
+            Origin::Facts(module) => {
+                let why = format!("no more is known of `{module}`, which is not restored");
+                Some(Value::unknown(Why::Module(why), Kinds::ANY))
+            }
+            Origin::Own | Origin::Restored => None,
         }
     }
 
@@ -326,6 +337,9 @@ impl<'a> Evaluator<'a> {
             Err(unknown) => return unknown.into(),
         };
         let file = self.file(opened);
+        if let Some(unknown) = self.beyond_the_facts(file) {
+            return unknown.into();
+        }
         let Some(output) = self.template(opened).output(name) else {
             return match safe {
                 true => Value::Null.into(),

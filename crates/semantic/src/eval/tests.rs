@@ -8,7 +8,7 @@ use tricep_syntax::text::FileId;
 use super::{Assumptions, Evaluator, Value, Why};
 use crate::IndexVec;
 use crate::lower::lower;
-use crate::project::{Project, Target, Unit};
+use crate::project::{Origin, Project, Target, Unit};
 
 fn unit(text: &str, referred: &[FileId]) -> Unit {
     let text: Arc<str> = text.into();
@@ -20,6 +20,7 @@ fn unit(text: &str, referred: &[FileId]) -> Unit {
         template: lower(&parse(Arc::clone(&text), Dialect::Bicep)),
         text,
         targets,
+        origin: Origin::Own,
     }
 }
 

@@ -2,6 +2,7 @@
 //! resolved. Nothing is evaluated and nothing fails: what makes no sense becomes
 //! [`ExprKind::Missing`], [`ExprKind::Undeclared`] or [`TypeKind::Any`].
 
+pub mod arm;
 mod constant;
 mod constraints;
 mod expression;
@@ -10,12 +11,11 @@ mod type_expr;
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use tricep_syntax::bicep::Parsed;
 use tricep_syntax::bicep::ast::{self, Statement, StatementKind, Tree, Using};
 use tricep_syntax::text::Span;
 
-use crate::index::IndexVec;
 use crate::template::{
     Body, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output, Parameter,
     ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, TargetScope,
@@ -58,26 +58,9 @@ struct Next {
 
 impl<'a> Lowering<'a> {
     fn new(parsed: &'a Parsed) -> Self {
-        let template = Template {
-            dialect: parsed.dialect(),
-            target_scope: Some(TargetScope::ResourceGroup),
-            exprs: IndexVec::default(),
-            types: IndexVec::default(),
-            parameters: IndexVec::default(),
-            variables: IndexVec::default(),
-            functions: IndexVec::default(),
-            type_defs: IndexVec::default(),
-            resources: IndexVec::default(),
-            modules: IndexVec::default(),
-            outputs: IndexVec::default(),
-            imports: IndexVec::default(),
-            references: IndexVec::default(),
-            locals: 0,
-            symbols: FxHashMap::default(),
-            using: None,
-            extends: None,
-            written: Written::with_mistakes(parsed.errors().iter().map(|e| e.span).collect()),
-        };
+        let mut template = Template::new(parsed.dialect());
+        let mistakes = parsed.errors().iter().map(|error| error.span);
+        template.written = Written::with_mistakes(mistakes.collect());
         Self {
             parsed,
             tree: parsed.tree(),
@@ -272,6 +255,7 @@ impl<'a> Lowering<'a> {
                     r#type: self.type_expr(r#type),
                     value: self.expr(value),
                     constraints,
+                    condition: None,
                 };
                 self.template.outputs.push(output);
             }

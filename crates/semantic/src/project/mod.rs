@@ -1,6 +1,7 @@
 //! The files of an analysis and how they refer to each other. Filled by whoever can read files.
 
 mod graph;
+mod known_modules;
 mod reference;
 mod secrets;
 
@@ -9,7 +10,11 @@ use std::sync::{Arc, OnceLock};
 use tricep_syntax::text::{FileId, Span};
 
 pub use graph::Cycle;
-pub use reference::{ModulePath, PathProblem};
+pub use known_modules::KnownModule;
+pub use reference::{
+    Aliases, Artifact, ModuleReference, PathProblem, ReferenceProblem, RegistryAlias, SpecAlias,
+    TemplateSpec, TrustedRegistries, Version, is_arm_template,
+};
 
 use crate::index::IndexVec;
 use crate::template::{ReferenceId, Template};
@@ -32,6 +37,22 @@ pub struct Unit {
     pub template: Template,
     /// Where each reference of the template leads.
     pub targets: IndexVec<ReferenceId, Target>,
+    /// Whose file it is.
+    pub origin: Origin,
+}
+
+/// Whose file a unit is. Nobody would change a file that is not their own, so findings about it stand
+/// where it is used.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub enum Origin {
+    /// The user's.
+    #[default]
+    Own,
+    /// That of a module in the cache.
+    Restored,
+    /// A stand-in made of built-in facts about a public module that is not restored: its name, such
+    /// as `br:mcr.microsoft.com/bicep/avm/…:1.0.0`. What it does not say is not known.
+    Facts(Arc<str>),
 }
 
 /// Where a reference leads.

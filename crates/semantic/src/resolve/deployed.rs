@@ -150,10 +150,8 @@ impl<'e, 'p> Deployed<'e, 'p> {
         let own = match &container.traced.value {
             Value::Object(object) => match object.get(name) {
                 Some(entry) => entry.at.or(entry.value.at()),
-                None => {
-                    object.rest.as_ref()?;
-                    None
-                }
+                None if object.rest.is_some() => None,
+                None => return self.beyond_the_facts(container),
             },
             Value::Unknown(_) => None,
             _ => return None,
@@ -168,6 +166,23 @@ impl<'e, 'p> Deployed<'e, 'p> {
             traced,
             at: own.unwrap_or(container.at),
             own: own.is_some(),
+        })
+    }
+}
+
+/// Files that do not say everything.
+impl Deployed<'_, '_> {
+    /// A property that an object lacks which stands in a stand-in made of facts: not known. An
+    /// object that came in as an argument is the caller's, and whole.
+    fn beyond_the_facts(&self, container: &Found) -> Option<Found> {
+        if container.traced.trail.argument.is_some() {
+            return None;
+        }
+        let value = self.evaluator.beyond_the_facts(container.at.file)?;
+        Some(Found {
+            traced: value.into(),
+            at: container.at,
+            own: false,
         })
     }
 }

@@ -30,6 +30,9 @@ pub struct Expr {
 pub enum ExprKind {
     /// The text made no sense here.
     Missing,
+    /// Evaluating it makes the deployment fail; the words say why. Only ARM templates have this: there
+    /// a mistake in an expression matters to nobody who does not evaluate it (oracle `arm` x223).
+    Fails(Arc<str>),
     /// `null`
     Null,
     /// `true`, `false`
@@ -158,6 +161,7 @@ impl ExprKind {
     pub(crate) fn push_children(&self, open: &mut Vec<ExprId>) {
         match self {
             Self::Missing
+            | Self::Fails(_)
             | Self::Null
             | Self::Bool(_)
             | Self::Int(_)

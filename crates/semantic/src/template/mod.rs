@@ -81,10 +81,43 @@ pub struct Template {
 }
 
 impl Template {
+    /// A template that declares nothing.
+    #[must_use]
+    pub fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            target_scope: Some(TargetScope::ResourceGroup),
+            exprs: IndexVec::default(),
+            types: IndexVec::default(),
+            parameters: IndexVec::default(),
+            variables: IndexVec::default(),
+            functions: IndexVec::default(),
+            type_defs: IndexVec::default(),
+            resources: IndexVec::default(),
+            modules: IndexVec::default(),
+            outputs: IndexVec::default(),
+            imports: IndexVec::default(),
+            references: IndexVec::default(),
+            locals: 0,
+            symbols: FxHashMap::default(),
+            using: None,
+            extends: None,
+            written: Written::default(),
+        }
+    }
+
     /// The output of that name.
     #[must_use]
     pub fn output(&self, name: &str) -> Option<&Output> {
-        self.outputs.iter().find(|output| &*output.name == name)
+        let exact = self.outputs.iter().find(|output| &*output.name == name);
+        exact.or_else(|| {
+            // Who reads an ARM template's output may spell it otherwise (oracle `arm` embed-06).
+            let any_case = |output: &&Output| output.name.eq_ignore_ascii_case(name);
+            let outputs = self.outputs.iter();
+            outputs
+                .filter(|_| self.dialect == Dialect::Arm)
+                .find(any_case)
+        })
     }
 
     /// The parameter of that name; ARM ignores letter case in names of parameters.
@@ -187,6 +220,8 @@ pub struct Output {
     pub value: ExprId,
     /// What the decorators demand.
     pub constraints: Constraints,
+    /// In an ARM template: without it there is no output.
+    pub condition: Option<ExprId>,
 }
 
 /// A name from another file.

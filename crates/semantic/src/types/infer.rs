@@ -89,7 +89,7 @@ impl<'a> Types<'a> {
             ExprKind::Object(items) => self.object(file, items),
             ExprKind::Array(items) => self.array(file, items),
             ExprKind::For { source, body, .. } => self.for_type(file, *source, *body),
-            ExprKind::Lambda { .. } | ExprKind::Unpaired => Type::Unknown,
+            ExprKind::Lambda { .. } | ExprKind::Unpaired | ExprKind::Fails(_) => Type::Unknown,
         }
     }
 

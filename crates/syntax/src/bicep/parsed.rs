@@ -9,13 +9,15 @@ use super::token::{Kind, Tokens};
 use super::{grammar, lexer, string};
 use crate::text::Span;
 
-/// Which of the two languages a text is in.
+/// Which language a text is in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Dialect {
     /// `.bicep`
     Bicep,
     /// `.bicepparam`
     Params,
+    /// An ARM template in JSON: no language of this parser, which reads nothing in it.
+    Arm,
 }
 
 impl Dialect {
@@ -50,14 +52,14 @@ pub struct Parsed {
 #[must_use]
 pub fn parse(text: impl Into<Arc<str>>, dialect: Dialect) -> Parsed {
     let text = text.into();
-    let (tokens, tree, errors) = if u32::try_from(text.len()).is_ok() {
+    let (tokens, tree, errors) = if dialect == Dialect::Arm {
+        (no_tokens(), Tree::default(), Vec::new())
+    } else if u32::try_from(text.len()).is_ok() {
         let (tokens, lexical) = lexer::lex(&text);
         let (tree, errors) = grammar::parse(&text, &tokens, dialect, lexical);
         (tokens, tree, errors)
     } else {
-        let mut tokens = Tokens::default();
-        tokens.push(Kind::Eof, 0, 0);
-        (tokens, Tree::default(), grammar::too_large())
+        (no_tokens(), Tree::default(), grammar::too_large())
     };
     Parsed {
         text,
@@ -66,6 +68,13 @@ pub fn parse(text: impl Into<Arc<str>>, dialect: Dialect) -> Parsed {
         tree,
         errors,
     }
+}
+
+/// The tokens of a text that is not read.
+fn no_tokens() -> Tokens {
+    let mut tokens = Tokens::default();
+    tokens.push(Kind::Eof, 0, 0);
+    tokens
 }
 
 impl Parsed {

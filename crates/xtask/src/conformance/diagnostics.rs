@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use tricep_analyzer::report::Report;
-use tricep_analyzer::{CheckOptions, FileSystem, ReadError, check};
+use tricep_analyzer::{CheckOptions, Environment, FileSystem, ReadError, check};
 use tricep_semantic::types::CODES;
 use tricep_syntax::text::{Encoding, LineColumn};
 
@@ -40,6 +40,7 @@ pub(super) fn compare(
     tables: &Path,
     corpus: &str,
     checkout: &Path,
+    module_cache: Option<&Path>,
 ) -> Result<Comparison, Box<dyn Error>> {
     let expected = read(&tables.join(format!("{corpus}-diagnostics.tsv")))?;
     let start = Instant::now();
@@ -47,6 +48,10 @@ pub(super) fn compare(
         &Disk(checkout.to_owned()),
         &CheckOptions {
             files: expected.keys().cloned().collect(),
+            environment: Environment {
+                module_cache: module_cache.map(|folder| folder.to_string_lossy().into_owned()),
+                ..Environment::default()
+            },
         },
     );
     let mut comparison = Comparison {

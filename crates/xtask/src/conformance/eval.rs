@@ -5,7 +5,7 @@ use std::error::Error;
 use std::path::Path;
 
 use serde::Deserialize;
-use tricep_analyzer::{MemoryFileSystem, load};
+use tricep_analyzer::{Environment, MemoryFileSystem, load};
 use tricep_semantic::eval::{Assumptions, Evaluator, Metadata, Why};
 use tricep_syntax::text::FileId;
 
@@ -136,7 +136,7 @@ fn ask(case: &Case) -> Result<Said, Box<dyn Error>> {
         );
         entry = "main.bicepparam";
     }
-    let loaded = load(&files, &[entry.to_owned()]);
+    let loaded = load(&files, &[entry.to_owned()], &Environment::default());
     if let Some(finding) = loaded.findings.first() {
         return Ok(Said::Fails(format!(
             "{}: {}",

@@ -13,6 +13,7 @@
 //! `cargo xtask conformance syntax --samples CHECKOUT` also compares with the annotated samples in a
 //! checkout of the compiler's repository, and rewrites `tests/conformance/samples.tsv`.
 
+mod arm;
 mod diagnostics;
 mod eval;
 mod score;
@@ -39,6 +40,9 @@ pub struct Args {
     /// How many misses of each kind to print.
     #[arg(long, default_value_t = 10)]
     misses: usize,
+    /// The absolute path of the cache that registry modules come from.
+    #[arg(long, value_name = "DIR", requires = "avm")]
+    module_cache: Option<PathBuf>,
     /// A checkout of the registry modules, its tokens filled in.
     #[arg(long, value_name = "CHECKOUT")]
     avm: Option<PathBuf>,
@@ -56,6 +60,8 @@ pub struct Args {
 /// A part of the oracle.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum Part {
+    /// ARM templates and their expressions.
+    Arm,
     /// Values of expressions.
     Eval,
     /// Diagnostics of the lexer and the parser.
@@ -74,6 +80,7 @@ impl Part {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Arm => "arm",
             Self::Eval => "eval",
             Self::Syntax => "syntax",
             Self::Types => "types",
@@ -99,6 +106,7 @@ pub fn root() -> PathBuf {
 /// When the cases cannot be read.
 pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
     match part {
+        Part::Arm => arm::score(cases),
         Part::Eval => eval::score(cases),
         Part::Syntax => syntax::score(cases),
         Part::Types => types::score(cases),
@@ -139,7 +147,7 @@ fn run_diagnostics(args: &Args) -> Result<bool, Box<dyn Error>> {
     let mut right = true;
     for (corpus, checkout) in corpora {
         let Some(checkout) = checkout else { continue };
-        let comparison = diagnostics::compare(tables, corpus, checkout)?;
+        let comparison = diagnostics::compare(tables, corpus, checkout, args.module_cache.as_deref())?;
         say(&comparison.report(args.misses));
         say(&comparison.table());
         file.push_str(&comparison.table());

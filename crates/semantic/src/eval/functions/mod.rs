@@ -5,6 +5,7 @@
 //! the deployment fail returns [`Value::failed`].
 
 mod arguments;
+mod arm;
 mod arrays;
 mod cidr;
 mod conversion;
@@ -152,6 +153,8 @@ static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> = LazyLock:
 pub(crate) fn lookup(name: &str) -> Option<&'static Function> {
     BY_NAME.get(name).copied()
 }
+
+pub(crate) use arm::{ROUNDS, UNSUPPORTED, is_arm_function, lookup_arm};
 
 /// Applies a function called in a frame; the trail is that of everything inside the arguments that was looked at,
 /// but not that of the arguments themselves.

@@ -10,7 +10,7 @@ use crate::eval::{
     Assumptions, Element, Evaluator, Input, Literal, Object, Piece, Question, Rest, Value, Why,
 };
 use crate::lower::lower;
-use crate::project::{Project, Unit};
+use crate::project::{Origin, Project, Unit};
 
 /// The inputs that the expressions of these tests use.
 const INPUTS: &str = "
@@ -35,6 +35,7 @@ fn assuming(expression: &str, answers: &[(Question, bool)]) -> String {
         text,
         template,
         targets: IndexVec::default(),
+        origin: Origin::Own,
     }]);
     let mut assumptions = Assumptions::default();
     for (question, answer) in answers {

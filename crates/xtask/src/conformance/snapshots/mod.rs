@@ -14,7 +14,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
-use tricep_analyzer::{Loaded, load};
+use tricep_analyzer::{Environment, Loaded, load};
 use tricep_semantic::eval::{Assumptions, Budget, Metadata};
 use tricep_semantic::resolve::{Expanded, expand};
 use tricep_syntax::text::FileId;
@@ -188,7 +188,7 @@ fn expanded(checkout: &Path, case: &Case) -> (Loaded, Expanded) {
         true => case.test.clone(),
         false => files.with_parameters(&case.test, &parameters(&case.params)),
     };
-    let loaded = load(&files, &[entry]);
+    let loaded = load(&files, &[entry], &Environment::default());
     let metadata = told(case);
     let assumptions = Assumptions::default();
     let mut budget = Budget::default();

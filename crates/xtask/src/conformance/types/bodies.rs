@@ -45,6 +45,7 @@ fn problems(text: &str) -> Vec<Diagnostic> {
         &files,
         &CheckOptions {
             files: vec![NAME.to_owned()],
+            ..CheckOptions::default()
         },
     );
     let found = report.findings.iter().filter(|f| CODES.contains(&f.code));

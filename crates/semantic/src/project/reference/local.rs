@@ -1,48 +1,8 @@
-//! Paths of modules and of files with data: parsed once, not sniffed.
+//! Paths of files: what the compiler refuses before it looks for the file.
 
 use std::fmt;
 
-/// The kinds of path that a module, import or `using` can name (<https://learn.microsoft.com/azure/azure-resource-manager/bicep/modules>).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ModulePath<'a> {
-    /// A path relative to the file, with `/`.
-    Local(&'a str),
-    /// A local file that is an ARM template: `.json`, `.jsonc`, `.arm`.
-    ArmTemplate(&'a str),
-    /// A module in a registry: `br:…`, `br/alias:…`.
-    Registry(&'a str),
-    /// A template spec: `ts:…`, `ts/alias:…`.
-    TemplateSpec(&'a str),
-    /// Nothing the compiler accepts.
-    Invalid(&'a str),
-}
-
-impl<'a> ModulePath<'a> {
-    /// Reads a path as it stands between the quotes.
-    #[must_use]
-    pub fn parse(path: &'a str) -> Self {
-        match path.split_once(':') {
-            Some((scheme, _)) => match scheme.split('/').next() {
-                Some("br") => Self::Registry(path),
-                Some("ts") => Self::TemplateSpec(path),
-                _ => Self::Invalid(path),
-            },
-            None if path.is_empty() => Self::Invalid(path),
-            None => match path.rsplit_once('.') {
-                Some((_, end)) if is_arm_ending(end) => Self::ArmTemplate(path),
-                _ => Self::Local(path),
-            },
-        }
-    }
-}
-
-fn is_arm_ending(end: &str) -> bool {
-    ["json", "jsonc", "arm"]
-        .iter()
-        .any(|known| end.eq_ignore_ascii_case(known))
-}
-
-/// What the compiler has against a path of a file with data, which must be relative.
+/// What the compiler has against the path of a file, which must be relative.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PathProblem {
     /// It is the empty text.
@@ -93,6 +53,19 @@ impl PathProblem {
             Self::Ending => "BCP086",
         }
     }
+
+    /// How to mend it, in one line.
+    #[must_use]
+    pub const fn fix(self) -> &'static str {
+        match self {
+            Self::Empty => "write the path of a file",
+            Self::Absolute => "write the path as seen from the folder of this file",
+            Self::Backslash => "write `/`; it works on Windows too",
+            Self::Forbidden | Self::Control | Self::Ending => {
+                "rename the file, so that every system can hold it"
+            }
+        }
+    }
 }
 
 impl fmt::Display for PathProblem {
@@ -110,7 +83,7 @@ impl fmt::Display for PathProblem {
 
 #[cfg(test)]
 mod tests {
-    use super::{ModulePath, PathProblem};
+    use super::PathProblem;
 
     #[test]
     fn paths_of_data_are_relative_and_plain() {
@@ -123,33 +96,5 @@ mod tests {
         assert_eq!(problem("a\\b*"), Some("BCP098"));
         assert_eq!(problem("a\t"), Some("BCP111"));
         assert_eq!(problem("a/.."), Some("BCP086")); // load-directory-0012
-    }
-
-    #[test]
-    fn the_scheme_decides_the_kind_of_a_path() {
-        assert_eq!(
-            ModulePath::parse("../a/b.bicep"),
-            ModulePath::Local("../a/b.bicep")
-        );
-        assert_eq!(
-            ModulePath::parse("x.JSON"),
-            ModulePath::ArmTemplate("x.JSON")
-        );
-        assert_eq!(
-            ModulePath::parse("br/public:avm/x:1"),
-            ModulePath::Registry("br/public:avm/x:1")
-        );
-        assert_eq!(
-            ModulePath::parse("br:r.azurecr.io/x:1"),
-            ModulePath::Registry("br:r.azurecr.io/x:1")
-        );
-        assert_eq!(
-            ModulePath::parse("ts/a:x:1"),
-            ModulePath::TemplateSpec("ts/a:x:1")
-        );
-        assert_eq!(
-            ModulePath::parse("http://x"),
-            ModulePath::Invalid("http://x")
-        );
     }
 }

@@ -1,10 +1,33 @@
-//! What a text says beside what it means: places that expressions do not carry, types that bear on
-//! no value, and mistakes. Empty for templates that come from elsewhere than Bicep text.
+//! What a text says beside what it means: places that expressions do not carry, what types say that
+//! bears on no value, and mistakes.
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 use tricep_syntax::text::Span;
 
-use super::{ExprId, ResourceId, TypeId, VariableId};
+use super::{Constraints, ExprId, ResourceId, TypeId, VariableId};
 use crate::index::Idx as _;
+
+/// What a type says beside its kind, which is what is left for those who do not ask.
+#[derive(Clone, Debug)]
+pub enum TypeNote {
+    /// It is part of the body of a resource: `resourceInput<'T@v'>`.
+    OfResource {
+        /// Type and version.
+        resource: Arc<str>,
+        /// The way to the part, as segments of a JSON pointer in a schema; empty: the whole body.
+        pointer: Box<[Arc<str>]>,
+        /// Whether it is what a resource is given (without what is only read), or what it gives
+        /// back; `None`: both.
+        output: Option<bool>,
+    },
+    /// One of several objects: the property that tells which, and the objects, without what the
+    /// type itself declares.
+    Choice(Arc<str>, Box<[TypeId]>),
+    /// What is demanded of the values, where no declaration has it.
+    Constraints(Constraints),
+}
 
 /// Places and mistakes of a text.
 #[derive(Clone, Default, Debug)]
@@ -16,6 +39,8 @@ pub struct Written {
     types: Vec<(ResourceId, Span)>,
     /// The declared types of variables, ascending.
     variables: Vec<(VariableId, TypeId)>,
+    /// What types say beside their kind.
+    notes: FxHashMap<TypeId, TypeNote>,
     /// Where the text makes no sense, sorted by start.
     mistakes: Vec<Span>,
     /// Whether an extension brings types of its own.
@@ -45,6 +70,25 @@ impl Written {
     /// Notes the declared type of a variable, which is the latest variable.
     pub fn add_variable_type(&mut self, variable: VariableId, r#type: TypeId) {
         self.variables.push((variable, r#type));
+    }
+
+    /// Notes what a type says beside its kind.
+    pub fn add_note(&mut self, r#type: TypeId, note: TypeNote) {
+        self.notes.insert(r#type, note);
+    }
+
+    /// What a type says beside its kind.
+    #[must_use]
+    pub fn note(&self, r#type: TypeId) -> Option<&TypeNote> {
+        self.notes.get(&r#type)
+    }
+
+    /// The resource types, with their versions, that types are parts of.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        self.notes.values().filter_map(|note| match note {
+            TypeNote::OfResource { resource, .. } => Some(&**resource),
+            _ => None,
+        })
     }
 
     /// Notes that an extension is declared.

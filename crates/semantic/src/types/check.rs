@@ -5,7 +5,7 @@ use tricep_syntax::text::FileId;
 
 use super::model::{Flags, Property, Range, Text, Type};
 use super::narrow::Narrow;
-use super::problem::{Level, Problem};
+use super::problem::{Kind, Level, Problem};
 use super::Types;
 use crate::index::Idx as _;
 use crate::project::Target;
@@ -27,7 +27,9 @@ impl<'a> Types<'a> {
             }
             self.check_values(file, &mut problems);
         }
-        self.check_accesses(file, &mut problems);
+        if template.dialect != Dialect::Arm {
+            self.check_accesses(file, &mut problems);
+        }
         problems.sort_by(|a, b| (a.span, a.code()).cmp(&(b.span, b.code())));
         problems.dedup_by(|a, b| a.span == b.span && a.code() == b.code() && a.kind == b.kind);
         problems
@@ -91,10 +93,30 @@ impl<'a> Types<'a> {
         if !self.runs(file, module.body.each.map(|each| each.source)) {
             return;
         }
+        self.check_parts(file, module, problems);
         let body = self.module_body(file, module);
         let mut narrow = Narrow::new(self, file, false);
         narrow.value(module.body.object, &body, Some(module.at));
         problems.append(&mut narrow.problems);
+    }
+
+    /// Resource types that the parameters and outputs of a compiled module are parts of must be
+    /// known; those of a module in Bicep are its own affair.
+    fn check_parts(&self, file: FileId, module: &Module, problems: &mut Vec<Problem>) {
+        let Some(target) = self.target(file, module) else {
+            return;
+        };
+        let target = self.project.template(target);
+        if target.dialect != Dialect::Arm {
+            return;
+        }
+        let at = self.project.template(file).references[module.reference].at;
+        problems.extend(self.unknown_parts(target).into_iter().map(|resource| Problem {
+            kind: Kind::UnknownType(resource.to_owned()),
+            level: Level::Warning,
+            span: at,
+            suggestion: None,
+        }));
     }
 
     /// The value of a module when it is read.
@@ -113,10 +135,7 @@ impl<'a> Types<'a> {
     }
 
     fn module_body(&self, file: FileId, module: &Module) -> Type<'a> {
-        let unit = self.project.unit(file);
-        let target = (module.reference.index() < unit.targets.len())
-            .then(|| &unit.targets[module.reference]);
-        let Some(&Target::File(target)) = target else {
+        let Some(target) = self.target(file, module) else {
             return Type::Unknown;
         };
         if let Some(known) = self.modules.borrow().get(&target) {
@@ -127,10 +146,20 @@ impl<'a> Types<'a> {
         body
     }
 
+    /// The file of a module.
+    fn target(&self, file: FileId, module: &Module) -> Option<FileId> {
+        let unit = self.project.unit(file);
+        let known = module.reference.index() < unit.targets.len();
+        match known.then(|| &unit.targets[module.reference])? {
+            Target::File(target) => Some(*target),
+            _ => None,
+        }
+    }
+
     /// What a file is as a module (`LanguageConstants.CreateModuleType`).
     fn interface(&self, file: FileId) -> Type<'a> {
         let template = self.project.template(file);
-        if template.dialect != Dialect::Bicep {
+        if template.dialect == Dialect::Params {
             return Type::Unknown;
         }
         let parameters = template.parameters.iter_enumerated().map(|(id, parameter)| {

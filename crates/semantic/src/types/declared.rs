@@ -4,17 +4,19 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::FileId;
 
 use super::Types;
 use super::model::{
-    ArrayType, Flags, Further, Items, Lazy, Marks, ObjectType, Origin, Property, Range, Text, Type,
+    ArrayType, ChoiceType, Flags, Further, Items, Lazy, Marks, ObjectType, Origin, Property, Range, Text, Type,
     sort,
 };
 use crate::index::Idx as _;
 use crate::project::Target;
 use crate::template::{
-    Constraints, ImportId, ParameterId, TypeDefId, TypeId, TypeKind, TypeProperty,
+    Constraints, ImportId, ParameterId, TypeDefId, TypeId, TypeKind, TypeNote,
+    TypeProperty,
 };
 
 impl<'a> Types<'a> {
@@ -25,10 +27,15 @@ impl<'a> Types<'a> {
             return Type::Unknown;
         };
         let declared = self.declared(file, r#type, Some(&parameter.constraints));
+        if self.project.template(file).dialect == Dialect::Arm {
+            return declared;
+        }
         let declared = loosen(&declared);
         match parameter.constraints.allowed {
-            Some(allowed) => self.allowed(file, declared, allowed),
-            None => declared,
+            Some(allowed) if self.project.template(file).dialect == Dialect::Bicep => {
+                self.allowed(file, declared, allowed)
+            }
+            _ => declared,
         }
     }
 
@@ -78,9 +85,23 @@ impl<'a> Types<'a> {
         constraints: Option<&'a Constraints>,
     ) -> Type<'a> {
         let bare = self.bare(file, id);
-        match constraints {
-            Some(constraints) => constrain(bare, constraints),
-            None => bare,
+        let Some(constraints) = constraints else {
+            return bare;
+        };
+        self.bounded(file, bare, constraints)
+    }
+
+    /// A type with what is demanded beside. In Bicep only parameters have allowed values, see
+    /// [`parameter`](Self::parameter).
+    fn bounded(&self, file: FileId, bare: Type<'a>, constraints: &Constraints) -> Type<'a> {
+        let constrained = constrain(bare, constraints);
+        let is_arm = self.project.template(file).dialect == Dialect::Arm;
+        match constraints.allowed {
+            Some(allowed) if is_arm => match constrained.without_null() {
+                Some(rest) => self.allowed(file, rest, allowed).or_null(),
+                None => self.allowed(file, constrained, allowed),
+            },
+            _ => constrained,
         }
     }
 
@@ -91,7 +112,12 @@ impl<'a> Types<'a> {
         }
         // A type that leads back to itself without an object between is a mistake.
         self.written.borrow_mut().insert(key, Type::Unknown);
-        let made = stacker::maybe_grow(super::RED_ZONE, super::STACK, || self.make(file, id));
+        let made = stacker::maybe_grow(super::RED_ZONE, super::STACK, || {
+            match self.project.template(file).written.note(id) {
+                Some(note) => self.noted(file, id, note),
+                None => self.make(file, id),
+            }
+        });
         self.written.borrow_mut().insert(key, made.clone());
         made
     }
@@ -136,6 +162,59 @@ impl<'a> Types<'a> {
                 _ => Type::Unknown,
             },
         }
+    }
+
+    /// A type that says more than its kind.
+    fn noted(&self, file: FileId, id: TypeId, note: &'a TypeNote) -> Type<'a> {
+        match note {
+            TypeNote::OfResource {
+                resource,
+                pointer,
+                output,
+            } => {
+                let found = self.resource_part(resource, pointer, *output);
+                found.unwrap_or_else(|| self.make(file, id))
+            }
+            TypeNote::Constraints(constraints) => {
+                self.bounded(file, self.make(file, id), constraints)
+            }
+            TypeNote::Choice(key, members) => self.declared_choice(file, id, key, members),
+        }
+    }
+
+    /// One of several objects: each with the properties that the whole declares.
+    fn declared_choice(
+        &self,
+        file: FileId,
+        id: TypeId,
+        key: &'a str,
+        members: &[TypeId],
+    ) -> Type<'a> {
+        let base = self.make(file, id);
+        let Type::Object(base) = &base else {
+            return Type::Unknown;
+        };
+        let mut choices = Vec::new();
+        for &member in members {
+            let Type::Object(member) = self.bare(file, member) else {
+                return Type::Unknown;
+            };
+            let mut object = ObjectType::clone(&member);
+            let lacks = |p: &&Property<'a>| member.property(&p.name).is_none();
+            let shared = base.properties.iter().filter(lacks).cloned();
+            object.properties.extend(shared);
+            sort(&mut object.properties);
+            let Some(value) = self.literal_of(&object, key) else {
+                return Type::Unknown;
+            };
+            choices.push((value, Lazy::Known(Type::Object(Rc::new(object)))));
+        }
+        Type::Choice(Rc::new(ChoiceType {
+            key: key.into(),
+            members: choices,
+            system: false,
+            marks: Marks::NONE,
+        }))
     }
 
     fn member(&self, base: &Type<'a>, name: &str) -> Type<'a> {
@@ -204,7 +283,11 @@ impl<'a> Types<'a> {
     ) -> Type<'a> {
         let unit = self.project.unit(file);
         let text = unit.text.get(unit.template.types[id].span.range());
-        let is_written = text.is_some_and(|text| text.starts_with('{'));
+        // The ARM template of `object` declares neither properties nor further ones.
+        let is_written = match unit.template.dialect {
+            Dialect::Arm => !properties.is_empty() || further.is_some(),
+            _ => text.is_some_and(|text| text.starts_with('{')),
+        };
         if !is_written {
             return Type::any_object();
         }

@@ -105,7 +105,7 @@ impl<'a> Types<'a> {
             Lazy::Node(node, depth) => self.node(*node, *depth),
             Lazy::Element(node, number, depth) => schema::element(*node, *number, *depth),
             Lazy::Declared(file, id, constraints) => self.declared(*file, *id, *constraints),
-            Lazy::ReadBack(inner) => read_back(self.force(inner)),
+            Lazy::Without(inner, flags) => without_flags(self.force(inner), *flags),
         }
     }
 
@@ -126,16 +126,17 @@ impl<'a> Types<'a> {
     }
 }
 
-/// An object without its read-only flags, and so all objects in it: what was deployed can be read
-/// as a whole and assigned elsewhere (`TypeHelper.RemovePropertyFlagsRecursively`).
-fn read_back(r#type: Type<'_>) -> Type<'_> {
+/// An object whose properties lack some flags, and so all objects in it
+/// (`TypeHelper.RemovePropertyFlagsRecursively`): what was deployed, for instance, can be read as a
+/// whole and assigned elsewhere, whatever was read-only in it.
+fn without_flags(r#type: Type<'_>, flags: Flags) -> Type<'_> {
     let Type::Object(object) = r#type else {
         return r#type;
     };
     let properties = object.properties.iter().map(|property| Property {
         name: property.name.clone(),
-        flags: property.flags.without(Flags::READ_ONLY),
-        of: Lazy::ReadBack(Box::new(property.of.clone())),
+        flags: property.flags.without(flags),
+        of: Lazy::Without(Box::new(property.of.clone()), flags),
     });
     Type::Object(Rc::new(ObjectType {
         properties: properties.collect(),

@@ -257,8 +257,8 @@ pub(super) enum Lazy<'a> {
     Element(Node<'a>, usize, Depth),
     /// A type written in a file, and what decorators demand beside.
     Declared(FileId, TypeId, Option<&'a Constraints>),
-    /// The same without its read-only flags: what is read back from a resource.
-    ReadBack(Box<Lazy<'a>>),
+    /// The same without some flags on properties, at any depth.
+    Without(Box<Lazy<'a>>, Flags),
 }
 
 /// How deep in the body of a resource a type of the catalogue stands: what is wrong directly in the

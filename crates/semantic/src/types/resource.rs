@@ -3,17 +3,20 @@
 
 use std::borrow::Cow;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use tricep_catalogue::{Kind as NodeKind, Resource as Data, Scopes};
 use tricep_syntax::text::FileId;
 
-use super::Types;
+use super::{Types, without_flags};
 use super::model::{
     ChoiceType, Depth, Flags, Items, Lazy, Marks, ObjectType, Property, Range, Type, sort,
 };
 use super::problem::Kind;
 use super::schema::{element_type, object_type, property};
-use crate::template::{ExprId, ExprKind, Property as Written, PropertyKey, ResourceId, Symbol};
+use crate::template::{
+    ExprId, ExprKind, Property as Written, PropertyKey, ResourceId, Symbol, Template,
+};
 
 /// What the type string of a resource says.
 #[derive(Debug)]
@@ -122,6 +125,78 @@ impl<'a> Types<'a> {
             Ok(None) => refuse(Some(Kind::InvalidType)),
             Err(_) => unknown(name),
         }
+    }
+
+    /// Part of the body of a resource type (`ResourceDerivedTypeResolver`). `None`: there is no such
+    /// part.
+    pub(super) fn resource_part(
+        &self,
+        resource: &'a str,
+        pointer: &[Arc<str>],
+        output: Option<bool>,
+    ) -> Option<Type<'a>> {
+        let (name, version) = resource.rsplit_once('@')?;
+        let data = self.catalogue?.resource(name, version).ok()??;
+        let use_of = Use {
+            existing: false,
+            nested: false,
+            has_parent: false,
+        };
+        let mut part = self.known(name, data, use_of).body?;
+        let mut segments = pointer.iter().map(|segment| &**segment);
+        while let Some(segment) = segments.next() {
+            part = self.part_of(&part, segment, &mut segments)?;
+        }
+        Some(match output {
+            Some(true) => without_flags(part, Flags::READ_ONLY),
+            Some(false) => without_flags(part, Flags::WRITE_ONLY),
+            None => part,
+        })
+    }
+
+    /// What a segment of a pointer leads to; some segments go in pairs.
+    fn part_of<'s>(
+        &self,
+        whole: &Type<'a>,
+        segment: &str,
+        rest: &mut impl Iterator<Item = &'s str>,
+    ) -> Option<Type<'a>> {
+        match (&*segment.to_ascii_lowercase(), whole) {
+            ("properties", Type::Object(object)) => {
+                let name = rest.next()?;
+                let spelt_otherwise =
+                    || object.properties.iter().find(|p| p.name.eq_ignore_ascii_case(name));
+                let property = object.property(name).or_else(spelt_otherwise)?;
+                Some(self.force(&property.of))
+            }
+            ("additionalproperties", Type::Object(object)) => {
+                Some(self.force(&object.further.as_ref()?.of))
+            }
+            ("items", Type::Array(array)) => Some(self.item(&array.items)),
+            ("discriminator", Type::Choice(choice)) => {
+                rest.next().filter(|next| next.eq_ignore_ascii_case("mapping"))?;
+                let value = rest.next()?;
+                let member = choice.members.iter().find(|(own, _)| *own == value)?;
+                Some(self.force(&member.1))
+            }
+            _ => None,
+        }
+    }
+
+    /// The resource types that no catalogue knows, of which the parameters and outputs of a module
+    /// are parts.
+    pub(super) fn unknown_parts(&self, template: &'a Template) -> Vec<&'a str> {
+        let Some(catalogue) = self.catalogue else {
+            return Vec::new();
+        };
+        let is_unknown = |resource: &&str| match resource.rsplit_once('@') {
+            Some((name, version)) => matches!(catalogue.resource(name, version), Ok(None)),
+            None => false,
+        };
+        let mut unknown: Vec<&str> = template.written.parts().filter(is_unknown).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        unknown
     }
 
     fn known(&self, name: &'a str, data: Data<'a>, use_of: Use) -> Declared<'a> {

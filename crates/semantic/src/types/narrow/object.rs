@@ -101,7 +101,7 @@ impl<'a> Narrow<'_, 'a> {
             origin: None,
         }));
         Some(if want.in_resource {
-            super::super::read_back(kept)
+            super::super::without_flags(kept, Flags::READ_ONLY)
         } else {
             kept
         })

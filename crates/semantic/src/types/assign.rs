@@ -24,9 +24,10 @@ impl<'a> Types<'a> {
             (Type::TextIs(a, _), Type::TextIs(b, _)) => a == b,
             (Type::IntIs(a, _), Type::IntIs(b, _)) => a == b,
             (Type::BoolIs(a, _), Type::BoolIs(b, _)) => a == b,
-            (Type::Text(text), Type::TextIs(..)) => text.marks.has(Marks::LOOSE),
-            (Type::Int(_, marks), Type::IntIs(..)) | (Type::Bool(marks), Type::BoolIs(..)) => {
-                marks.has(Marks::LOOSE)
+            (Type::Text(_), Type::TextIs(..))
+            | (Type::Int(..), Type::IntIs(..))
+            | (Type::Bool(_), Type::BoolIs(..)) => {
+                from.marks().has(Marks::LOOSE) || from.marks().has(Marks::UNSURE)
             }
             (Type::TextIs(..) | Type::Text(_), Type::Text(_))
             | (Type::IntIs(..) | Type::Int(..), Type::Int(..))

@@ -27,6 +27,9 @@ impl<'a> Types<'a> {
             }
             self.check_values(file, &mut problems);
         }
+        if template.dialect == Dialect::Params {
+            self.check_assignments(file, &mut problems);
+        }
         if template.dialect != Dialect::Arm {
             self.check_accesses(file, &mut problems);
         }
@@ -135,14 +138,18 @@ impl<'a> Types<'a> {
     }
 
     fn module_body(&self, file: FileId, module: &Module) -> Type<'a> {
+        let unit = self.project.template(file);
         let Some(target) = self.target(file, module) else {
             return Type::Unknown;
         };
-        if let Some(known) = self.modules.borrow().get(&target) {
+        let (own, its) = (unit.target_scope, self.project.template(target).target_scope);
+        let elsewhere = own.is_some() && its.is_some() && own != its;
+        let key = (target, elsewhere);
+        if let Some(known) = self.modules.borrow().get(&key) {
             return known.clone();
         }
-        let body = self.interface(target);
-        self.modules.borrow_mut().insert(target, body.clone());
+        let body = self.interface(target, elsewhere);
+        self.modules.borrow_mut().insert(key, body.clone());
         body
     }
 
@@ -156,8 +163,9 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// What a file is as a module (`LanguageConstants.CreateModuleType`).
-    fn interface(&self, file: FileId) -> Type<'a> {
+    /// What a file is as a module (`LanguageConstants.CreateModuleType`). One that is deployed
+    /// `elsewhere` than the file that calls it must be told where.
+    fn interface(&self, file: FileId, elsewhere: bool) -> Type<'a> {
         let template = self.project.template(file);
         if template.dialect == Dialect::Params {
             return Type::Unknown;
@@ -189,6 +197,11 @@ impl<'a> Types<'a> {
             ..Text::default()
         });
         let own = Flags::WRITE_ONLY.with(Flags::NO_ANY);
+        let scope = if elsewhere {
+            own.with(Flags::REQUIRED)
+        } else {
+            own
+        };
         let params = if needed {
             Flags::WRITE_ONLY.with(Flags::REQUIRED)
         } else {
@@ -197,11 +210,11 @@ impl<'a> Types<'a> {
         Type::object(
             vec![
                 Property::new("name", Flags::NONE, name),
-                Property::new("scope", own, Type::AnyScope),
+                Property::new("scope", scope, Type::AnyScope),
                 Property::new("params", params, Type::object(parameters, None)),
                 Property::new("outputs", Flags::READ_ONLY, Type::object(outputs.collect(), None)),
                 Property::new("dependsOn", own, Type::array_of(Type::Dependency)),
-                Property::new("identity", Flags::NONE, Type::Unknown),
+                Property::new("identity", Flags::NONE, identity()),
                 // Only with an experimental feature, which is not for the file to say.
                 Property::new("extensionConfigs", Flags::WRITE_ONLY, Type::Unknown),
             ],
@@ -236,6 +249,29 @@ impl<'a> Types<'a> {
         problems.append(&mut narrow.problems);
     }
 
+    /// The values of a parameter file against the parameters of the template it is for.
+    fn check_assignments(&self, file: FileId, problems: &mut Vec<Problem>) {
+        let unit = self.project.unit(file);
+        let using = unit.template.using.filter(|using| using.index() < unit.targets.len());
+        let Some(&Target::File(target)) = using.map(|using| &unit.targets[using]) else {
+            return;
+        };
+        let mut narrow = Narrow::new(self, file, false);
+        let declared = &self.project.template(target).parameters;
+        for assigned in unit.template.parameters.iter() {
+            let mut declared = declared.iter_enumerated();
+            let wanted = declared.find(|(_, parameter)| parameter.name == assigned.name);
+            let (Some(value), Some((id, _))) = (assigned.value, wanted) else {
+                continue;
+            };
+            // `null` stands for no value.
+            if !matches!(self.infer(file, value), Type::Null) {
+                narrow.value(value, &self.parameter(target, id), Some(assigned.at));
+            }
+        }
+        problems.append(&mut narrow.problems);
+    }
+
     /// Everything that is read of something.
     fn check_accesses(&self, file: FileId, problems: &mut Vec<Problem>) {
         let template = self.project.template(file);
@@ -247,3 +283,14 @@ impl<'a> Types<'a> {
     }
 }
 
+/// The identity that deploys a module (`LanguageConstants.IdentityObject`).
+fn identity<'a>() -> Type<'a> {
+    let kinds = Type::union([Type::literal("None"), Type::literal("UserAssigned")]);
+    Type::object(
+        vec![
+            Property::new("type", Flags::REQUIRED, kinds),
+            Property::new("userAssignedIdentities", Flags::NONE, Type::any_object()),
+        ],
+        None,
+    )
+}

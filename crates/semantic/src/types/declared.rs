@@ -24,7 +24,8 @@ impl<'a> Types<'a> {
     pub(super) fn parameter(&self, file: FileId, id: ParameterId) -> Type<'a> {
         let parameter = &self.project.template(file).parameters[id];
         let Some(r#type) = parameter.r#type else {
-            return Type::Unknown;
+            // In a parameter file it is what is assigned.
+            return parameter.value.map_or(Type::Unknown, |value| self.infer(file, value));
         };
         let declared = self.declared(file, r#type, Some(&parameter.constraints));
         if self.project.template(file).dialect == Dialect::Arm {

@@ -68,10 +68,7 @@ impl<'a> Types<'a> {
             ExprKind::ImportedCall { arguments, .. } => {
                 self.fails_or(file, arguments, Type::Unknown)
             }
-            ExprKind::MethodCall { base, .. } => match self.infer(file, *base) {
-                Type::Error => Type::Error,
-                _ => Type::Unknown,
-            },
+            ExprKind::MethodCall { base, name } => self.method(&self.infer(file, *base), name),
             ExprKind::Unary(operator, operand) => self.unary(*operator, &self.infer(file, *operand)),
             ExprKind::Binary(operator, left, right) => {
                 let (left, right) = (self.infer(file, *left), self.infer(file, *right));
@@ -108,10 +105,28 @@ impl<'a> Types<'a> {
         }
     }
 
+    /// A call of a function that a resource has. Its arguments are not known here.
+    fn method(&self, base: &Type<'a>, name: &str) -> Type<'a> {
+        let vault = "Microsoft.KeyVault/vaults";
+        match base {
+            Type::Error => Type::Error,
+            Type::Resource(file, id)
+                if name == "getSecret"
+                    && self.type_name(*file, *id).is_some_and(|n| n.eq_ignore_ascii_case(vault)) =>
+            {
+                Type::Text(Text {
+                    marks: Marks::LOOSE.with(Marks::SECURE),
+                    ..Text::default()
+                })
+            }
+            _ => Type::Unknown,
+        }
+    }
+
     fn interpolation(&self, file: FileId, parts: &[TextPart]) -> Type<'a> {
         let mut literal = Some(String::new());
         let mut length = Range::exactly(0);
-        let mut outcome = None;
+        let mut unsure = false;
         for part in parts {
             let (text, own) = match part {
                 TextPart::Text(text) => (
@@ -122,9 +137,7 @@ impl<'a> Types<'a> {
                     Type::Error => return Type::Error,
                     hole => {
                         // A literal that is not written out here may still be one for the compiler.
-                        if hole.is_any() && !matches!(hole, Type::Any) || is_odd_literal(&hole) {
-                            outcome = Some(Type::Unknown);
-                        }
+                        unsure |= hole.is_unsure() || is_odd_literal(&hole);
                         (stringified(&hole), self.stringified_length(&hole))
                     }
                 },
@@ -138,8 +151,8 @@ impl<'a> Types<'a> {
                 max: length.max.zip(own.max).map(|(a, b)| a.saturating_add(b)),
             };
         }
-        if let Some(outcome) = outcome {
-            return outcome;
+        if unsure {
+            return Type::unsure_text();
         }
         if let Some(literal) = literal {
             return Type::TextIs(literal.into(), Marks::NONE);
@@ -263,9 +276,9 @@ impl<'a> Types<'a> {
         match without_null.as_ref().unwrap_or(condition) {
             Type::BoolIs(true, _) => then,
             Type::BoolIs(false, _) => otherwise,
-            // It may be a literal for the compiler, which then takes one branch only.
-            Type::Unknown => Type::Unknown,
             other if !self.fits(other, &Type::BOOL) => Type::Error,
+            // It may be a literal for the compiler, which then takes one branch only.
+            other if other.is_unsure() => Type::Unknown,
             _ => self.collapsed_union([then, otherwise]),
         }
     }
@@ -385,15 +398,24 @@ impl<'a> Types<'a> {
     fn unary(&self, operator: UnaryOperator, operand: &Type<'a>) -> Type<'a> {
         match (operator, operand) {
             (_, Type::Error) => Type::Error,
-            (_, Type::Unknown) => Type::Unknown,
             (UnaryOperator::Not, Type::BoolIs(value, marks)) => Type::BoolIs(!value, *marks),
-            (UnaryOperator::Not, operand) => self.operation(&[(operand, &Type::BOOL)], Type::BOOL),
+            (UnaryOperator::Not, Type::Bool(marks)) => Type::Bool(*marks),
+            (UnaryOperator::Not, operand) => {
+                let result = if operand.is_unsure() {
+                    Type::BOOL.unsure()
+                } else {
+                    Type::BOOL
+                };
+                self.operation(&[(operand, &Type::BOOL)], result)
+            }
             (UnaryOperator::Minus, Type::IntIs(value, marks)) => match value.checked_neg() {
                 Some(value) => Type::IntIs(value, *marks),
                 None => Type::INT,
             },
             (UnaryOperator::Minus, Type::Int(range, marks)) => Type::Int(negate(*range), *marks),
-            (UnaryOperator::Minus, operand) => self.operation(&[(operand, &Type::INT)], Type::INT),
+            (UnaryOperator::Minus, operand) => {
+                self.operation(&[(operand, &Type::INT)], Type::INT.unsure())
+            }
         }
     }
 
@@ -430,27 +452,37 @@ impl<'a> Types<'a> {
             return folded;
         }
         // What both operands are may be known to the compiler, and then the result is.
-        let open = |t: &Type<'a>| matches!(t, Type::Unknown) || is_literal(t);
-        if open(&left) && open(&right) {
-            return Type::Unknown;
+        let open = |t: &Type<'a>| t.is_unsure() || is_literal(t);
+        let unsure = open(&left) && open(&right);
+        match self.operation_of(operator, &left, &right) {
+            known if unsure => known.unsure_unless_error(),
+            known => known,
         }
-        let both = |wanted: &Type<'a>, result| {
-            self.operation(&[(&left, wanted), (&right, wanted)], result)
-        };
+    }
+
+    fn operation_of(
+        &self,
+        operator: BinaryOperator,
+        left: &Type<'a>,
+        right: &Type<'a>,
+    ) -> Type<'a> {
+        use BinaryOperator as Op;
+        let both =
+            |wanted: &Type<'a>, result| self.operation(&[(left, wanted), (right, wanted)], result);
         match operator {
             Op::Equal | Op::NotEqual => Type::BOOL,
             Op::EqualIgnoreCase | Op::NotEqualIgnoreCase => both(&Type::TEXT, Type::BOOL),
-            Op::And | Op::Or => both(&Type::BOOL, logical(operator, &left, &right)),
+            Op::And | Op::Or => both(&Type::BOOL, logical(operator, left, right)),
             Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => {
                 match both(&Type::INT, Type::BOOL) {
                     // Ranges of integers may decide the comparison.
-                    Type::Bool(_) if is_bounded(&left) && is_bounded(&right) => Type::Unknown,
+                    Type::Bool(_) if is_bounded(left) && is_bounded(right) => Type::BOOL.unsure(),
                     Type::Error => both(&Type::TEXT, Type::BOOL),
                     other => other,
                 }
             }
             Op::Add | Op::Subtract => match both(&Type::INT, Type::INT) {
-                Type::Int(..) => arithmetic(operator, &left, &right),
+                Type::Int(..) => arithmetic(operator, left, right),
                 other => other,
             },
             Op::Multiply | Op::Divide => both(&Type::INT, Type::INT),
@@ -518,7 +550,20 @@ fn fold<'a>(operator: BinaryOperator, left: &Type<'a>, right: &Type<'a>) -> Opti
     use BinaryOperator as Op;
     let equal = match (left, right) {
         (Type::TextIs(a, _), Type::TextIs(b, _)) => a == b,
-        (Type::IntIs(a, _), Type::IntIs(b, _)) => a == b,
+        (Type::IntIs(a, _), Type::IntIs(b, _)) => {
+            let is = |value| Some(Type::BoolIs(value, Marks::NONE));
+            let number = |value: Option<i64>| value.map(|value| Type::IntIs(value, Marks::NONE));
+            match operator {
+                Op::Add => return number(a.checked_add(*b)),
+                Op::Subtract => return number(a.checked_sub(*b)),
+                Op::Multiply => return number(a.checked_mul(*b)),
+                Op::Less => return is(a < b),
+                Op::LessOrEqual => return is(a <= b),
+                Op::Greater => return is(a > b),
+                Op::GreaterOrEqual => return is(a >= b),
+                _ => a == b,
+            }
+        }
         (Type::BoolIs(a, _), Type::BoolIs(b, _)) => a == b,
         _ => return None,
     };
@@ -537,9 +582,8 @@ fn logical<'a>(operator: BinaryOperator, left: &Type<'a>, right: &Type<'a>) -> T
     if decides(left) || decides(right) {
         return Type::BoolIs(deciding, Marks::NONE);
     }
-    let open = |t: &Type<'_>| matches!(t, Type::Unknown);
-    if open(left) || open(right) {
-        return Type::Unknown;
+    if left.is_unsure() || right.is_unsure() {
+        return Type::BOOL.unsure();
     }
     Type::BOOL
 }

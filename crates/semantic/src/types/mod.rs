@@ -63,7 +63,7 @@ pub struct Types<'a> {
     resources: RefCell<FxHashMap<(FileId, ResourceId), Rc<resource::Declared<'a>>>>,
     bodies: RefCell<FxHashMap<resource::BodyKey<'a>, Type<'a>>>,
     read: RefCell<FxHashMap<(FileId, ResourceId), Type<'a>>>,
-    modules: RefCell<FxHashMap<FileId, Type<'a>>>,
+    modules: RefCell<FxHashMap<(FileId, bool), Type<'a>>>,
     read_modules: RefCell<FxHashMap<(FileId, ModuleId), Type<'a>>>,
     patterns: RefCell<FxHashMap<&'a str, Option<regex::Regex>>>,
     cycles: RefCell<FxHashMap<FileId, Rc<FxHashSet<cycles::Node>>>>,

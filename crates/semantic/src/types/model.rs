@@ -27,6 +27,9 @@ impl Marks {
     /// A secret.
     pub(super) const SECURE: Self = Self(8);
 
+    /// Perhaps a literal for the compiler, which works out more than we do.
+    pub(super) const UNSURE: Self = Self(16);
+
     /// Both.
     #[must_use]
     pub(super) const fn with(self, other: Self) -> Self {
@@ -305,6 +308,51 @@ impl<'a> Type<'a> {
     pub(super) const INT: Self = Self::Int(Range::ANY, Marks::NONE);
     /// `bool`
     pub(super) const BOOL: Self = Self::Bool(Marks::NONE);
+
+    /// Some text, perhaps a literal.
+    #[must_use]
+    pub(super) fn unsure_text() -> Self {
+        Self::Text(Text {
+            marks: Marks::UNSURE,
+            ..Text::default()
+        })
+    }
+
+    /// This type, or a literal of it.
+    #[must_use]
+    pub(super) fn unsure(self) -> Self {
+        match self {
+            Self::Text(text) => Self::Text(Text {
+                length: Range::ANY,
+                pattern: None,
+                marks: text.marks.with(Marks::UNSURE),
+            }),
+            Self::Int(_, marks) => Self::Int(Range::ANY, marks.with(Marks::UNSURE)),
+            Self::Bool(marks) => Self::Bool(marks.with(Marks::UNSURE)),
+            Self::Object(_) => Self::dictionary(Self::Unknown),
+            Self::Array(_) => Self::array_of(Self::Unknown),
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The same, but a mistake stays one.
+    #[must_use]
+    pub(super) fn unsure_unless_error(self) -> Self {
+        match self {
+            Self::Error => Self::Error,
+            other => other.unsure(),
+        }
+    }
+
+    /// Whether the compiler may know better.
+    #[must_use]
+    pub(super) fn is_unsure(&self) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::Union(members) => members.iter().any(Self::is_unsure),
+            other => other.marks().has(Marks::UNSURE),
+        }
+    }
 
     /// A string literal of the text.
     #[must_use]

@@ -16,6 +16,10 @@ impl<'a> Types<'a> {
     /// The type of a call of a built-in function.
     pub(super) fn call(&self, file: FileId, name: &str, arguments: &[ExprId]) -> Type<'a> {
         let exprs = &self.project.template(file).exprs;
+        // A declared name hides the function; unless it is written with its name space.
+        if self.project.template(file).symbols.contains_key(name) {
+            return Type::Unknown;
+        }
         let mut types = Vec::with_capacity(arguments.len());
         for &argument in arguments {
             types.push(match &exprs[argument].kind {
@@ -49,12 +53,6 @@ impl<'a> Types<'a> {
         lambda: &dyn Fn(usize) -> Type<'a>,
     ) -> Type<'a> {
         let first = given.first().unwrap_or(&Type::Unknown);
-        let exactly = |length: i64| {
-            Type::Text(Text {
-                length: Range::exactly(length),
-                ..Text::default()
-            })
-        };
         match name {
             "any" | "base64ToJson" => Type::Any,
             "string" | "cidrSubnet" | "cidrHost" | "buildUri" | "dateTimeAdd"
@@ -90,14 +88,27 @@ impl<'a> Types<'a> {
             "parseCidr" => parsed_cidr(),
             _ if name.starts_with("list") => Type::Any,
             // What follows is worked out by the compiler where it knows all arguments.
-            _ if given.iter().all(|t| is_literal(t) || matches!(t, Type::Unknown)) => Type::Unknown,
+            _ if given.iter().all(|t| is_literal(t) || t.is_unsure()) => {
+                self.worked_out(name, given).unsure()
+            }
+            _ => self.worked_out(name, given),
+        }
+    }
+
+    /// The result of a function that the compiler runs if it knows all arguments; here as if it
+    /// did not.
+    fn worked_out(&self, name: &str, given: &[Type<'a>]) -> Type<'a> {
+        let first = given.first().unwrap_or(&Type::Unknown);
+        match name {
             "uniqueString" => exactly(13),
             "guid" => exactly(36),
+            "min" | "max" => Type::INT.unsure(),
+            "concat" | "padLeft" | "substring" | "join" => self.joined(name, first),
             "format" | "base64" | "replace" | "uri" | "base64ToString" | "uriComponentToString"
             | "uriComponent" | "dataUriToString" | "dataUri" => Type::TEXT,
             "toLower" | "toUpper" => match first {
                 Type::Text(text) => Type::Text(*text),
-                Type::Unknown => Type::Unknown,
+                Type::Unknown => Type::unsure_text(),
                 _ => Type::TEXT,
             },
             "trim" => match first {
@@ -109,7 +120,7 @@ impl<'a> Types<'a> {
                     pattern: None,
                     ..*text
                 }),
-                Type::Unknown => Type::Unknown,
+                Type::Unknown => Type::unsure_text(),
                 _ => Type::TEXT,
             },
             "take" if is_text(first) => self.take_text(first, given.get(1)),
@@ -265,6 +276,15 @@ impl<'a> Types<'a> {
         ))
     }
 
+    /// What is made of several texts, or arrays; how long it is is not worked out.
+    fn joined(&self, name: &str, first: &Type<'a>) -> Type<'a> {
+        match first {
+            Type::Array(_) if name == "concat" => Type::array_of(Type::Unknown),
+            first if name == "concat" && !is_text(first) => Type::Unknown,
+            _ => Type::unsure_text(),
+        }
+    }
+
     fn take_text(&self, text: &Type<'a>, count: Option<&Type<'a>>) -> Type<'a> {
         let (length, marks) = (self.stringified_length(text), text.marks());
         let (least, most) = counted(count);
@@ -276,8 +296,8 @@ impl<'a> Types<'a> {
             i64::MAX => None,
             max => Some(max.max(0)),
         };
-        if matches!(count, Some(Type::Unknown)) || max == Some(0) {
-            return Type::Unknown;
+        if count.is_some_and(Type::is_unsure) || text.is_unsure() || max == Some(0) {
+            return Type::unsure_text();
         }
         Type::Text(Text {
             length: Range { min, max },
@@ -289,8 +309,8 @@ impl<'a> Types<'a> {
     fn skip_text(&self, text: &Type<'a>, count: Option<&Type<'a>>) -> Type<'a> {
         let (length, marks) = (self.stringified_length(text), text.marks());
         let (least, most) = counted(count);
-        if matches!(count, Some(Type::Unknown)) {
-            return Type::Unknown;
+        if count.is_some_and(Type::is_unsure) || text.is_unsure() {
+            return Type::unsure_text();
         }
         if most <= 0 {
             return text.clone();
@@ -298,7 +318,7 @@ impl<'a> Types<'a> {
         let min = length.min.unwrap_or(0).saturating_sub(most);
         let max = length.max.map(|max| max.saturating_sub(least.max(0)).max(0));
         if max == Some(0) {
-            return Type::Unknown;
+            return Type::unsure_text();
         }
         Type::Text(Text {
             length: Range {
@@ -324,6 +344,14 @@ impl<'a> Types<'a> {
             Type::Unknown
         }
     }
+}
+
+/// A text of a certain length.
+fn exactly<'a>(length: i64) -> Type<'a> {
+    Type::Text(Text {
+        length: Range::exactly(length),
+        ..Text::default()
+    })
 }
 
 /// An object of texts.

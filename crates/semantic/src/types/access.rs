@@ -197,7 +197,7 @@ impl<'a> Types<'a> {
             Type::Error => Type::Error,
             Type::Unknown => Type::Unknown,
             Type::Any | Type::Choice(_) => Type::Any,
-            Type::Object(object) | Type::Scope(object) => {
+            Type::Object(object) | Type::Scope(_, object) => {
                 self.property_of(&object, name, at, step.safe, sink)
             }
             Type::Union(members) => match self.collapse(&Type::Union(members)) {
@@ -301,7 +301,7 @@ impl<'a> Types<'a> {
                 _ => Type::Error,
             },
             Type::Any | Type::Choice(_) => Type::Any,
-            Type::Unknown | Type::Union(_) | Type::Scope(_) => Type::Unknown,
+            Type::Unknown | Type::Union(_) | Type::Scope(..) => Type::Unknown,
             _ => Type::Error,
         }
     }

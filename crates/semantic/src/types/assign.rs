@@ -17,10 +17,10 @@ impl<'a> Types<'a> {
                 self.is_parent_of(*file, *id, child)
             }
             (Type::Resource(..) | Type::Module(..), Type::Object(_) | Type::Choice(_)) => true,
-            (Type::Resource(..) | Type::Module(..) | Type::Scope(_), Type::Union(members)) => {
+            (Type::Resource(..) | Type::Module(..) | Type::Scope(..), Type::Union(members)) => {
                 members.iter().any(|member| self.fits(from, member))
             }
-            (Type::Scope(_), Type::Object(_) | Type::Choice(_)) => true,
+            (Type::Scope(..), Type::Object(_) | Type::Choice(_)) => true,
             (Type::TextIs(a, _), Type::TextIs(b, _)) => a == b,
             (Type::IntIs(a, _), Type::IntIs(b, _)) => a == b,
             (Type::BoolIs(a, _), Type::BoolIs(b, _)) => a == b,

@@ -9,7 +9,7 @@ use super::problem::{Kind, Level, Problem};
 use super::Types;
 use crate::index::Idx as _;
 use crate::project::Target;
-use crate::template::{ExprKind, Module, ModuleId, ResourceId};
+use crate::template::{ExprKind, Module, ModuleId, ResourceId, TypeKind};
 
 impl<'a> Types<'a> {
     /// What the compiler would say about the values of a file, sorted by place.
@@ -52,6 +52,7 @@ impl<'a> Types<'a> {
             });
         }
         let Some(body) = &declared.body else { return };
+        self.check_place(file, id, problems);
         if !self.runs(file, resource.body.each.map(|each| each.source)) {
             return;
         }
@@ -233,12 +234,15 @@ impl<'a> Types<'a> {
             }
         }
         for output in template.outputs.iter() {
-            let wanted = self.declared(file, output.r#type, Some(&output.constraints));
+            let wanted = self.declared_whole(file, output.r#type, &output.constraints);
             narrow.value(output.value, &wanted, Some(output.at));
         }
         for (id, variable) in template.variables.iter_enumerated() {
             if let Some(r#type) = template.written.variable_type(id) {
-                let wanted = self.declared(file, r#type, None);
+                let wanted = match template.types[r#type].kind {
+                    TypeKind::Null => Type::Error,
+                    _ => self.declared(file, r#type, None),
+                };
                 narrow.value(variable.value, &wanted, Some(variable.at));
             }
         }

@@ -27,7 +27,7 @@ impl<'a> Types<'a> {
             // In a parameter file it is what is assigned.
             return parameter.value.map_or(Type::Unknown, |value| self.infer(file, value));
         };
-        let declared = self.declared(file, r#type, Some(&parameter.constraints));
+        let declared = self.declared_whole(file, r#type, &parameter.constraints);
         if self.project.template(file).dialect == Dialect::Arm {
             return declared;
         }
@@ -75,6 +75,19 @@ impl<'a> Types<'a> {
             Type::union(items)
         } else {
             declared
+        }
+    }
+
+    /// The declared type of a parameter, an output or a variable, which cannot be just `null`.
+    pub(super) fn declared_whole(
+        &self,
+        file: FileId,
+        id: TypeId,
+        constraints: &'a Constraints,
+    ) -> Type<'a> {
+        match self.project.template(file).types[id].kind {
+            TypeKind::Null => Type::Error,
+            _ => self.declared(file, id, Some(constraints)),
         }
     }
 

@@ -10,7 +10,7 @@
 //! worse than a miss. Where the compiler finds a mistake it stops looking at the value around it
 //! ([`Type::Error`]), and so do we.
 //!
-//! Deliberately absent: whether values are known when a deployment starts, scopes, cycles, linter
+//! Deliberately absent: whether values are known when a deployment starts, scopes of modules, linter
 //! rules.
 
 mod access;
@@ -24,6 +24,7 @@ mod infer;
 mod locals;
 mod model;
 mod narrow;
+mod places;
 mod problem;
 mod resource;
 mod schema;

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use tricep_catalogue::Node;
+use tricep_catalogue::{Node, Scopes};
 use tricep_syntax::text::FileId;
 
 use crate::template::{Constraints, ModuleId, ResourceId, TypeId};
@@ -105,7 +105,7 @@ pub(super) enum Type<'a> {
     /// A module, which counts as its body.
     Module(FileId, ModuleId),
     /// What `resourceGroup()` and its kin return: a scope that can be read like an object.
-    Scope(Rc<ObjectType<'a>>),
+    Scope(Scopes, Rc<ObjectType<'a>>),
     /// Wanted: a resource whose type is that of the parent of this one.
     ParentOf(Cow<'a, str>),
     /// Wanted: something that can be deployed to.
@@ -436,7 +436,7 @@ impl<'a> Type<'a> {
     pub(super) fn is_scope(&self) -> bool {
         matches!(
             self,
-            Self::Resource(..) | Self::Module(..) | Self::Scope(_) | Self::AnyScope
+            Self::Resource(..) | Self::Module(..) | Self::Scope(..) | Self::AnyScope
         )
     }
 

@@ -100,6 +100,20 @@ pub enum Kind {
     Pattern(String),
     /// A listed value in another letter case, where others are allowed too: the value as listed.
     LetterCase(String),
+    /// A child resource with a scope of its own.
+    ScopeOfChild,
+    /// A scope that resources of the type cannot have: where they can be, where it is.
+    WrongScope(String, String),
+    /// Another scope than the file's.
+    Elsewhere,
+    /// The outermost parent lies in another scope than the file's.
+    AncestorElsewhere(String),
+    /// Resources of the type cannot be deployed to this scope.
+    OnlyExistingHere(String),
+    /// The name of a child with a slash.
+    NameOfChild,
+    /// The name has not as many segments as it must have.
+    NameSegments(usize),
     /// A property is read that the object does not have; and those it has.
     UnknownRead(String, Vec<String>),
     /// A property of something that has none: what it is.
@@ -113,8 +127,8 @@ pub enum Kind {
 /// The compiler's codes that we give.
 pub const CODES: &[&str] = &[
     "BCP029", "BCP033", "BCP034", "BCP035", "BCP036", "BCP037", "BCP040", "BCP052", "BCP053",
-    "BCP055", "BCP073", "BCP077", "BCP078", "BCP081", "BCP083", "BCP088", "BCP089", "BCP156",
-    "BCP157", "BCP173", "BCP174", "BCP176", "BCP187", "BCP225", "BCP245", "BCP318", "BCP321",
+    "BCP055", "BCP073", "BCP077", "BCP078", "BCP081", "BCP083", "BCP088", "BCP089", "BCP135", "BCP139",
+    "BCP156", "BCP157", "BCP164", "BCP165", "BCP169", "BCP170", "BCP173", "BCP174", "BCP176", "BCP187", "BCP225", "BCP245", "BCP246", "BCP318", "BCP321",
     "BCP327", "BCP328", "BCP329", "BCP330", "BCP332", "BCP333", "BCP334", "BCP335", "BCP403",
     "BCP416",
 ];
@@ -156,6 +170,13 @@ impl Kind {
             Self::MayBeTooShort(..) => "BCP334",
             Self::MayBeTooLong(..) => "BCP335",
             Self::Pattern(_) => "BCP416",
+            Self::ScopeOfChild => "BCP164",
+            Self::WrongScope(..) => "BCP135",
+            Self::Elsewhere => "BCP139",
+            Self::AncestorElsewhere(_) => "BCP165",
+            Self::OnlyExistingHere(_) => "BCP246",
+            Self::NameOfChild => "BCP170",
+            Self::NameSegments(_) => "BCP169",
             Self::LetterCase(_) => "letter-case-of-value",
             Self::UnknownRead(_, known) if known.is_empty() => "BCP052",
             Self::UnknownRead(..) if suggested => "BCP083",
@@ -271,6 +292,31 @@ impl fmt::Display for Kind {
             Self::MayBeTooShort(length, limit) => write!(f, "the length may be as small as {length}, the least allowed is {limit}"),
             Self::MayBeTooLong(length, limit) => write!(f, "the length may be as great as {length}, the greatest allowed is {limit}"),
             Self::Pattern(pattern) => write!(f, "the text does not match the pattern `{pattern}`"),
+            Self::ScopeOfChild => {
+                f.write_str("a child resource has the scope of its parent and cannot set another")
+            }
+            Self::WrongScope(possible, given) => write!(
+                f,
+                "such a resource cannot be deployed to a `{given}`, only to: `{possible}`"
+            ),
+            Self::Elsewhere => {
+                f.write_str("this file deploys to one scope; another one needs a module")
+            }
+            Self::AncestorElsewhere(name) => write!(
+                f,
+                "its parent `{name}` lies in another scope than this file deploys to, which needs a module"
+            ),
+            Self::OnlyExistingHere(name) => write!(
+                f,
+                "`{name}` cannot be deployed to this scope, only referred to with `existing`"
+            ),
+            Self::NameOfChild => f.write_str(
+                "the name of a child resource must not hold those of its parents: there is no `/` in it",
+            ),
+            Self::NameSegments(1) => f.write_str("the name must not hold `/`"),
+            Self::NameSegments(count) => {
+                write!(f, "the name must have {count} segments, joined by `/`")
+            }
             Self::LetterCase(listed) => write!(f, "the known value is spelt `{listed}`"),
             Self::UnknownRead(name, known) if known.is_empty() => {
                 write!(f, "unknown property `{name}`: there are none")

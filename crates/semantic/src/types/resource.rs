@@ -27,6 +27,10 @@ pub(super) struct Declared<'a> {
     pub(super) refused: bool,
     /// The type without the version; empty where there is none.
     pub(super) name: &'a str,
+    /// Where such resources can be.
+    pub(super) scopes: Scopes,
+    /// Where they can be, but not be deployed.
+    pub(super) read_only: Scopes,
     /// What is wrong with the text, and whether it is an error.
     pub(super) problems: Vec<(Kind, bool)>,
 }
@@ -86,6 +90,8 @@ impl<'a> Types<'a> {
             body: None,
             refused: true,
             name: "",
+            scopes: Scopes::default(),
+            read_only: Scopes::default(),
             problems: kind.into_iter().map(|kind| (kind, true)).collect(),
         };
         let parent = resource.nested_in.map(|p| self.declared_resource(file, p));
@@ -105,7 +111,12 @@ impl<'a> Types<'a> {
         if !is_reference(own, version) {
             return refuse(Some(Kind::InvalidType));
         }
-        if parent.as_ref().is_some_and(|parent| parent.refused) {
+        // A loop around has no type that others could be below.
+        let is_looped =
+            |outer: ResourceId| template.resources[outer].body.each.is_some();
+        if parent.as_ref().is_some_and(|parent| parent.refused)
+            || resource.nested_in.is_some_and(is_looped)
+        {
             return refuse(Some(Kind::BelowInvalidType));
         }
         if parent.is_some() && own.contains('/') {
@@ -220,6 +231,8 @@ impl<'a> Types<'a> {
             body: Some(body),
             refused: false,
             name,
+            scopes: data.readable | data.writable,
+            read_only: Scopes(data.readable.0 & !data.writable.0),
             problems,
         }
     }
@@ -246,6 +259,8 @@ impl<'a> Types<'a> {
             )))),
             refused: false,
             name,
+            scopes: every,
+            read_only: Scopes::default(),
             problems: vec![(kind, false)],
         }
     }
@@ -269,6 +284,8 @@ fn unknown(name: &str) -> Declared<'_> {
         body: None,
         refused: false,
         name,
+        scopes: Scopes::default(),
+        read_only: Scopes::default(),
         problems: Vec::new(),
     }
 }

@@ -47,7 +47,7 @@ impl<'a> Types<'a> {
                 None => "resource".to_owned(),
             },
             Type::Module(..) => "module".to_owned(),
-            Type::Scope(_) | Type::AnyScope => "scope".to_owned(),
+            Type::Scope(..) | Type::AnyScope => "scope".to_owned(),
             Type::ParentOf(_) => "parent resource".to_owned(),
             Type::Dependency => "resource | module".to_owned(),
         }

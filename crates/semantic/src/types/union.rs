@@ -105,7 +105,7 @@ pub(super) fn same<'a>(a: &Type<'a>, b: &Type<'a>) -> bool {
         }
         (Type::Resource(f, a), Type::Resource(g, b)) => f == g && a == b,
         (Type::Module(f, a), Type::Module(g, b)) => f == g && a == b,
-        (Type::Scope(a), Type::Scope(b)) => Rc::ptr_eq(a, b),
+        (Type::Scope(s, a), Type::Scope(t, b)) => s == t && Rc::ptr_eq(a, b),
         (Type::ParentOf(a), Type::ParentOf(b)) => a == b,
         _ => false,
     }

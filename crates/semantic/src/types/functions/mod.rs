@@ -5,12 +5,13 @@ mod signatures;
 
 use std::rc::Rc;
 
+use tricep_catalogue::Scopes;
 use tricep_syntax::text::FileId;
 
 use super::Types;
 use super::infer::is_literal;
 use super::model::{ArrayType, Flags, Items, Lazy, Property, Range, Text, Type};
-use crate::template::{ExprId, ExprKind};
+use crate::template::{ExprId, ExprKind, TargetScope};
 
 impl<'a> Types<'a> {
     /// The type of a call of a built-in function.
@@ -41,7 +42,10 @@ impl<'a> Types<'a> {
             }
         };
         match self.taken(name, types) {
-            Some(types) => self.result(name, &types, &lambda),
+            Some(types) => {
+                let scope = self.project.template(file).target_scope;
+                self.result(name, &types, &lambda, scope)
+            }
             None => Type::Error,
         }
     }
@@ -51,6 +55,7 @@ impl<'a> Types<'a> {
         name: &str,
         given: &[Type<'a>],
         lambda: &dyn Fn(usize) -> Type<'a>,
+        scope_of_file: Option<TargetScope>,
     ) -> Type<'a> {
         let first = given.first().unwrap_or(&Type::Unknown);
         match name {
@@ -81,7 +86,7 @@ impl<'a> Types<'a> {
             "items" => self.items(first),
             "objectKeys" | "flatten" | "fail" | "reference" | "json" => Type::Unknown,
             "resourceGroup" | "subscription" | "managementGroup" | "tenant" => scope(name, given),
-            "deployment" => deployment(),
+            "deployment" => deployment(scope_of_file),
             "deployer" => texts(&["objectId", "tenantId", "userPrincipalName"]),
             "environment" => environment(),
             "roleDefinitions" => texts(&["id", "roleDefinitionId"]),
@@ -392,23 +397,30 @@ fn scope<'a>(name: &str, given: &[Type<'a>]) -> Type<'a> {
         }
         _ => texts(&["tenantId", "country", "countryCode", "displayName"]),
     };
+    let kind = match name {
+        "resourceGroup" => Scopes::RESOURCE_GROUP,
+        "subscription" => Scopes::SUBSCRIPTION,
+        "managementGroup" => Scopes::MANAGEMENT_GROUP,
+        _ => Scopes::TENANT,
+    };
     match object {
-        Type::Object(object) => Type::Scope(object),
+        Type::Object(object) => Type::Scope(kind, object),
         other => other,
     }
 }
 
-/// `deployment()`. Its `location` is there in some scopes only, `metadata` if the file has some.
-fn deployment<'a>() -> Type<'a> {
+/// `deployment()`. Its `location` is there outside of resource groups only, `metadata` if the file
+/// has some.
+fn deployment<'a>(scope: Option<TargetScope>) -> Type<'a> {
     let template = with_texts(&["contentVersion"], [("metadata", Type::Unknown)]);
     let properties = with_texts(
         &[],
         [("template", template), ("templateLink", texts(&["id", "uri"]))],
     );
-    with_texts(
-        &["name"],
-        [("properties", properties), ("location", Type::TEXT)],
-    )
+    match scope {
+        Some(TargetScope::ResourceGroup) => with_texts(&["name"], [("properties", properties)]),
+        _ => with_texts(&["name", "location"], [("properties", properties)]),
+    }
 }
 
 fn environment<'a>() -> Type<'a> {

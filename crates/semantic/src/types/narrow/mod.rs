@@ -96,7 +96,7 @@ impl<'n, 'a> Narrow<'n, 'a> {
     /// A value that belongs to a name: a parameter's default, an output, a module's body.
     pub(super) fn value(&mut self, id: ExprId, wanted: &Type<'a>, home: Option<Span>) -> Type<'a> {
         let given = self.types.infer(self.file, id);
-        if matches!(given, Type::Error) {
+        if matches!(given, Type::Error) || matches!(wanted, Type::Error) {
             return wanted.clone();
         }
         self.narrow(Want::value(home), At::Expr(id), given, wanted)

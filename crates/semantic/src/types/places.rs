@@ -7,7 +7,7 @@ use tricep_syntax::text::{FileId, Span};
 use super::Types;
 use super::model::Type;
 use super::problem::{Kind, Level, Problem};
-use super::resource::{Declared, property_value};
+use super::resource::{Declared, names_resource, property_value};
 use crate::template::{
     ExprId, ExprKind, ResourceId, Symbol, TargetScope, Template, TextPart,
 };
@@ -33,7 +33,14 @@ impl<'a> Types<'a> {
             return;
         }
         let template = self.project.template(file);
-        check_name(template, id, declared.name, self.parent(file, id).is_some(), problems);
+        let resource = &template.resources[id];
+        let parent = property_value(&template.exprs, resource.body.object, "parent");
+        let is_child = resource.nested_in.is_some()
+            || parent.is_some_and(|parent| names_resource(&template.exprs, parent));
+        // A parent that is no resource is reported as such.
+        if is_child || parent.is_none() {
+            check_name(template, id, declared.name, is_child, problems);
+        }
         self.check_scope(file, id, &declared, problems);
     }
 

@@ -307,7 +307,7 @@ pub(super) fn property_value(exprs: &Exprs, object: ExprId, name: &str) -> Optio
 }
 
 /// Whether an expression names a resource, or an item of a collection of resources.
-fn names_resource(exprs: &Exprs, id: ExprId) -> bool {
+pub(super) fn names_resource(exprs: &Exprs, id: ExprId) -> bool {
     match &exprs[id].kind {
         ExprKind::Symbol(Symbol::Resource(_)) | ExprKind::Nested { .. } => true,
         ExprKind::Index { base, .. } => {

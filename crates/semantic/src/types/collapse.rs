@@ -66,7 +66,10 @@ impl<'a> Types<'a> {
         let Type::Union(members) = r#type else {
             return (!r#type.is_any()).then(|| r#type.clone());
         };
-        let values: Vec<&Type<'a>> = members.iter().filter(|m| !matches!(m, Type::Null)).collect();
+        let values: Vec<&Type<'a>> = members
+            .iter()
+            .filter(|m| !matches!(m, Type::Null))
+            .collect();
         let simple = match values.first()? {
             Type::TextIs(..) | Type::Text(_) => collapse_texts(&values)?,
             Type::IntIs(..) | Type::Int(..) => collapse_ints(&values)?,
@@ -95,7 +98,9 @@ impl<'a> Types<'a> {
             match self.as_list(array) {
                 Some(items) => {
                     let span = Span::of(array.length, 0, array.marks);
-                    let known = lists.iter_mut().find(|(other, _)| self.same_items(other, &items));
+                    let known = lists
+                        .iter_mut()
+                        .find(|(other, _)| self.same_items(other, &items));
                     match known {
                         Some((_, spans)) => push(spans, span),
                         None => lists.push((items, vec![span])),
@@ -114,7 +119,9 @@ impl<'a> Types<'a> {
                 }))
             })
         });
-        Some(Type::union(tuples.into_iter().map(Type::Array).chain(lists)))
+        Some(Type::union(
+            tuples.into_iter().map(Type::Array).chain(lists),
+        ))
     }
 
     /// The items of an array that is a list: one whose items are all of one type.
@@ -137,7 +144,9 @@ impl<'a> Types<'a> {
     fn is_covered(&self, tuple: &ArrayType<'a>, lists: &[(Items<'a>, Vec<Span>)]) -> bool {
         let length = tuple.length.min.unwrap_or_default();
         lists.iter().any(|(items, spans)| {
-            spans.iter().any(|span| span.min <= length && length <= span.max)
+            spans
+                .iter()
+                .any(|span| span.min <= length && length <= span.max)
                 && self.fits(&self.item(&tuple.items), &self.item(items))
         })
     }
@@ -234,8 +243,11 @@ impl<'a> Types<'a> {
 
     /// One object that has the properties of all.
     fn merge(&self, objects: &[Rc<ObjectType<'a>>], marks: Marks) -> Type<'a> {
-        let mut names: Vec<&Cow<'a, str>> =
-            objects.iter().flat_map(|o| &o.properties).map(|p| &p.name).collect();
+        let mut names: Vec<&Cow<'a, str>> = objects
+            .iter()
+            .flat_map(|o| &o.properties)
+            .map(|p| &p.name)
+            .collect();
         names.sort_unstable();
         names.dedup();
         let mut properties: Vec<Property<'a>> = names
@@ -282,7 +294,9 @@ impl<'a> Types<'a> {
                 flags: Flags::FALLBACK,
             });
         }
-        let mut flags = all.iter().fold(first.flags, |flags, f| flags.common(f.flags));
+        let mut flags = all
+            .iter()
+            .fold(first.flags, |flags, f| flags.common(f.flags));
         if all.len() < objects.len() {
             flags = flags.with(Flags::FALLBACK);
         }
@@ -314,7 +328,9 @@ fn collapse_texts<'a>(values: &[&Type<'a>]) -> Option<Type<'a>> {
             return false;
         };
         let length = super::text_length(text);
-        spans.iter().any(|span| span.min <= length && length <= span.max)
+        spans
+            .iter()
+            .any(|span| span.min <= length && length <= span.max)
     };
     // A literal that fits by its length but not by its pattern is kept beside; nobody asks for it.
     let literals = literals.iter().filter(|literal| !is_covered(literal));
@@ -333,7 +349,10 @@ fn collapse_ints<'a>(values: &[&Type<'a>]) -> Option<Type<'a>> {
     for value in values {
         match value {
             Type::IntIs(value, marks) => {
-                push(&mut spans, Span::of(Range::exactly(*value), i64::MIN, *marks));
+                push(
+                    &mut spans,
+                    Span::of(Range::exactly(*value), i64::MIN, *marks),
+                );
             }
             Type::Int(range, marks) => push(&mut spans, Span::of(*range, i64::MIN, *marks)),
             _ => return None,

@@ -117,7 +117,9 @@ fn uses(template: &Template) -> FxHashMap<Node, Vec<Node>> {
         let mut parent = resource.nested_in;
         while let Some(outer) = parent {
             let outer_node = Node::Resource(outer.index());
-            uses.entry(Node::Resource(id.index())).or_default().push(outer_node);
+            uses.entry(Node::Resource(id.index()))
+                .or_default()
+                .push(outer_node);
             parent = template.resources[outer].nested_in;
         }
     }
@@ -130,7 +132,11 @@ fn uses(template: &Template) -> FxHashMap<Node, Vec<Node>> {
 fn owners(template: &Template) -> Vec<(ExprId, Option<Node>)> {
     let mut owners: Vec<(ExprId, Option<Node>)> = Vec::new();
     for (id, parameter) in template.parameters.iter_enumerated() {
-        owners.extend(parameter.value.map(|v| (v, Some(Node::Parameter(id.index())))));
+        owners.extend(
+            parameter
+                .value
+                .map(|v| (v, Some(Node::Parameter(id.index())))),
+        );
     }
     for (id, variable) in template.variables.iter_enumerated() {
         owners.push((variable.value, Some(Node::Variable(id.index()))));

@@ -9,14 +9,13 @@ use tricep_syntax::text::FileId;
 
 use super::Types;
 use super::model::{
-    ArrayType, ChoiceType, Flags, Further, Items, Lazy, Marks, ObjectType, Origin, Property, Range, Text, Type,
-    sort,
+    ArrayType, ChoiceType, Flags, Further, Items, Lazy, Marks, ObjectType, Origin, Property, Range,
+    Text, Type, sort,
 };
 use crate::index::Idx as _;
 use crate::project::Target;
 use crate::template::{
-    Constraints, ImportId, ParameterId, TypeDefId, TypeId, TypeKind, TypeNote,
-    TypeProperty,
+    Constraints, ImportId, ParameterId, TypeDefId, TypeId, TypeKind, TypeNote, TypeProperty,
 };
 
 impl<'a> Types<'a> {
@@ -25,7 +24,9 @@ impl<'a> Types<'a> {
         let parameter = &self.project.template(file).parameters[id];
         let Some(r#type) = parameter.r#type else {
             // In a parameter file it is what is assigned.
-            return parameter.value.map_or(Type::Unknown, |value| self.infer(file, value));
+            return parameter
+                .value
+                .map_or(Type::Unknown, |value| self.infer(file, value));
         };
         let declared = self.declared_whole(file, r#type, &parameter.constraints);
         if self.project.template(file).dialect == Dialect::Arm {
@@ -249,7 +250,12 @@ impl<'a> Types<'a> {
             return union;
         }
         match self.collapse(&union) {
-            Some(collapsed) if collapsed.members().iter().any(|m| matches!(m, Type::Choice(_))) => {
+            Some(collapsed)
+                if collapsed
+                    .members()
+                    .iter()
+                    .any(|m| matches!(m, Type::Choice(_))) =>
+            {
                 collapsed
             }
             Some(collapsed) if matches!(collapsed.without_null(), Some(Type::Object(_))) => union,
@@ -305,9 +311,8 @@ impl<'a> Types<'a> {
         if !is_written {
             return Type::any_object();
         }
-        let optional = |value: TypeId| {
-            matches!(unit.template.types[value].kind, TypeKind::Nullable(_))
-        };
+        let optional =
+            |value: TypeId| matches!(unit.template.types[value].kind, TypeKind::Nullable(_));
         let mut declared: Vec<Property<'a>> = properties
             .iter()
             .map(|property| Property {
@@ -350,7 +355,11 @@ fn loosen<'a>(r#type: &Type<'a>) -> Type<'a> {
             ..*text
         }),
         Type::Union(members) if r#type.without_null().is_some() => {
-            match members.iter().filter(|m| !matches!(m, Type::Null)).collect::<Vec<_>>()[..] {
+            match members
+                .iter()
+                .filter(|m| !matches!(m, Type::Null))
+                .collect::<Vec<_>>()[..]
+            {
                 [only] => loosen(only).or_null(),
                 _ => r#type.clone(),
             }

@@ -119,6 +119,8 @@ struct Loading<'a> {
     configs: Configs<'a>,
     spellings: Spellings<'a>,
     ids: BTreeMap<String, FileId>,
+    /// Number of units that are no files of their own.
+    nested: usize,
     /// The files to read next.
     level: Vec<Pending>,
     loaded: Loaded,
@@ -136,6 +138,7 @@ impl<'a> Loading<'a> {
             configs: Configs::new(file_system, environment.folders_above),
             spellings: Spellings::new(file_system),
             ids: BTreeMap::new(),
+            nested: 0,
             level: Vec::new(),
             loaded: Loaded {
                 project: Project::default(),
@@ -172,6 +175,7 @@ impl<'a> Loading<'a> {
         let mut ids = BTreeMap::new();
         for Nested { reference, lowered } in nested {
             let id = FileId(u32::try_from(self.ids.len()).unwrap_or(u32::MAX));
+            self.nested += 1;
             // No file has such a path.
             self.ids.insert(format!("nested:{}", id.0), id);
             self.level.push(Pending {

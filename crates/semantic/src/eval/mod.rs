@@ -42,7 +42,7 @@ use tricep_syntax::text::{FileId, Location, Span};
 pub use assumptions::{Assumption, Assumptions};
 pub use budget::Budget;
 pub(crate) use budget::MAX_FRAMES_DEEP;
-pub(crate) use functions::{ROUNDS, UNSUPPORTED, is_arm_function};
+pub(crate) use functions::{ROUNDS, ROUNDS_OF, UNSUPPORTED, is_arm_function};
 pub(crate) use identity::loop_around;
 pub use metadata::Metadata;
 pub use modules::{Condition, Instance, Rounds};

@@ -4,6 +4,8 @@
 //! coverage; built as usual they are [`drive`], which mutates the seeds by chance and needs nothing
 //! but stable Rust. `README.md` has the commands.
 
+#[path = "../../catalogue/tests/walk/mod.rs"]
+mod ask;
 pub mod drive;
 pub mod mutate;
 #[path = "../../syntax/tests/print/mod.rs"]
@@ -14,6 +16,7 @@ mod sound;
 mod walk;
 
 use tricep_analyzer::{CheckOptions, MemoryFileSystem, check};
+use tricep_catalogue::Catalogue;
 use tricep_syntax::bicep::{Dialect, parse, tokenize};
 
 /// Tokens, trivia and blanks make up the text.
@@ -60,6 +63,17 @@ pub fn evaluate(data: &[u8]) {
     }
 }
 
+/// Everything can be asked of a pack of resource types, and every question ends.
+pub fn catalogue(data: &[u8]) {
+    /// Sound packs of a few KB need much less.
+    const BUDGET: usize = 20_000;
+    if let Ok(catalogue) = Catalogue::open(data) {
+        let walk = ask::walk(catalogue, BUDGET);
+        // It ends after the list in which the budget does.
+        assert!(walk.steps < 2 * BUDGET, "{} steps", walk.steps);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +85,7 @@ mod tests {
             ("bicep", parser),
             ("params", params),
             ("evaluate", evaluate),
+            ("catalogue", catalogue),
         ] {
             let seeds = drive::seeds(&[drive::folder(folder)]);
             assert!(!seeds.is_empty(), "{folder}");

@@ -246,14 +246,19 @@ mod tests {
     use tricep_semantic::eval::Metadata;
 
     use super::*;
-    use crate::{MemoryFileSystem, resolve};
+    use crate::{Environment, MemoryFileSystem, resolve};
 
     fn resolved(files: &[(&str, &str)], metadata: &Metadata) -> Json {
         let mut memory = MemoryFileSystem::default();
         for (path, text) in files {
             memory.insert(*path, *text);
         }
-        let text = render(&resolve(&memory, files[0].0, metadata, &crate::Environment::default()));
+        let text = render(&resolve(
+            &memory,
+            files[0].0,
+            &Environment::default(),
+            metadata,
+        ));
         serde_json::from_str(&text).unwrap()
     }
 

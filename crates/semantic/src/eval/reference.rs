@@ -85,7 +85,10 @@ impl Evaluator<'_> {
         let Symbol::Module(module) = named.place.symbol else {
             return None;
         };
-        let round = named.place.round.and_then(|round| i64::try_from(round).ok());
+        let round = named
+            .place
+            .round
+            .and_then(|round| i64::try_from(round).ok());
         let call = Call {
             module,
             round: round.map(|round| Value::Int(round).into()),
@@ -200,7 +203,10 @@ impl Evaluator<'_> {
         }
         for (id, resource) in template.resources.iter_enumerated() {
             let symbol = symbolic.then_some(&*resource.name);
-            let r#type = resource.r#type.as_ref().map_or("", |r#type| r#type.as_str());
+            let r#type = resource
+                .r#type
+                .as_ref()
+                .map_or("", |r#type| r#type.as_str());
             let place = Symbol::Resource(id);
             let body = Body {
                 each: loop_around(template, id),

@@ -147,7 +147,7 @@ pub fn expand(
         full: false,
         expanded: Expanded::default(),
     };
-    if expansion.is_template(frame) {
+    if expansion.is_known(project, entry, frame) && expansion.is_template(frame) {
         expansion.template(frame);
         expansion.outputs(frame);
     }
@@ -175,6 +175,23 @@ struct Expansion<'e, 'p> {
 }
 
 impl Expansion<'_, '_> {
+    /// Whether the template to deploy is there, and not only a stand-in made of facts.
+    fn is_known(&mut self, project: &Project, entry: FileId, frame: FrameId) -> bool {
+        let file = self.evaluator.file(frame);
+        let (Some(why), Some(using)) = (
+            self.evaluator.beyond_the_facts(file),
+            project.template(entry).using,
+        ) else {
+            return true;
+        };
+        let at = Location {
+            file: entry,
+            span: project.template(entry).references[using].at,
+        };
+        self.problem("what this file deploys".to_owned(), &why, at);
+        false
+    }
+
     /// Whether the frame is a template's, and not that of a parameter file whose template cannot be
     /// read.
     fn is_template(&mut self, frame: FrameId) -> bool {
@@ -194,10 +211,15 @@ impl Expansion<'_, '_> {
     fn template(&mut self, frame: FrameId) {
         let template = self.evaluator.template(frame);
         self.files.push(self.evaluator.file(frame));
-        for (id, declaration) in template.resources.iter_enumerated() {
-            if !declaration.existing {
-                self.resource(frame, id);
-            }
+        let mut resources: Vec<_> = template
+            .resources
+            .iter_enumerated()
+            .filter(|(_, declaration)| !declaration.existing)
+            .collect();
+        // Nested ones follow the one they stand in.
+        resources.sort_by_key(|(_, declaration)| declaration.span.start);
+        for (id, _) in resources {
+            self.resource(frame, id);
         }
         for (id, _) in template.modules.iter_enumerated() {
             self.module(frame, id);
@@ -390,7 +412,12 @@ impl Expansion<'_, '_> {
             Ok(inner) => inner,
             Err(unknown) => return self.problem(what, &unknown, at),
         };
-        if self.files.contains(&self.evaluator.file(inner)) {
+        let file = self.evaluator.file(inner);
+        // Facts about some properties are no resource.
+        if let Some(why) = self.evaluator.beyond_the_facts(file) {
+            return self.problem(what, &why, at);
+        }
+        if self.files.contains(&file) {
             let why = Value::invalid("the modules call each other in a circle");
             return self.problem(what, &why, at);
         }

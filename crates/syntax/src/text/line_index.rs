@@ -148,7 +148,9 @@ impl LineIndex {
 fn anchors(text: &str, starts: &[u32]) -> Vec<Anchor> {
     let mut anchors = Vec::new();
     for (line, &start) in starts.iter().enumerate() {
-        let end = starts.get(line + 1).map_or(text.len(), |&next| next as usize);
+        let end = starts
+            .get(line + 1)
+            .map_or(text.len(), |&next| next as usize);
         let (mut at, mut utf16, mut utf32) = (start as usize, 0, 0);
         while at + STRIDE < end {
             let next = floor_char_boundary(text, at + STRIDE);

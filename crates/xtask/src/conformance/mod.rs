@@ -16,6 +16,7 @@ mod score;
 mod snapshots;
 mod syntax;
 mod tally;
+mod types;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,9 @@ pub struct Args {
     /// How many misses of each kind to print.
     #[arg(long, default_value_t = 10)]
     misses: usize,
+    /// The absolute path of the cache that registry modules come from.
+    #[arg(long, value_name = "DIR", requires = "avm")]
+    module_cache: Option<PathBuf>,
     /// A checkout of the registry modules, its tokens filled in.
     #[arg(long, value_name = "CHECKOUT")]
     avm: Option<PathBuf>,
@@ -58,6 +62,8 @@ pub enum Part {
     Eval,
     /// Diagnostics of the lexer and the parser.
     Syntax,
+    /// Resource types.
+    Types,
     /// Whole deployments. The engine's snapshots are not part of this repository: `--cases` says
     /// where they are, `--avm` and `--samples` where the deployments are.
     Snapshots,
@@ -71,6 +77,7 @@ impl Part {
             Self::Arm => "arm",
             Self::Eval => "eval",
             Self::Syntax => "syntax",
+            Self::Types => "types",
             Self::Snapshots => "snapshots",
         }
     }
@@ -95,6 +102,7 @@ pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
         Part::Arm => arm::score(cases),
         Part::Eval => eval::score(cases),
         Part::Syntax => syntax::score(cases),
+        Part::Types => types::score(cases),
         Part::Snapshots => Err("snapshots have totals only".into()),
     }
 }
@@ -140,7 +148,11 @@ fn run_snapshots(args: &Args) -> Result<bool, Box<dyn Error>> {
     let (mut right, mut file) = (true, String::new());
     for (checkout, snapshots) in sources {
         if let Some(checkout) = checkout {
-            let totals = snapshots::run(checkout, &cases.join(snapshots))?;
+            let totals = snapshots::run(
+                checkout,
+                &cases.join(snapshots),
+                args.module_cache.as_deref(),
+            )?;
             say(&totals.report(args.misses));
             file.push_str(&totals.to_file());
             right &= totals.is_right();

@@ -115,9 +115,7 @@ fn rounds_of(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
             return Ok(Value::List(Rc::new(List { elements })));
         }
         Value::Text(text) => Value::Int(utf16_len(text) as i64),
-        Value::Object(object) if object.rest.is_none() => {
-            Value::Int(object.entries.len() as i64)
-        }
+        Value::Object(object) if object.rest.is_none() => Value::Int(object.entries.len() as i64),
         other => match other.open() {
             Some(unknown) => arguments::derived(unknown, Kinds::NUMBER),
             None => {

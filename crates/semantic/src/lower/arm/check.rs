@@ -102,7 +102,11 @@ impl<'j> Lowering<'j> {
     /// Of equal keys the last one wins everywhere but here (faulty-107).
     fn check_symbolic_names(&mut self) {
         let mut names = FxHashSet::default();
-        for member in self.section("resources").into_iter().flat_map(Value::members) {
+        for member in self
+            .section("resources")
+            .into_iter()
+            .flat_map(Value::members)
+        {
             let name = member.key().value;
             if !names.insert(name.clone()) {
                 let message = format!("there are two resources `{name}`");

@@ -41,18 +41,6 @@ pub struct Lowered {
     pub problems: Vec<Problem>,
 }
 
-impl Lowered {
-    /// What is made of a file that cannot be read.
-    #[must_use]
-    pub fn nothing() -> Self {
-        Self {
-            template: Template::new(Dialect::Arm),
-            nested: Vec::new(),
-            problems: Vec::new(),
-        }
-    }
-}
-
 /// A template that is written into a deployment of another one, in the same file.
 #[derive(Debug)]
 pub struct Nested {
@@ -82,16 +70,21 @@ pub fn is_template(json: &Json) -> bool {
     schema_scope(json.root()).is_some()
 }
 
-/// Lowers a template, or that of a template spec as it lies in the module cache. What is no JSON object
-/// declares nothing.
+/// Lowers a template. What is no JSON object declares nothing.
 #[must_use]
 pub fn lower(json: &Json) -> Lowered {
-    let root = json.root();
-    let spec = root
-        .get_ignoring_case("properties")
-        .and_then(|properties| properties.get_ignoring_case("mainTemplate"))
-        .filter(|_| root.get_ignoring_case("$schema").is_none());
-    lower_template(spec.unwrap_or(root), Mode::Own).0
+    lower_template(json.root(), Mode::Own).0
+}
+
+/// Lowers the template in a template spec as the compiler keeps it in its cache. `None`: it is no such
+/// file; the compiler asks for `id` and `properties.mainTemplate`.
+#[must_use]
+pub fn lower_template_spec(json: &Json) -> Option<Lowered> {
+    json.root().get("id")?;
+    let template = json.root().get("properties")?.get("mainTemplate")?;
+    template
+        .is(Kind::Object)
+        .then(|| lower_template(template, Mode::Own).0)
 }
 
 /// Lowers a template, which may be written into another one. Also leaves the strings that the template

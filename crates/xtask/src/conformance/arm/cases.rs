@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
-use tricep_analyzer::{
-    CheckOptions, Environment, MemoryFileSystem, Metadata, check, load,
-};
+use tricep_analyzer::{CheckOptions, Environment, MemoryFileSystem, Metadata, check, load};
 use tricep_rules::Severity;
 use tricep_semantic::eval::{Assumptions, Budget, Evaluator};
 use tricep_semantic::resolve::{Expanded, expand};
@@ -77,7 +75,12 @@ pub(super) fn answers(case: &Case) -> Vec<Answer> {
     if let Some(twin) = &case.twin {
         let mut files = twin.files.clone();
         files.insert("main.bicep".to_owned(), twin.bicep.clone());
-        answers.push(expansion(case, &format!("{}/bicep", case.id), &files, "main.bicep"));
+        answers.push(expansion(
+            case,
+            &format!("{}/bicep", case.id),
+            &files,
+            "main.bicep",
+        ));
     }
     if case.outcome == "expanded" && !case.aks.is_empty() {
         answers.push(verdicts(case));
@@ -103,12 +106,7 @@ fn with_parameters(
     (memory, "made.bicepparam".to_owned())
 }
 
-fn expansion(
-    case: &Case,
-    id: &str,
-    files: &BTreeMap<String, String>,
-    entry: &str,
-) -> Answer {
+fn expansion(case: &Case, id: &str, files: &BTreeMap<String, String>, entry: &str) -> Answer {
     let (files, entry) = with_parameters(case, files, entry);
     let told = &case.metadata;
     let metadata = Metadata {
@@ -138,7 +136,10 @@ fn expansion(
     let failed = failed.or_else(|| failure_of(&expanded)).or_else(|| {
         let mut evaluator = Evaluator::new(&loaded.project, &assumptions).told(&metadata);
         let frame = evaluator.deploy(FileId(0));
-        evaluator.audit(frame).filter(|why| why.stops()).map(|why| why.to_string())
+        evaluator
+            .audit(frame)
+            .filter(|why| why.stops())
+            .map(|why| why.to_string())
     });
     let (outcome, detail) = match (&*case.outcome, failed) {
         ("failed", Some(_)) => (Outcome::Right, String::new()),
@@ -169,7 +170,10 @@ fn failure_of(expanded: &Expanded) -> Option<String> {
             .into_iter()
             .find_map(failure)
     });
-    let of_outputs = expanded.outputs.iter().filter_map(|output| failure(&output.value));
+    let of_outputs = expanded
+        .outputs
+        .iter()
+        .filter_map(|output| failure(&output.value));
     let of_problems = expanded.problems.iter();
     let of_problems = of_problems.filter(|problem| problem.why.stops());
     of_resources
@@ -182,7 +186,8 @@ fn compared(case: &Case, expanded: &Expanded) -> (Outcome, String) {
     let mut all = Leaves::default();
     for problem in &expanded.problems {
         if case.engine_diagnostics.is_empty() {
-            all.places.push(format!("unknown {}: {}", problem.what, problem.why));
+            all.places
+                .push(format!("unknown {}: {}", problem.what, problem.why));
         }
     }
     let pairs = pairing::pair(&case.resources, &expanded.resources);

@@ -72,9 +72,10 @@ fn evaluation(case: &Case) -> Answer {
         (Some(value), _, Some(why)) => (Outcome::Wrong, format!("{value}, and fails: {why}")),
         (None, Some(_), Some(_)) => (Outcome::Right, String::new()),
         (None, error, None) => match ours {
-            Data::Unknown(unknown) => {
-                (Outcome::Unknown, format!("expected a failure: {}", unknown.why))
-            }
+            Data::Unknown(unknown) => (
+                Outcome::Unknown,
+                format!("expected a failure: {}", unknown.why),
+            ),
             ours => (
                 Outcome::Wrong,
                 format!("expected the failure {error:?}, got {ours:?}"),
@@ -123,9 +124,11 @@ fn evaluated(expression: &str) -> Data {
         location: Some("westeurope".to_owned()),
         deployment: Some("main".to_owned()),
     };
-    let resolved = resolve(&files, "main.json", &metadata, &Environment::default());
+    let resolved = resolve(&files, "main.json", &Environment::default(), &metadata);
     let resources = &resolved.expanded.resources;
-    let properties = resources.first().and_then(|resource| resource.body.get("properties"));
+    let properties = resources
+        .first()
+        .and_then(|resource| resource.body.get("properties"));
     let value = properties.and_then(|properties| properties.get("v"));
     value.cloned().unwrap_or(Data::Null)
 }

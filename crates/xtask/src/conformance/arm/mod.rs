@@ -51,7 +51,10 @@ fn outcome(leaves: &Leaves) -> (Outcome, String) {
     if let Some(wrong) = leaves.wrong.first() {
         return (Outcome::Wrong, wrong.clone());
     }
-    let unknown = leaves.places.iter().find(|place| place.starts_with("unknown"));
+    let unknown = leaves
+        .places
+        .iter()
+        .find(|place| place.starts_with("unknown"));
     match unknown {
         Some(unknown) => (Outcome::Unknown, unknown.clone()),
         None => (Outcome::Right, leaves.places.join("; ")),

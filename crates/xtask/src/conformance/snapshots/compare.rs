@@ -21,8 +21,6 @@ pub(in crate::conformance) struct Leaves {
     pub(in crate::conformance) open: usize,
     /// Left open by the engine and known here.
     pub(in crate::conformance) certain: usize,
-    /// The same but for letter case: the compiler spells types as its catalogue does.
-    pub(in crate::conformance) respelt: usize,
     /// Different; where and how.
     pub(in crate::conformance) wrong: Vec<String>,
     /// Places of what is counted as unknown or certain, to look into.
@@ -39,7 +37,6 @@ impl Leaves {
     pub(in crate::conformance) fn add(&mut self, other: Self) {
         self.right += other.right;
         self.open += other.open;
-        self.respelt += other.respelt;
         self.certain += other.certain;
         self.wrong.extend(other.wrong);
         self.places.extend(other.places);
@@ -53,7 +50,6 @@ impl Leaves {
         match (printed, ours) {
             (_, Data::Secret(inner)) => self.value(path, printed, inner),
             (Json::String(text), Data::Text(own)) if **own == **text => self.right += 1,
-            (Json::String(text), Data::Text(own)) if is_respelt(text, own) => self.respelt += 1,
             (Json::String(text), ours) if looks_open(text) => self.open(path, text, ours),
             (printed, Data::Unknown(unknown)) => self.unknown(path, printed, unknown),
             (Json::String(text), Data::Partial(pieces)) => self.partial(path, text, pieces),
@@ -66,13 +62,13 @@ impl Leaves {
         }
     }
 
-    /// Compares how a type is spelt.
-    pub(in crate::conformance) fn spelling(&mut self, printed: Option<&str>, ours: &str) {
-        self.respelt += usize::from(printed != Some(ours));
-    }
-
     /// Compares a member that one of both may not have.
-    pub(in crate::conformance) fn member(&mut self, path: &str, printed: Option<&Json>, ours: Option<&Data>) {
+    pub(in crate::conformance) fn member(
+        &mut self,
+        path: &str,
+        printed: Option<&Json>,
+        ours: Option<&Data>,
+    ) {
         match (printed, ours) {
             (None, None) => {}
             (Some(printed), Some(ours)) => self.value(path, printed, ours),
@@ -167,8 +163,7 @@ impl Leaves {
             return;
         }
         for (key, value) in printed {
-            let same = |name: &str| name == key || is_respelt(name, key);
-            let own = entries.iter().find(|(name, _)| same(name));
+            let own = entries.iter().find(|(name, _)| **name == **key);
             let path = format!("{path}.{key}");
             match (own, rest) {
                 (None, Some(rest)) => self.unknown(&path, value, rest),
@@ -176,7 +171,7 @@ impl Leaves {
             }
         }
         for (key, own) in entries {
-            if !printed.contains_key(&**key) && !printed.keys().any(|name| is_respelt(name, key)) {
+            if !printed.contains_key(&**key) {
                 self.member(&format!("{path}.{key}"), None, Some(own));
             }
         }
@@ -191,11 +186,6 @@ impl Leaves {
 /// Whether a printed text may be an expression that was left open.
 pub(in crate::conformance) fn looks_open(text: &str) -> bool {
     text.starts_with('[') && text.ends_with(']')
-}
-
-/// Whether two ids differ in letter case only.
-fn is_respelt(printed: &str, ours: &str) -> bool {
-    printed != ours && printed.contains("/providers/") && printed.eq_ignore_ascii_case(ours)
 }
 
 /// The number of leaves: values that hold no others.

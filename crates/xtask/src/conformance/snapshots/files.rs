@@ -22,7 +22,11 @@ impl Checkout {
     }
 
     /// Makes a parameter file for a template and says its path.
-    pub(in crate::conformance) fn with_parameters(&mut self, template: &str, assignments: &str) -> String {
+    pub(in crate::conformance) fn with_parameters(
+        &mut self,
+        template: &str,
+        assignments: &str,
+    ) -> String {
         let name = template.rsplit('/').next().unwrap_or(template);
         let path = format!("{template}.made.bicepparam");
         let text = format!("using './{name}'\n{assignments}");

@@ -438,7 +438,7 @@ pub(super) fn access_name(access: &Access) -> Option<&str> {
 /// Whether the arguments of `createObject` are pairs with plain keys, each once.
 fn plain_keys(arguments: &[Expression]) -> bool {
     let mut keys = rustc_hash::FxHashSet::default();
-    arguments.len() % 2 == 0
+    arguments.len().is_multiple_of(2)
         && arguments
             .chunks_exact(2)
             .all(|pair| literal(&pair[0]).is_some_and(|key| keys.insert(key)))

@@ -15,6 +15,8 @@ mod deployment;
 mod expression;
 mod resource;
 mod sections;
+#[cfg(test)]
+mod tests;
 mod type_node;
 
 use std::sync::Arc;

@@ -98,10 +98,8 @@ impl<'j> Lowering<'j> {
         if self.mode == Mode::Outer {
             return;
         }
-        let mut count = 0;
-        for (name, _) in self.variable_entries() {
-            let id = VariableId::new(count);
-            count += 1;
+        for (number, (name, _)) in self.variable_entries().into_iter().enumerate() {
+            let id = VariableId::new(number);
             self.variables.insert(name.to_lowercase(), id);
             let name = self.intern(&name);
             self.template

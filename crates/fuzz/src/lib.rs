@@ -18,6 +18,8 @@ mod walk;
 use tricep_analyzer::{CheckOptions, MemoryFileSystem, check};
 use tricep_catalogue::Catalogue;
 use tricep_syntax::bicep::{Dialect, parse, tokenize};
+use tricep_syntax::text::Span;
+use tricep_syntax::{arm, json};
 
 /// Tokens, trivia and blanks make up the text.
 pub fn lexer(data: &[u8]) {
@@ -48,11 +50,14 @@ fn parse_as(dialect: Dialect, data: &[u8]) {
 
 /// Parses, lowers and judges a file that stands alone.
 pub fn evaluate(data: &[u8]) {
-    const NAME: &str = "main.bicep";
+    judge("main.bicep", data);
+}
+
+fn judge(name: &str, data: &[u8]) {
     let mut files = MemoryFileSystem::default();
-    files.insert(NAME, data);
+    files.insert(name, data);
     let files_to_check = CheckOptions {
-        files: vec![NAME.to_owned()],
+        files: vec![name.to_owned()],
         ..CheckOptions::default()
     };
     let report = check(&files, &files_to_check);
@@ -61,6 +66,54 @@ pub fn evaluate(data: &[u8]) {
         let text = source.text();
         assert!(text.get(finding.at.span.range()).is_some(), "{finding:?}");
     }
+}
+
+/// Every part of a JSON tree lies within the part around it, and strings lead back into the text.
+pub fn json(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let json = json::parse(&*text);
+    let mut open = vec![json.root()];
+    while let Some(value) = open.pop() {
+        assert!(text.get(value.span().range()).is_some(), "{value:?}");
+        let parts = value.members().map(|member| member.value);
+        for part in parts.chain(value.items()) {
+            assert!(value.span().encloses(part.span()), "{part:?}");
+            open.push(part);
+        }
+        if let Some(string) = value.text() {
+            let whole = Span::new(0, string.value.len() as u32);
+            let place = string.span_in_file(whole);
+            assert!(text.get(place.range()).is_some(), "{value:?}");
+        }
+    }
+    for error in json.errors() {
+        assert!(text.get(error.span.range()).is_some(), "{error:?}");
+    }
+}
+
+/// An expression that is written anew is the same expression.
+pub fn arm_expression(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    match arm::read(&text) {
+        arm::Content::Text(_) => {}
+        arm::Content::Invalid(error) => {
+            assert!(text.get(error.span.range()).is_some(), "{error:?}");
+        }
+        arm::Content::Expression(expression) => {
+            assert!(text.get(expression.span.range()).is_some());
+            let written = expression.to_string();
+            if let arm::Content::Expression(again) = arm::read(&format!("[{written}]")) {
+                assert_eq!(again.to_string(), written, "{text}");
+            } else {
+                panic!("{text} is written anew as {written}");
+            }
+        }
+    }
+}
+
+/// Lowers, expands and judges an ARM template that stands alone.
+pub fn arm_template(data: &[u8]) {
+    judge("main.json", data);
 }
 
 /// Everything can be asked of a pack of resource types, and every question ends.
@@ -85,6 +138,9 @@ mod tests {
             ("bicep", parser),
             ("params", params),
             ("evaluate", evaluate),
+            ("json", json),
+            ("arm-expression", arm_expression),
+            ("json", arm_template),
             ("catalogue", catalogue),
         ] {
             let seeds = drive::seeds(&[drive::folder(folder)]);

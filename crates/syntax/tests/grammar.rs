@@ -97,7 +97,6 @@ fn start(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Bicep => "BicepFile",
         Dialect::Params => "ParamsFile",
-        Dialect::Arm => unreachable!("no language of these grammars"),
     }
 }
 

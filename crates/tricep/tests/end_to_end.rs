@@ -625,7 +625,8 @@ fn columns_count_utf_16_code_units() {
     let line =
         "properties: { dnsPrefix: 'é😀', apiServerAccessProfile: { authorizedIPRanges: [] } }";
     let text = format!(
-        "resource aks 'Microsoft.ContainerService/managedClusters@2024-05-01' = {{\n  {line}\n}}\n"
+        "resource aks 'Microsoft.ContainerService/managedClusters@2024-05-01' = {{\n  {line}\n  \
+         name: 'aks'\n  location: 'westeurope'\n}}\n"
     );
     let place = |text: &str| {
         let folder = Folder::new(&[("main.bicep", text)]);

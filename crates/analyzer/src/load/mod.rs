@@ -23,6 +23,7 @@ use tricep_rules::{Finding, Outcome, Severity};
 use tricep_semantic::IndexVec;
 use tricep_semantic::project::{Origin, Project, Target, TrustedRegistries, Unit};
 use tricep_semantic::template::{Purpose, ReferenceId};
+use tricep_syntax::arm::ExpressionError;
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location, Source};
 
@@ -129,6 +130,8 @@ struct Loading<'a> {
     level: Vec<Pending>,
     /// The number of files that have an id.
     count: u32,
+    /// How many of them are templates written into another file.
+    nested: usize,
     loaded: Loaded,
     /// For each file, why it cannot be read.
     trouble: Vec<Option<Trouble>>,
@@ -148,6 +151,7 @@ impl<'a> Loading<'a> {
             ids: BTreeMap::new(),
             level: Vec::new(),
             count: 0,
+            nested: 0,
             loaded: Loaded {
                 project: Project::default(),
                 sources: Vec::new(),
@@ -185,6 +189,7 @@ impl<'a> Loading<'a> {
     fn add(&mut self, place: Place, read: Read) {
         let file = FileId(self.loaded.sources.len() as u32);
         self.report_text(file, &place.origin, read.template.dialect, read.problems);
+        self.nested += read.nested.len();
         let mut nested: BTreeMap<ReferenceId, _> = read
             .nested
             .into_iter()
@@ -233,7 +238,11 @@ impl<'a> Loading<'a> {
         dialect: Dialect,
         problems: Vec<TextProblem>,
     ) {
-        if let (Dialect::Arm, Some(first)) = (dialect, problems.first()) {
+        // An expression that is not right is refused only where it is evaluated (`arm` faulty-13).
+        let mut refusals = problems
+            .iter()
+            .filter(|problem| problem.code != ExpressionError::CODE);
+        if let (Dialect::Arm, Some(first)) = (dialect, refusals.next()) {
             self.refused.insert(file, first.message.clone());
         }
         if *origin != Origin::Own {

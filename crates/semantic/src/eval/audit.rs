@@ -103,7 +103,7 @@ impl Evaluator<'_> {
     /// Whether a number in the value is beyond what an output holds (oracle case json-0022).
     fn unprintable_number(&mut self, value: &Value, depth: usize) -> bool {
         const BOUND: f64 = 9_223_372_036_854_775_808.0;
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || !self.budget.step() {
             return false;
         }
         match value {
@@ -228,7 +228,7 @@ impl Evaluator<'_> {
 
     /// The first failure anywhere in a value.
     pub fn failure_in(&mut self, value: &Value, depth: usize) -> Option<Why> {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || !self.budget.step() {
             return None;
         }
         match value {

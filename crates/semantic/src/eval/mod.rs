@@ -43,7 +43,7 @@ pub use assumptions::{Assumption, Assumptions};
 pub use budget::Budget;
 pub(crate) use budget::MAX_FRAMES_DEEP;
 pub(crate) use culture::order as culture_order;
-pub(crate) use functions::{ROUNDS, UNSUPPORTED, is_arm_function};
+pub(crate) use functions::{ROUNDS, ROUNDS_OF, UNSUPPORTED, is_arm_function};
 pub(crate) use identity::loop_around;
 pub use metadata::Metadata;
 pub use modules::{Condition, Instance, Rounds};

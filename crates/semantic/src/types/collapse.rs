@@ -133,7 +133,7 @@ impl<'a> Types<'a> {
         let first = items.next()?;
         items
             .all(|item| super::union::same(&first, &item))
-            .then(|| Items::Each(Lazy::Known(first)))
+            .then_some(Items::Each(Lazy::Known(first)))
     }
 
     fn same_items(&self, a: &Items<'a>, b: &Items<'a>) -> bool {

@@ -15,6 +15,8 @@ mod deployment;
 mod expression;
 mod resource;
 mod sections;
+#[cfg(test)]
+mod tests;
 mod type_node;
 
 use std::sync::Arc;
@@ -39,18 +41,6 @@ pub struct Lowered {
     pub nested: Vec<Nested>,
     /// What is wrong with the text, not counting errors of the JSON itself.
     pub problems: Vec<Problem>,
-}
-
-impl Lowered {
-    /// What is made of a file that cannot be read.
-    #[must_use]
-    pub fn nothing() -> Self {
-        Self {
-            template: Template::new(Dialect::Arm),
-            nested: Vec::new(),
-            problems: Vec::new(),
-        }
-    }
 }
 
 /// A template that is written into a deployment of another one, in the same file.

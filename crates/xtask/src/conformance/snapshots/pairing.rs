@@ -131,7 +131,10 @@ fn may_be(printed: Option<&Json>, ours: &Data) -> bool {
 }
 
 /// The first place at which the resources stand in another order.
-pub(super) fn first_out_of_order(printed: &[Printed], ours: &[ExpandedResource]) -> Option<String> {
+pub(in crate::conformance) fn first_out_of_order(
+    printed: &[Printed],
+    ours: &[ExpandedResource],
+) -> Option<String> {
     let place = (0..printed.len().max(ours.len())).find(|&place| {
         let pair = printed.get(place).zip(ours.get(place));
         !pair.is_some_and(|(printed, ours)| {

@@ -7,7 +7,12 @@ use std::path::{Path, PathBuf};
 /// The crates with the crates of ours they may depend on. Lower layers come first.
 const LAYERS: &[(&str, &str, &[&str])] = &[
     ("syntax", "tricep-syntax", &[]),
-    ("semantic", "tricep-semantic", &["tricep-syntax"]),
+    ("catalogue", "tricep-catalogue", &[]),
+    (
+        "semantic",
+        "tricep-semantic",
+        &["tricep-catalogue", "tricep-syntax"],
+    ),
     (
         "rules",
         "tricep-rules",
@@ -31,7 +36,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
 ];
 
 /// The crates that reach the world through `FileSystem` alone.
-const LIBRARIES: &[&str] = &["syntax", "semantic", "rules", "analyzer"];
+const LIBRARIES: &[&str] = &["syntax", "catalogue", "semantic", "rules", "analyzer"];
 
 /// Code that has no place in a library crate.
 const BANNED: &[&str] = &[

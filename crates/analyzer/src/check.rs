@@ -13,6 +13,7 @@ use crate::FileSystem;
 use crate::load::{Environment, Loaded, ParameterFile, load_with, problem};
 use crate::report::Report;
 use crate::suppress::is_silenced;
+use crate::types::type_problems;
 
 /// The type of a resource that deploys a template written into one of its properties.
 const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
@@ -48,6 +49,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         &options.environment,
     );
     project.inputs = options.inputs.clone();
+    findings.extend(type_problems(&project));
     let entries = entries(&project, named);
     findings.extend(assignments(&project, &entries, &findings));
     for rule in RULES {
@@ -194,7 +196,10 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
                 .r#type
                 .as_ref()
                 .is_some_and(|r#type| r#type.is(DEPLOYMENT));
-            is_deployment && !resource.existing && !deploys_nothing(template, resource)
+            is_deployment
+                && !resource.existing
+                && resource.deploys.is_none()
+                && !deploys_nothing(template, resource)
         });
         findings.extend(inline.map(|resource| {
             let at = Location {

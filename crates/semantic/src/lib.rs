@@ -10,6 +10,8 @@ mod index;
 pub mod lower;
 pub mod project;
 pub mod resolve;
+pub mod spelling;
 pub mod template;
+pub mod types;
 
 pub use index::{Idx, IndexVec};

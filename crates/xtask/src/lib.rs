@@ -1,3 +1,4 @@
 //! The chores as a library, so that tests can hold their results.
 
+pub mod catalogue;
 pub mod conformance;

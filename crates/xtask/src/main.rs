@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::conformance;
+use xtask::{catalogue, conformance};
 
 /// Chores of the tricep repository.
 #[derive(Parser)]
@@ -15,15 +15,18 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Make the catalogue of resource types from the raw files, or compare it with them.
+    Catalogue(catalogue::Args),
     /// Compare with what the reference compiler and the deployment engine say, and count.
     Conformance(conformance::Args),
 }
 
 fn main() -> ExitCode {
-    let Args {
-        chore: Chore::Conformance(args),
-    } = Args::parse();
-    match conformance::run(&args) {
+    let done = match Args::parse().chore {
+        Chore::Catalogue(args) => catalogue::run(&args),
+        Chore::Conformance(args) => conformance::run(&args),
+    };
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {

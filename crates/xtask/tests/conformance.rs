@@ -31,6 +31,11 @@ fn every_text_has_exactly_the_compilers_diagnostics_and_tokens() {
 }
 
 #[test]
+fn every_look_up_of_a_resource_type_has_the_right_answer() {
+    no_case_is_lost(Part::Types);
+}
+
+#[test]
 fn the_committed_score_of_the_syntax_is_the_present_one() {
     let part = Part::Syntax;
     let now = score(part, &root().join("tests/oracle").join(part.name())).unwrap();

@@ -8,6 +8,7 @@ use tricep_semantic::project::{PathProblem, Target};
 use tricep_semantic::template::{Purpose, Reference, ReferenceId};
 use tricep_syntax::text::{FileId, Location};
 
+use super::read::Trouble;
 use super::references::From;
 use super::{Loading, not_read, problem, unavailable};
 use crate::{FileSystem, ReadError, join_path};
@@ -36,7 +37,7 @@ impl Wanted {
 
     /// What is said when it cannot be read.
     fn not_read(&self, path: &str, error: &ReadError, at: Location) -> Finding {
-        let finding = not_read(path, error, at);
+        let finding = not_read(path, &Trouble::Unread(error.clone()), at);
         let code = match (self, error) {
             (Self::File(_), _) => finding.code,
             (Self::Folder(_), ReadError::NotFound) => "BCP428",

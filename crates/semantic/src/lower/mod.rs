@@ -5,6 +5,7 @@
 pub mod arm;
 mod constant;
 mod constraints;
+mod deployment;
 mod expression;
 mod resource;
 mod type_expr;
@@ -20,6 +21,7 @@ use crate::template::{
     Body, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output, Parameter,
     ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, TargetScope,
     Template, TypeDef, TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
+    Written,
 };
 
 /// Lowers a parsed file.
@@ -30,6 +32,7 @@ pub fn lower(parsed: &Parsed) -> Template {
     for id in parsed.tree().list(parsed.tree().body()) {
         lowering.statement(&parsed.tree()[id]);
     }
+    lowering.deployments_of_files();
     lowering.template
 }
 
@@ -61,7 +64,9 @@ struct Next {
 
 impl<'a> Lowering<'a> {
     fn new(parsed: &'a Parsed) -> Self {
-        let template = Template::new(parsed.dialect());
+        let mut template = Template::new(parsed.dialect());
+        let mistakes = parsed.errors().iter().map(|error| error.span);
+        template.written = Written::with_mistakes(mistakes.collect());
         Self {
             parsed,
             tree: parsed.tree(),
@@ -130,7 +135,10 @@ impl<'a> Lowering<'a> {
                     });
                     (name, Symbol::Import(import))
                 }
-                StatementKind::Extension { alias, .. } => (alias, Symbol::Other),
+                StatementKind::Extension { alias, .. } => {
+                    self.template.written.add_extension();
+                    (alias, Symbol::Other)
+                }
                 StatementKind::Assert { name, .. } | StatementKind::Test { name, .. } => {
                     (name, Symbol::Other)
                 }
@@ -188,6 +196,7 @@ impl<'a> Lowering<'a> {
             r#type: None,
             api_version: None,
             existing: true,
+            deploys: None,
             nested_in: None,
             body: Body {
                 each: None,
@@ -214,14 +223,22 @@ impl<'a> Lowering<'a> {
                 };
                 self.template.parameters.push(parameter);
             }
-            StatementKind::Var { name, value, .. } => {
+            StatementKind::Var {
+                name,
+                r#type,
+                value,
+            } => {
+                let r#type = r#type.map(|r#type| self.type_expr(r#type));
                 self.export(name, statement.decorators);
                 let variable = Variable {
                     name: self.optional_name(name),
                     at: self.name_span(name, statement.span),
                     value: self.expr(value),
                 };
-                self.template.variables.push(variable);
+                let id = self.template.variables.push(variable);
+                if let Some(r#type) = r#type {
+                    self.template.written.add_variable_type(id, r#type);
+                }
             }
             StatementKind::Type { name, value } => {
                 self.export(name, statement.decorators);

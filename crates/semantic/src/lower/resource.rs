@@ -27,6 +27,7 @@ impl Lowering<'_> {
         let (resource_type, api_version) = self.resource_type(r#type, parent);
         let name_text = self.optional_name(name);
         let at = self.name_span(name, self.tree[r#type].span);
+        self.template.written.add_type(id, self.tree[r#type].span);
         let placeholder = self.template.resources[id].body;
         // Children look at the type of their parent, so it must be known before the body is lowered.
         self.template.resources[id] = Resource {
@@ -37,6 +38,7 @@ impl Lowering<'_> {
             api_version,
             existing,
             nested_in: parent,
+            deploys: None,
             body: placeholder,
         };
         let body = self.body(body, Some(id));
@@ -62,7 +64,8 @@ impl Lowering<'_> {
             Some(parent) => parent.r#type.as_ref().map(|parent| parent.child(name)),
             None => Some(ResourceType::new(name)),
         };
-        (full, version.or(inherited))
+        let version = version.or(inherited);
+        (full.map(|full| spelt(full, version.as_ref())), version)
     }
 
     /// Lowers a body: `{ … }`, `if (…) { … }`, `[for …: { … }]`, `[for …: if (…) { … }]`.
@@ -135,5 +138,15 @@ impl Lowering<'_> {
         }
         self.scopes.pop();
         object
+    }
+}
+
+/// The type as the compiler spells it, which shows in ids: as its types do, whatever the source says.
+/// Types that they do not have are left as they are.
+fn spelt(r#type: ResourceType, version: Option<&ApiVersion>) -> ResourceType {
+    let version = version.map_or("", ApiVersion::as_str);
+    match tricep_catalogue::azure().resource(r#type.as_str(), version) {
+        Ok(Some(known)) if known.name != r#type.as_str() => ResourceType::new(known.name),
+        _ => r#type,
     }
 }

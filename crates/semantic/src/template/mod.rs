@@ -4,6 +4,7 @@
 mod expr;
 mod resource;
 mod types;
+mod written;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub use expr::{
 };
 pub use resource::{ApiVersion, Body, Loop, Module, ModuleId, Resource, ResourceId, ResourceType};
 pub use types::{Constraints, TypeExpr, TypeId, TypeKind, TypeProperty};
+pub use written::{TypeNote, Written};
 
 use crate::index::{IndexVec, idx};
 
@@ -76,6 +78,8 @@ pub struct Template {
     pub using: Option<ReferenceId>,
     /// The parameter file that a parameter file extends.
     pub extends: Option<ReferenceId>,
+    /// What the text says beside what it means.
+    pub written: Written,
 }
 
 impl Template {
@@ -101,6 +105,7 @@ impl Template {
             exported: FxHashSet::default(),
             using: None,
             extends: None,
+            written: Written::default(),
         }
     }
 
@@ -122,6 +127,21 @@ impl Template {
             outputs
                 .filter(|_| self.dialect == Dialect::Arm)
                 .find(any_case)
+        })
+    }
+
+    /// The expression behind a fixed key of an object that is written out, letter case aside.
+    #[must_use]
+    pub fn member_of(&self, object: ExprId, name: &str) -> Option<ExprId> {
+        let ExprKind::Object(properties) = &self.exprs[object].kind else {
+            return None;
+        };
+        properties.iter().find_map(|property| match property {
+            Property::Set {
+                key: PropertyKey::Fixed(key),
+                value,
+            } if key.eq_ignore_ascii_case(name) => Some(*value),
+            _ => None,
         })
     }
 

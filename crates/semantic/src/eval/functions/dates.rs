@@ -164,9 +164,9 @@ impl Scanner<'_> {
     fn month(&mut self) -> Option<i64> {
         let end = self.0.find(|c: char| !c.is_ascii_alphabetic());
         let (word, rest) = self.0.split_at(end?);
-        let is_month =
-            |name: &&str| word.eq_ignore_ascii_case(name) || word.eq_ignore_ascii_case(short(name));
-        let month = MONTHS.iter().position(|name| is_month(name))?;
+        let month = MONTHS.iter().position(|name| {
+            word.eq_ignore_ascii_case(name) || word.eq_ignore_ascii_case(short(name))
+        })?;
         self.0 = rest;
         i64::try_from(month + 1).ok()
     }

@@ -187,7 +187,10 @@ mod tests {
     #[test]
     fn warnings_about_values_are_silenced_and_errors_are_not() {
         let silenced = |code: &str, line: &str| {
-            let text = cluster("a").replace(" }", &format!(",\n  #disable-next-line {code}\n  {line} }}"));
+            let text = cluster("a").replace(
+                " }",
+                &format!(",\n  #disable-next-line {code}\n  {line} }}"),
+            );
             let open = text.replace("#disable", "//");
             (failures(&open).len(), failures(&text).len())
         };

@@ -15,7 +15,10 @@ pub(crate) fn type_problems(project: &Project) -> Vec<Finding> {
     let files: Vec<FileId> = (0..project.units.len() as u32).map(FileId).collect();
     let of_file = |types: &mut Types<'_>, &file: &FileId| -> Vec<Finding> {
         let problems = types.check(file);
-        problems.iter().map(|problem| finding(file, problem)).collect()
+        problems
+            .iter()
+            .map(|problem| finding(file, problem))
+            .collect()
     };
     let found: Vec<Vec<Finding>> = files
         .par_iter()

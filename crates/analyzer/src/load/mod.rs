@@ -22,9 +22,7 @@ use rayon::prelude::*;
 use tricep_rules::{Finding, Outcome, Severity};
 use tricep_semantic::IndexVec;
 use tricep_semantic::lower::arm::Nested;
-use tricep_semantic::project::{
-    Origin, Project, Target, TrustedRegistries, Unit, is_arm_template,
-};
+use tricep_semantic::project::{Origin, Project, Target, TrustedRegistries, Unit, is_arm_template};
 use tricep_semantic::template::{Purpose, ReferenceId};
 use tricep_syntax::text::{FileId, Location, Source};
 

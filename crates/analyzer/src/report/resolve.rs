@@ -253,7 +253,12 @@ mod tests {
         for (path, text) in files {
             memory.insert(*path, *text);
         }
-        let text = render(&resolve(&memory, files[0].0, metadata, &crate::Environment::default()));
+        let text = render(&resolve(
+            &memory,
+            files[0].0,
+            metadata,
+            &crate::Environment::default(),
+        ));
         serde_json::from_str(&text).unwrap()
     }
 

@@ -115,7 +115,9 @@ impl Written {
         let same = |&&(id, _): &&(ResourceId, Span)| id == resource;
         // Only nested resources stand elsewhere than at their own number.
         let guess = self.types.get(resource.index()).filter(same);
-        guess.or_else(|| self.types.iter().find(same)).map(|&(_, at)| at)
+        guess
+            .or_else(|| self.types.iter().find(same))
+            .map(|&(_, at)| at)
     }
 
     /// The declared type of a variable.

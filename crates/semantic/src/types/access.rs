@@ -36,7 +36,11 @@ impl<'a> Types<'a> {
     /// The type of an access, and the problems of its last step.
     pub(super) fn access(&self, file: FileId, id: ExprId, sink: &mut Sink<'_>) -> Type<'a> {
         let (r#type, may_be_null) = self.chain(file, id, sink);
-        if may_be_null { r#type.or_null() } else { r#type }
+        if may_be_null {
+            r#type.or_null()
+        } else {
+            r#type
+        }
     }
 
     /// The type of an access that succeeds, and whether a `.?` before may have ended the chain.
@@ -82,7 +86,9 @@ impl<'a> Types<'a> {
                 }
             }
         }
-        let named = owner.or(named).filter(|&named| !self.stands_in(file, id, named));
+        let named = owner
+            .or(named)
+            .filter(|&named| !self.stands_in(file, id, named));
         let step = Step {
             file,
             span: expr.span,
@@ -103,7 +109,9 @@ impl<'a> Types<'a> {
         let template = self.project.template(file);
         match &template.exprs[id].kind {
             ExprKind::Parenthesized(inner) => self.named(file, *inner),
-            ExprKind::Symbol(Symbol::Resource(id)) if template.resources[*id].body.each.is_none() => {
+            ExprKind::Symbol(Symbol::Resource(id))
+                if template.resources[*id].body.each.is_none() =>
+            {
                 Some(Named::Resource(*id))
             }
             ExprKind::Symbol(Symbol::Module(id)) if template.modules[*id].body.each.is_none() => {
@@ -122,7 +130,9 @@ impl<'a> Types<'a> {
         let template = self.project.template(file);
         match &template.exprs[id].kind {
             ExprKind::Parenthesized(inner) => self.collection(file, *inner),
-            ExprKind::Symbol(Symbol::Resource(id)) if template.resources[*id].body.each.is_some() => {
+            ExprKind::Symbol(Symbol::Resource(id))
+                if template.resources[*id].body.each.is_some() =>
+            {
                 Some(Named::Resource(*id))
             }
             ExprKind::Symbol(Symbol::Module(id)) if template.modules[*id].body.each.is_some() => {

@@ -3,10 +3,10 @@
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::FileId;
 
+use super::Types;
 use super::model::{Flags, Property, Range, Text, Type};
 use super::narrow::Narrow;
 use super::problem::{Kind, Level, Problem};
-use super::Types;
 use crate::project::Origin;
 use crate::template::{ExprKind, Module, ModuleId, ResourceId, TypeKind};
 
@@ -118,12 +118,16 @@ impl<'a> Types<'a> {
             return;
         }
         let at = self.project.template(file).references[module.reference].at;
-        problems.extend(self.unknown_parts(target).into_iter().map(|resource| Problem {
-            kind: Kind::UnknownType(resource.to_owned()),
-            level: Level::Warning,
-            span: at,
-            suggestion: None,
-        }));
+        problems.extend(
+            self.unknown_parts(target)
+                .into_iter()
+                .map(|resource| Problem {
+                    kind: Kind::UnknownType(resource.to_owned()),
+                    level: Level::Warning,
+                    span: at,
+                    suggestion: None,
+                }),
+        );
     }
 
     /// The value of a module when it is read.
@@ -134,10 +138,14 @@ impl<'a> Types<'a> {
         let module = &self.project.template(file).modules[id];
         let body = self.module_body(file, module);
         // A module that leads back to itself is reported elsewhere.
-        self.read_modules.borrow_mut().insert((file, id), body.clone());
+        self.read_modules
+            .borrow_mut()
+            .insert((file, id), body.clone());
         let mut narrow = Narrow::new(self, file, true);
         let value = narrow.value(module.body.object, &body, None);
-        self.read_modules.borrow_mut().insert((file, id), value.clone());
+        self.read_modules
+            .borrow_mut()
+            .insert((file, id), value.clone());
         value
     }
 
@@ -146,7 +154,10 @@ impl<'a> Types<'a> {
         let Some(target) = self.target(file, module) else {
             return Type::Unknown;
         };
-        let (own, its) = (unit.target_scope, self.project.template(target).target_scope);
+        let (own, its) = (
+            unit.target_scope,
+            self.project.template(target).target_scope,
+        );
         let elsewhere = own.is_some() && its.is_some() && own != its;
         let key = (target, elsewhere);
         if let Some(known) = self.modules.borrow().get(&key) {
@@ -169,18 +180,21 @@ impl<'a> Types<'a> {
         if template.dialect == Dialect::Params {
             return Type::Unknown;
         }
-        let parameters = template.parameters.iter_enumerated().map(|(id, parameter)| {
-            let of = self.parameter(file, id);
-            // A type that is not known may be nullable.
-            let optional =
-                parameter.value.is_some() || of.is_any() || of.without_null().is_some();
-            let (flags, of) = if optional {
-                (Flags::WRITE_ONLY, of.or_null())
-            } else {
-                (Flags::WRITE_ONLY.with(Flags::REQUIRED), of)
-            };
-            Property::new(&*parameter.name, flags, of)
-        });
+        let parameters = template
+            .parameters
+            .iter_enumerated()
+            .map(|(id, parameter)| {
+                let of = self.parameter(file, id);
+                // A type that is not known may be nullable.
+                let optional =
+                    parameter.value.is_some() || of.is_any() || of.without_null().is_some();
+                let (flags, of) = if optional {
+                    (Flags::WRITE_ONLY, of.or_null())
+                } else {
+                    (Flags::WRITE_ONLY.with(Flags::REQUIRED), of)
+                };
+                Property::new(&*parameter.name, flags, of)
+            });
         let parameters: Vec<Property<'a>> = parameters.collect();
         let needed = parameters.iter().any(|p| p.flags.has(Flags::REQUIRED));
         let outputs = template.outputs.iter().map(|output| {
@@ -211,7 +225,11 @@ impl<'a> Types<'a> {
                 Property::new("name", Flags::NONE, name),
                 Property::new("scope", scope, Type::AnyScope),
                 Property::new("params", params, Type::object(parameters, None)),
-                Property::new("outputs", Flags::READ_ONLY, Type::object(outputs.collect(), None)),
+                Property::new(
+                    "outputs",
+                    Flags::READ_ONLY,
+                    Type::object(outputs.collect(), None),
+                ),
                 Property::new("dependsOn", own, Type::array_of(Type::Dependency)),
                 Property::new("identity", Flags::NONE, identity()),
                 // Only with an experimental feature, which is not for the file to say.

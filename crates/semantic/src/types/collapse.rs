@@ -69,7 +69,10 @@ impl<'a> Types<'a> {
         let Type::Union(members) = r#type else {
             return (!r#type.is_any()).then(|| r#type.clone());
         };
-        let values: Vec<&Type<'a>> = members.iter().filter(|m| !matches!(m, Type::Null)).collect();
+        let values: Vec<&Type<'a>> = members
+            .iter()
+            .filter(|m| !matches!(m, Type::Null))
+            .collect();
         let simple = match values.first()? {
             Type::TextIs(..) | Type::Text(_) => collapse_texts(&values)?,
             Type::IntIs(..) | Type::Int(..) => collapse_ints(&values)?,
@@ -98,7 +101,9 @@ impl<'a> Types<'a> {
             match self.as_list(array) {
                 Some(items) => {
                     let span = Span::of(array.length, 0, array.marks);
-                    let known = lists.iter_mut().find(|(other, _)| self.same_items(other, &items));
+                    let known = lists
+                        .iter_mut()
+                        .find(|(other, _)| self.same_items(other, &items));
                     match known {
                         Some((_, spans)) => push(spans, span),
                         None => lists.push((items, vec![span])),
@@ -117,7 +122,9 @@ impl<'a> Types<'a> {
                 }))
             })
         });
-        Some(Type::union(tuples.into_iter().map(Type::Array).chain(lists)))
+        Some(Type::union(
+            tuples.into_iter().map(Type::Array).chain(lists),
+        ))
     }
 
     /// The items of an array that is a list: one whose items are all of one type.
@@ -129,7 +136,7 @@ impl<'a> Types<'a> {
         let first = items.next()?;
         items
             .all(|item| super::union::same(&first, &item))
-            .then(|| Items::Each(Lazy::Known(first)))
+            .then_some(Items::Each(Lazy::Known(first.clone())))
     }
 
     fn same_items(&self, a: &Items<'a>, b: &Items<'a>) -> bool {
@@ -140,7 +147,9 @@ impl<'a> Types<'a> {
     fn is_covered(&self, tuple: &ArrayType<'a>, lists: &[(Items<'a>, Vec<Span>)]) -> bool {
         let length = tuple.length.min.unwrap_or_default();
         lists.iter().any(|(items, spans)| {
-            spans.iter().any(|span| span.min <= length && length <= span.max)
+            spans
+                .iter()
+                .any(|span| span.min <= length && length <= span.max)
                 && self.fits(&self.item(&tuple.items), &self.item(items))
         })
     }
@@ -237,8 +246,11 @@ impl<'a> Types<'a> {
 
     /// One object that has the properties of all.
     fn merge(&self, objects: &[Rc<ObjectType<'a>>], marks: Marks) -> Type<'a> {
-        let mut names: Vec<&Cow<'a, str>> =
-            objects.iter().flat_map(|o| &o.properties).map(|p| &p.name).collect();
+        let mut names: Vec<&Cow<'a, str>> = objects
+            .iter()
+            .flat_map(|o| &o.properties)
+            .map(|p| &p.name)
+            .collect();
         names.sort_unstable();
         names.dedup();
         let mut properties: Vec<Property<'a>> = names
@@ -285,7 +297,9 @@ impl<'a> Types<'a> {
                 flags: Flags::FALLBACK,
             });
         }
-        let mut flags = all.iter().fold(first.flags, |flags, f| flags.common(f.flags));
+        let mut flags = all
+            .iter()
+            .fold(first.flags, |flags, f| flags.common(f.flags));
         if all.len() < objects.len() {
             flags = flags.with(Flags::FALLBACK);
         }
@@ -317,7 +331,9 @@ fn collapse_texts<'a>(values: &[&Type<'a>]) -> Option<Type<'a>> {
             return false;
         };
         let length = super::text_length(text);
-        spans.iter().any(|span| span.min <= length && length <= span.max)
+        spans
+            .iter()
+            .any(|span| span.min <= length && length <= span.max)
     };
     // A literal that fits by its length but not by its pattern is kept beside; nobody asks for it.
     let literals = literals.iter().filter(|literal| !is_covered(literal));
@@ -336,7 +352,10 @@ fn collapse_ints<'a>(values: &[&Type<'a>]) -> Option<Type<'a>> {
     for value in values {
         match value {
             Type::IntIs(value, marks) => {
-                push(&mut spans, Span::of(Range::exactly(*value), i64::MIN, *marks));
+                push(
+                    &mut spans,
+                    Span::of(Range::exactly(*value), i64::MIN, *marks),
+                );
             }
             Type::Int(range, marks) => push(&mut spans, Span::of(*range, i64::MIN, *marks)),
             _ => return None,

@@ -92,7 +92,11 @@ impl<'u> Search<'u> {
         self.meet(start);
         let mut path: Vec<(Node, usize)> = vec![(start, 0)];
         while let Some(&mut (node, ref mut next)) = path.last_mut() {
-            let used = self.uses.get(&node).and_then(|used| used.get(*next)).copied();
+            let used = self
+                .uses
+                .get(&node)
+                .and_then(|used| used.get(*next))
+                .copied();
             *next += 1;
             match used {
                 Some(used) if !self.met.contains_key(&used) => {
@@ -139,7 +143,10 @@ impl<'u> Search<'u> {
         for member in &component {
             self.on_stack.remove(member);
         }
-        let uses_itself = self.uses.get(&node).is_some_and(|used| used.contains(&node));
+        let uses_itself = self
+            .uses
+            .get(&node)
+            .is_some_and(|used| used.contains(&node));
         if component.len() > 1 || uses_itself {
             self.cyclic.extend(component);
         }
@@ -171,7 +178,9 @@ fn uses(template: &Template) -> FxHashMap<Node, Vec<Node>> {
         let mut parent = resource.nested_in;
         while let Some(outer) = parent {
             let outer_node = Node::Resource(outer.index());
-            uses.entry(Node::Resource(id.index())).or_default().push(outer_node);
+            uses.entry(Node::Resource(id.index()))
+                .or_default()
+                .push(outer_node);
             parent = template.resources[outer].nested_in;
         }
     }
@@ -184,7 +193,11 @@ fn uses(template: &Template) -> FxHashMap<Node, Vec<Node>> {
 fn owners(template: &Template) -> Vec<(ExprId, Option<Node>)> {
     let mut owners: Vec<(ExprId, Option<Node>)> = Vec::new();
     for (id, parameter) in template.parameters.iter_enumerated() {
-        owners.extend(parameter.value.map(|v| (v, Some(Node::Parameter(id.index())))));
+        owners.extend(
+            parameter
+                .value
+                .map(|v| (v, Some(Node::Parameter(id.index())))),
+        );
     }
     for (id, variable) in template.variables.iter_enumerated() {
         owners.push((variable.value, Some(Node::Variable(id.index()))));

@@ -9,12 +9,11 @@ use tricep_syntax::text::FileId;
 
 use super::Types;
 use super::model::{
-    ArrayType, ChoiceType, Flags, Further, Items, Lazy, Marks, ObjectType, Origin, Property, Range, Text, Type,
-    sort,
+    ArrayType, ChoiceType, Flags, Further, Items, Lazy, Marks, ObjectType, Origin, Property, Range,
+    Text, Type, sort,
 };
 use crate::template::{
-    Constraints, ImportId, ParameterId, TypeDefId, TypeId, TypeKind, TypeNote,
-    TypeProperty,
+    Constraints, ImportId, ParameterId, TypeDefId, TypeId, TypeKind, TypeNote, TypeProperty,
 };
 
 impl<'a> Types<'a> {
@@ -23,7 +22,9 @@ impl<'a> Types<'a> {
         let parameter = &self.project.template(file).parameters[id];
         let Some(r#type) = parameter.r#type else {
             // In a parameter file it is what is assigned.
-            return parameter.value.map_or(Type::Unknown, |value| self.infer(file, value));
+            return parameter
+                .value
+                .map_or(Type::Unknown, |value| self.infer(file, value));
         };
         let declared = self.declared_whole(file, r#type, &parameter.constraints);
         if self.project.template(file).dialect == Dialect::Arm {
@@ -247,7 +248,12 @@ impl<'a> Types<'a> {
             return union;
         }
         match self.collapse(&union) {
-            Some(collapsed) if collapsed.members().iter().any(|m| matches!(m, Type::Choice(_))) => {
+            Some(collapsed)
+                if collapsed
+                    .members()
+                    .iter()
+                    .any(|m| matches!(m, Type::Choice(_))) =>
+            {
                 collapsed
             }
             Some(collapsed) if matches!(collapsed.without_null(), Some(Type::Object(_))) => union,
@@ -299,9 +305,8 @@ impl<'a> Types<'a> {
         if !is_written {
             return Type::any_object();
         }
-        let optional = |value: TypeId| {
-            matches!(unit.template.types[value].kind, TypeKind::Nullable(_))
-        };
+        let optional =
+            |value: TypeId| matches!(unit.template.types[value].kind, TypeKind::Nullable(_));
         let mut declared: Vec<Property<'a>> = properties
             .iter()
             .map(|property| Property {
@@ -344,7 +349,11 @@ fn loosen<'a>(r#type: &Type<'a>) -> Type<'a> {
             ..*text
         }),
         Type::Union(members) if r#type.without_null().is_some() => {
-            match members.iter().filter(|m| !matches!(m, Type::Null)).collect::<Vec<_>>()[..] {
+            match members
+                .iter()
+                .filter(|m| !matches!(m, Type::Null))
+                .collect::<Vec<_>>()[..]
+            {
                 [only] => loosen(only).or_null(),
                 _ => r#type.clone(),
             }

@@ -8,7 +8,9 @@ use std::rc::Rc;
 
 use tricep_syntax::text::FileId;
 
-use super::model::{Flags, Further, Items, Lazy, Marks, ObjectType, Property, Range, Text, Type, sort};
+use super::model::{
+    Flags, Further, Items, Lazy, Marks, ObjectType, Property, Range, Text, Type, sort,
+};
 use super::{RED_ZONE, STACK, Types, text_length};
 use crate::template::{
     ArrayItem, BinaryOperator, Expr, ExprId, ExprKind, ImportId, Property as Written, PropertyKey,
@@ -72,7 +74,9 @@ impl<'a> Types<'a> {
                 self.fails_or(file, arguments, Type::Unknown)
             }
             ExprKind::MethodCall { base, name } => self.method(&self.infer(file, *base), name),
-            ExprKind::Unary(operator, operand) => self.unary(*operator, &self.infer(file, *operand)),
+            ExprKind::Unary(operator, operand) => {
+                self.unary(*operator, &self.infer(file, *operand))
+            }
             ExprKind::Binary(operator, left, right) => {
                 let (left, right) = (self.infer(file, *left), self.infer(file, *right));
                 self.binary(*operator, left, right)
@@ -115,7 +119,9 @@ impl<'a> Types<'a> {
             Type::Error => Type::Error,
             Type::Resource(file, id)
                 if name == "getSecret"
-                    && self.type_name(*file, *id).is_some_and(|n| n.eq_ignore_ascii_case(vault)) =>
+                    && self
+                        .type_name(*file, *id)
+                        .is_some_and(|n| n.eq_ignore_ascii_case(vault)) =>
             {
                 Type::Text(Text {
                     marks: Marks::LOOSE.with(Marks::SECURE),
@@ -358,7 +364,12 @@ impl<'a> Types<'a> {
         match source {
             Type::Object(object) => {
                 properties.extend(object.properties.iter().cloned());
-                Some(object.further.as_ref().map(|further| self.force(&further.of)))
+                Some(
+                    object
+                        .further
+                        .as_ref()
+                        .map(|further| self.force(&further.of)),
+                )
             }
             Type::Error => None,
             Type::Unknown => Some(Some(Type::Unknown)),
@@ -428,7 +439,10 @@ impl<'a> Types<'a> {
     /// The result of an operation whose operands must be of certain types. One that may be null is
     /// put up with in the branches of a ternary, so nothing is said about it.
     fn operation(&self, operands: &[(&Type<'a>, &Type<'a>)], result: Type<'a>) -> Type<'a> {
-        if operands.iter().all(|(operand, wanted)| self.fits(operand, wanted)) {
+        if operands
+            .iter()
+            .all(|(operand, wanted)| self.fits(operand, wanted))
+        {
             return result;
         }
         let with_null = |(operand, wanted): &(&Type<'a>, &Type<'a>)| {
@@ -640,10 +654,7 @@ fn negate(range: Range) -> Range {
 /// How many characters the integers of a range have.
 fn digits(range: Range) -> Range {
     let length = |value: i64| text_length(&value.to_string());
-    let (min, max) = (
-        range.min.unwrap_or(i64::MIN),
-        range.max.unwrap_or(i64::MAX),
-    );
+    let (min, max) = (range.min.unwrap_or(i64::MIN), range.max.unwrap_or(i64::MAX));
     let least = if min < 0 && max >= 0 {
         1
     } else {

@@ -30,6 +30,8 @@ mod resource;
 mod schema;
 mod show;
 mod spelling;
+#[cfg(test)]
+mod tests;
 mod union;
 
 use std::cell::{Cell, RefCell};

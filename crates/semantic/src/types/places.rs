@@ -8,9 +8,7 @@ use super::Types;
 use super::model::Type;
 use super::problem::{Kind, Level, Problem};
 use super::resource::{Declared, names_resource, property_value};
-use crate::template::{
-    ExprId, ExprKind, ResourceId, Symbol, TargetScope, Template, TextPart,
-};
+use crate::template::{ExprId, ExprKind, ResourceId, Symbol, TargetScope, Template, TextPart};
 
 /// So many resources are followed to where one is deployed.
 const MAX_STEPS: usize = 64;
@@ -58,8 +56,9 @@ impl<'a> Types<'a> {
     /// The ancestors of a resource, the nearest first. `None`: they go round in a circle.
     fn ancestors(&self, file: FileId, id: ResourceId) -> Option<Vec<ResourceId>> {
         let next = |&id: &ResourceId| self.parent(file, id);
-        let ancestors: Vec<ResourceId> =
-            std::iter::successors(self.parent(file, id), next).take(MAX_STEPS).collect();
+        let ancestors: Vec<ResourceId> = std::iter::successors(self.parent(file, id), next)
+            .take(MAX_STEPS)
+            .collect();
         (ancestors.len() < MAX_STEPS).then_some(ancestors)
     }
 
@@ -95,7 +94,11 @@ impl<'a> Types<'a> {
         }
         let (place, wrong) = self.place(file, root.unwrap_or(id));
         if let (Some(given), None) = (wrong, root) {
-            return report(Kind::WrongScope(names(declared.scopes), names(given)), Level::Error, whole);
+            return report(
+                Kind::WrongScope(names(declared.scopes), names(given)),
+                Level::Error,
+                whole,
+            );
         }
         let Some(place) = place.filter(|_| !resource.existing) else {
             return;
@@ -205,7 +208,9 @@ impl<'a> Types<'a> {
                 return Some(place.kind);
             };
             let ancestors = self.ancestors(file, on)?;
-            place = self.place(file, ancestors.last().copied().unwrap_or(on)).0?;
+            place = self
+                .place(file, ancestors.last().copied().unwrap_or(on))
+                .0?;
         }
         None
     }
@@ -218,8 +223,15 @@ impl<'a> Types<'a> {
         if resource.body.each.is_none() && resource.body.condition.is_none() {
             return object;
         }
-        let from = unit.template.written.resource_type(id).map_or(object.start, |at| at.end);
-        let head = unit.text.get(from as usize..object.start as usize).unwrap_or_default();
+        let from = unit
+            .template
+            .written
+            .resource_type(id)
+            .map_or(object.start, |at| at.end);
+        let head = unit
+            .text
+            .get(from as usize..object.start as usize)
+            .unwrap_or_default();
         let Some((before, after)) = head.split_once('=') else {
             return object;
         };
@@ -255,7 +267,9 @@ fn check_name(
     let wanted = r#type.matches('/').count().saturating_sub(1);
     let kind = match is_child {
         true if slashes > 0 => Kind::NameOfChild,
-        false if slashes > wanted || (is_whole && slashes < wanted) => Kind::NameSegments(wanted + 1),
+        false if slashes > wanted || (is_whole && slashes < wanted) => {
+            Kind::NameSegments(wanted + 1)
+        }
         _ => return,
     };
     problems.push(Problem {

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use tricep_catalogue::{Kind as NodeKind, Resource as Data, Scopes};
 use tricep_syntax::text::FileId;
 
-use super::{Types, without_flags};
 use super::model::{
     ChoiceType, Depth, Flags, Items, Lazy, Marks, ObjectType, Property, Range, Type, sort,
 };
 use super::problem::Kind;
 use super::schema::{element_type, object_type, property};
+use super::{Types, without_flags};
 use crate::template::{
     ExprId, ExprKind, Property as Written, PropertyKey, ResourceId, Symbol, Template,
 };
@@ -99,12 +99,17 @@ impl<'a> Types<'a> {
             // Reported as a text with holes, or below one.
             return refuse(None);
         };
-        let outer = resource.nested_in.and_then(|p| template.resources[p].r#type.as_ref());
+        let outer = resource
+            .nested_in
+            .and_then(|p| template.resources[p].r#type.as_ref());
         let own = match outer {
             Some(outer) => name.get(outer.as_str().len() + 1..).unwrap_or(name),
             None => name,
         };
-        let version = resource.api_version.as_ref().map(|version| version.as_str());
+        let version = resource
+            .api_version
+            .as_ref()
+            .map(|version| version.as_str());
         if own.contains(':') {
             return unknown(name);
         }
@@ -112,8 +117,7 @@ impl<'a> Types<'a> {
             return refuse(Some(Kind::InvalidType));
         }
         // A loop around has no type that others could be below.
-        let is_looped =
-            |outer: ResourceId| template.resources[outer].body.each.is_some();
+        let is_looped = |outer: ResourceId| template.resources[outer].body.each.is_some();
         if parent.as_ref().is_some_and(|parent| parent.refused)
             || resource.nested_in.is_some_and(is_looped)
         {
@@ -175,8 +179,12 @@ impl<'a> Types<'a> {
         match (&*segment.to_ascii_lowercase(), whole) {
             ("properties", Type::Object(object)) => {
                 let name = rest.next()?;
-                let spelt_otherwise =
-                    || object.properties.iter().find(|p| p.name.eq_ignore_ascii_case(name));
+                let spelt_otherwise = || {
+                    object
+                        .properties
+                        .iter()
+                        .find(|p| p.name.eq_ignore_ascii_case(name))
+                };
                 let property = object.property(name).or_else(spelt_otherwise)?;
                 Some(self.force(&property.of))
             }
@@ -185,7 +193,8 @@ impl<'a> Types<'a> {
             }
             ("items", Type::Array(array)) => Some(self.item(&array.items)),
             ("discriminator", Type::Choice(choice)) => {
-                rest.next().filter(|next| next.eq_ignore_ascii_case("mapping"))?;
+                rest.next()
+                    .filter(|next| next.eq_ignore_ascii_case("mapping"))?;
                 let value = rest.next()?;
                 let member = choice.members.iter().find(|(own, _)| *own == value)?;
                 Some(self.force(&member.1))
@@ -242,8 +251,8 @@ impl<'a> Types<'a> {
         let segments: Vec<&str> = name.split('/').collect();
         // `…/type/providers/…` is how ARM templates name a resource on another one.
         let inner = segments.get(2..segments.len().saturating_sub(1));
-        let on_other = inner
-            .is_some_and(|inner| inner.iter().any(|s| s.eq_ignore_ascii_case("providers")));
+        let on_other =
+            inner.is_some_and(|inner| inner.iter().any(|s| s.eq_ignore_ascii_case("providers")));
         let kind = if on_other {
             Kind::ProvidersSegment
         } else {
@@ -350,7 +359,10 @@ fn is_version(version: &str) -> bool {
         _ => byte.is_ascii_digit(),
     });
     let suffixes = ["", "-preview", "-alpha", "-beta", "-rc", "-privatepreview"];
-    is_date && suffixes.iter().any(|known| suffix.eq_ignore_ascii_case(known))
+    is_date
+        && suffixes
+            .iter()
+            .any(|known| suffix.eq_ignore_ascii_case(known))
 }
 
 /// The body of a type of the catalogue.
@@ -406,7 +418,10 @@ fn add_implied<'a>(body: &mut ObjectType<'a>, data: Data<'a>) {
 }
 
 fn relax_name(body: &mut ObjectType<'_>) {
-    let name = body.properties.iter_mut().find(|property| property.name == "name");
+    let name = body
+        .properties
+        .iter_mut()
+        .find(|property| property.name == "name");
     if let Some(name) = name {
         name.of = Lazy::Known(Type::TEXT);
     }
@@ -431,13 +446,15 @@ fn adapt<'a>(
     let own = Flags::SYSTEM.with(Flags::WRITE_ONLY).with(Flags::NO_ANY);
     let depends = Type::array_of(Type::Dependency);
     put(properties, Property::new("dependsOn", own, depends));
-    let has_scope = use_of.existing
-        || scopes.contains(Scopes::EXTENSION)
-        || scopes.contains(Scopes::TENANT);
+    let has_scope =
+        use_of.existing || scopes.contains(Scopes::EXTENSION) || scopes.contains(Scopes::TENANT);
     if has_scope {
         put(properties, Property::new("scope", own, Type::AnyScope));
     }
-    if let Some(name) = properties.iter_mut().find(|property| property.name == "name") {
+    if let Some(name) = properties
+        .iter_mut()
+        .find(|property| property.name == "name")
+    {
         name.flags = name.flags.with(Flags::SYSTEM);
     }
     if name.matches('/').count() > 1 && !use_of.nested {
@@ -450,7 +467,10 @@ fn adapt<'a>(
         }
     }
     for fallback in common() {
-        if !properties.iter().any(|property| property.name == fallback.name) {
+        if !properties
+            .iter()
+            .any(|property| property.name == fallback.name)
+        {
             let flags = fallback.flags.with(Flags::FALLBACK);
             put(properties, Property { flags, ..fallback });
         }

@@ -82,7 +82,9 @@ fn text_type<'a>(text: DataText<'a>, marks: Marks) -> Type<'a> {
 }
 
 fn enum_type<'a>(values: Enum<'a>, marks: Marks) -> Type<'a> {
-    let literals = values.values().map(|value| Type::TextIs(value.into(), marks));
+    let literals = values
+        .values()
+        .map(|value| Type::TextIs(value.into(), marks));
     let open = values.open.map(|text| text_type(text, marks));
     // The catalogue lists each value once, so there is nothing to make distinct.
     Type::of_members(literals.chain(open).collect())
@@ -104,7 +106,11 @@ pub(super) fn element_type<'a>(
     finish(element, properties, depth)
 }
 
-fn finish<'a>(object: Object<'a>, mut properties: Vec<Property<'a>>, depth: Depth) -> ObjectType<'a> {
+fn finish<'a>(
+    object: Object<'a>,
+    mut properties: Vec<Property<'a>>,
+    depth: Depth,
+) -> ObjectType<'a> {
     sort(&mut properties);
     let marks = depth.marks();
     ObjectType {
@@ -164,7 +170,10 @@ pub(super) fn element<'a>(node: Node<'a>, number: usize, depth: Depth) -> Type<'
     let Kind::Discriminated(choice) = node.kind() else {
         return Type::Unknown;
     };
-    let object = choice.elements().nth(number).and_then(|(_, node)| node.object());
+    let object = choice
+        .elements()
+        .nth(number)
+        .and_then(|(_, node)| node.object());
     object.map_or(Type::Unknown, |object| {
         Type::Object(Rc::new(element_type(choice, object, depth)))
     })

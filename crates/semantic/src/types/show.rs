@@ -27,7 +27,9 @@ impl<'a> Types<'a> {
             Type::TextIs(text, _) => quoted(text),
             Type::Array(array) => match (&array.items, depth.checked_sub(1)) {
                 (Items::Tuple(items), Some(depth)) if items.len() <= MAX_MEMBERS => {
-                    let items = items.iter().map(|i| self.show_within(&self.force(i), depth));
+                    let items = items
+                        .iter()
+                        .map(|i| self.show_within(&self.force(i), depth));
                     format!("[{}]", items.collect::<Vec<_>>().join(", "))
                 }
                 (Items::Each(item), Some(depth)) => {

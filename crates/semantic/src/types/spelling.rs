@@ -61,7 +61,10 @@ fn distance(a: &[char], b: &[char], limit: usize) -> Option<usize> {
         }
         std::mem::swap(&mut previous, &mut current);
     }
-    previous.last().copied().filter(|&distance| distance <= limit)
+    previous
+        .last()
+        .copied()
+        .filter(|&distance| distance <= limit)
 }
 
 #[cfg(test)]

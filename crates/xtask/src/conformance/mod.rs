@@ -141,13 +141,17 @@ pub fn run(args: &Args) -> Result<bool, Box<dyn Error>> {
 
 /// Compares with the diagnostics of real repositories; right when there is no false alarm.
 fn run_diagnostics(args: &Args) -> Result<bool, Box<dyn Error>> {
-    let tables = args.cases.as_deref().ok_or("`diagnostics` needs `--cases`")?;
+    let tables = args
+        .cases
+        .as_deref()
+        .ok_or("`diagnostics` needs `--cases`")?;
     let corpora = [("avm", &args.avm), ("samples", &args.samples)];
     let mut file = "corpus\tcode\tsame\tmissing\textra\n".to_owned();
     let mut right = true;
     for (corpus, checkout) in corpora {
         let Some(checkout) = checkout else { continue };
-        let comparison = diagnostics::compare(tables, corpus, checkout, args.module_cache.as_deref())?;
+        let comparison =
+            diagnostics::compare(tables, corpus, checkout, args.module_cache.as_deref())?;
         say(&comparison.report(args.misses));
         say(&comparison.table());
         file.push_str(&comparison.table());

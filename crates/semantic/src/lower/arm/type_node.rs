@@ -29,8 +29,16 @@ impl<'j> Lowering<'j> {
     /// place to stand.
     fn inner_type(&mut self, node: Value<'j>) -> TypeId {
         let r#type = self.type_node(node);
-        let bounds = ["allowedValues", "minLength", "maxLength", "minValue", "maxValue"];
-        let is_bounded = bounds.iter().any(|name| node.get_ignoring_case(name).is_some());
+        let bounds = [
+            "allowedValues",
+            "minLength",
+            "maxLength",
+            "minValue",
+            "maxValue",
+        ];
+        let is_bounded = bounds
+            .iter()
+            .any(|name| node.get_ignoring_case(name).is_some());
         if is_bounded && self.template.written.note(r#type).is_none() {
             let constraints = self.constraints(node);
             let note = TypeNote::Constraints(constraints);

@@ -60,10 +60,20 @@ impl<'a> Types<'a> {
         let first = given.first().unwrap_or(&Type::Unknown);
         match name {
             "any" | "base64ToJson" => Type::Any,
-            "string" | "cidrSubnet" | "cidrHost" | "buildUri" | "dateTimeAdd"
-            | "dateTimeFromEpoch" | "utcNow" | "resourceId" | "subscriptionResourceId"
-            | "tenantResourceId" | "managementGroupResourceId" | "extensionResourceId"
-            | "toLogicalZone" | "toPhysicalZone" => Type::TEXT,
+            "string"
+            | "cidrSubnet"
+            | "cidrHost"
+            | "buildUri"
+            | "dateTimeAdd"
+            | "dateTimeFromEpoch"
+            | "utcNow"
+            | "resourceId"
+            | "subscriptionResourceId"
+            | "tenantResourceId"
+            | "managementGroupResourceId"
+            | "extensionResourceId"
+            | "toLogicalZone"
+            | "toPhysicalZone" => Type::TEXT,
             "int" | "dateTimeToEpoch" => Type::INT,
             "bool" => Type::BOOL,
             "array" | "pickZones" => Type::any_array(),
@@ -109,8 +119,15 @@ impl<'a> Types<'a> {
             "guid" => exactly(36),
             "min" | "max" => Type::INT.unsure(),
             "concat" | "padLeft" | "substring" | "join" => self.joined(name, first),
-            "format" | "base64" | "replace" | "uri" | "base64ToString" | "uriComponentToString"
-            | "uriComponent" | "dataUriToString" | "dataUri" => Type::TEXT,
+            "format"
+            | "base64"
+            | "replace"
+            | "uri"
+            | "base64ToString"
+            | "uriComponentToString"
+            | "uriComponent"
+            | "dataUriToString"
+            | "dataUri" => Type::TEXT,
             "toLower" | "toUpper" => match first {
                 Type::Text(text) => Type::Text(*text),
                 Type::Unknown => Type::unsure_text(),
@@ -321,7 +338,9 @@ impl<'a> Types<'a> {
             return text.clone();
         }
         let min = length.min.unwrap_or(0).saturating_sub(most);
-        let max = length.max.map(|max| max.saturating_sub(least.max(0)).max(0));
+        let max = length
+            .max
+            .map(|max| max.saturating_sub(least.max(0)).max(0));
         if max == Some(0) {
             return Type::unsure_text();
         }
@@ -415,7 +434,10 @@ fn deployment<'a>(scope: Option<TargetScope>) -> Type<'a> {
     let template = with_texts(&["contentVersion"], [("metadata", Type::Unknown)]);
     let properties = with_texts(
         &[],
-        [("template", template), ("templateLink", texts(&["id", "uri"]))],
+        [
+            ("template", template),
+            ("templateLink", texts(&["id", "uri"])),
+        ],
     );
     match scope {
         Some(TargetScope::ResourceGroup) => with_texts(&["name"], [("properties", properties)]),
@@ -460,7 +482,13 @@ fn parsed_cidr<'a>() -> Type<'a> {
         min: Some(0),
         max: Some(255),
     };
-    let names = ["network", "netmask", "broadcast", "firstUsable", "lastUsable"];
+    let names = [
+        "network",
+        "netmask",
+        "broadcast",
+        "firstUsable",
+        "lastUsable",
+    ];
     with_texts(&names, [("cidr", Type::Int(length, Default::default()))])
 }
 
@@ -468,10 +496,7 @@ fn parsed_cidr<'a>() -> Type<'a> {
 fn counted(count: Option<&Type<'_>>) -> (i64, i64) {
     match count {
         Some(Type::IntIs(count, _)) => (*count, *count),
-        Some(Type::Int(range, _)) => (
-            range.min.unwrap_or(i64::MIN),
-            range.max.unwrap_or(i64::MAX),
-        ),
+        Some(Type::Int(range, _)) => (range.min.unwrap_or(i64::MIN), range.max.unwrap_or(i64::MAX)),
         _ => (i64::MIN, i64::MAX),
     }
 }

@@ -57,7 +57,10 @@ const FUNCTIONS: &[(&str, &[Signature])] = &[
     ("loadTextContent", &["text text?"]),
     ("loadYamlContent", &["text text? text?"]),
     ("managementGroup", &["", "text"]),
-    ("managementGroupResourceId", &["text text+", "text text text+"]),
+    (
+        "managementGroupResourceId",
+        &["text text+", "text text text+"],
+    ),
     ("map", &["array any"]),
     ("mapValues", &["object any"]),
     ("max", &["int+", "array"]),
@@ -78,7 +81,10 @@ const FUNCTIONS: &[(&str, &[Signature])] = &[
     ("reference", &["text text? text?"]),
     ("replace", &["text text text"]),
     ("resourceGroup", &["", "text", "text text"]),
-    ("resourceId", &["text text+", "text text text+", "text text text text+"]),
+    (
+        "resourceId",
+        &["text text+", "text text text+", "text text text text+"],
+    ),
     ("roleDefinitions", &["text"]),
     ("shallowMerge", &["array"]),
     ("skip", &["array int", "text int"]),

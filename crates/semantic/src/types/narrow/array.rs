@@ -51,7 +51,10 @@ impl<'a> Narrow<'_, 'a> {
             return Some(given.clone());
         }
         if self.length(at, level, array.length, wanted.length) {
-            let (item, target) = (self.types.item(&array.items), self.types.item(&wanted.items));
+            let (item, target) = (
+                self.types.item(&array.items),
+                self.types.item(&wanted.items),
+            );
             let item = self.narrow(want, at, item, &target);
             return Some(Type::Array(Rc::new(ArrayType {
                 items: Items::Each(Lazy::Known(item)),

@@ -8,7 +8,7 @@ mod union;
 
 use tricep_syntax::text::{FileId, Span};
 
-use super::model::{Type};
+use super::model::Type;
 use super::problem::{Kind, Level, Problem};
 use super::show::quoted;
 use super::{RED_ZONE, STACK, Types, nearest};
@@ -234,7 +234,8 @@ impl<'n, 'a> Narrow<'n, 'a> {
 
     /// Whether the text of the value has a mistake, so that what is in it is not looked at.
     fn is_broken(&self, at: At) -> bool {
-        self.span(at).is_some_and(|span| self.template.written.is_broken(span))
+        self.span(at)
+            .is_some_and(|span| self.template.written.is_broken(span))
     }
 
     /// Reports on the value itself.
@@ -327,7 +328,11 @@ fn near_literal(given: &Type<'_>, wanted: &Type<'_>) -> Option<String> {
         Type::TextIs(text, _) => Some(quoted(text)),
         _ => None,
     };
-    let mut literals: Vec<String> = wanted.members().iter().map(literal).collect::<Option<_>>()?;
+    let mut literals: Vec<String> = wanted
+        .members()
+        .iter()
+        .map(literal)
+        .collect::<Option<_>>()?;
     literals.sort_by_cached_key(|literal| literal.to_lowercase());
     nearest(&quoted(text), literals.iter().map(String::as_str)).map(str::to_owned)
 }

@@ -119,7 +119,9 @@ impl<'a> Narrow<'_, 'a> {
                 property.flags.has(Flags::REQUIRED)
                     && !property.flags.has(Flags::READ_ONLY)
                     && given.property(&property.name).is_none()
-                    && !self.types.fits(&Type::Null, &self.types.force(&property.of))
+                    && !self
+                        .types
+                        .fits(&Type::Null, &self.types.force(&property.of))
             })
             .collect();
         if missing.is_empty() {
@@ -155,8 +157,7 @@ impl<'a> Narrow<'_, 'a> {
                 let kind = Kind::NotInExisting(name.to_owned());
                 self.report_key(want, at, value, Level::Error, kind, None);
             } else if !given.flags.has(Flags::READ_ONLY) {
-                let warn =
-                    (want.in_resource && !system) || wanted.marks.has(Marks::WARN_PROPERTY);
+                let warn = (want.in_resource && !system) || wanted.marks.has(Marks::WARN_PROPERTY);
                 let kind = Kind::ReadOnly(name.to_owned());
                 self.report_key(want, at, value, Level::warning_if(warn), kind, None);
             }
@@ -322,9 +323,11 @@ impl<'a> Narrow<'_, 'a> {
             self.missing_key(want, at, object, wanted);
             return Some(Type::Unknown);
         };
-        let value = self.keys(at).values.iter().find_map(|(key, value)| {
-            key.eq_ignore_ascii_case(&wanted.key).then_some(*value)
-        });
+        let value = self
+            .keys(at)
+            .values
+            .iter()
+            .find_map(|(key, value)| key.eq_ignore_ascii_case(&wanted.key).then_some(*value));
         let target = value.filter(|_| want.origin.is_none()).map_or(at, At::Expr);
         let own = self.types.force(&own.of);
         let literal = |value: &Cow<'a, str>| Type::TextIs(value.clone(), Marks::NONE);
@@ -365,14 +368,14 @@ impl<'a> Narrow<'_, 'a> {
         given: &ObjectType<'a>,
         wanted: &ChoiceType<'a>,
     ) {
-        let is_explicit =
-            |further: &Further<'_>| !further.flags.has(Flags::FALLBACK);
+        let is_explicit = |further: &Further<'_>| !further.flags.has(Flags::FALLBACK);
         if given.further.as_ref().is_some_and(is_explicit) {
             return;
         }
-        let by_further = given.further.as_ref().is_some_and(|further| {
-            self.types.fits(&self.types.force(&further.of), &Type::TEXT)
-        });
+        let by_further = given
+            .further
+            .as_ref()
+            .is_some_and(|further| self.types.fits(&self.types.force(&further.of), &Type::TEXT));
         let warn = wanted.marks.has(Marks::WARN_PROPERTY);
         let values = self.show_values(wanted);
         let kind = Kind::MissingDiscriminator(wanted.key.to_string(), values);
@@ -408,8 +411,10 @@ impl<'a> Narrow<'_, 'a> {
     }
 
     fn show_values(&self, wanted: &ChoiceType<'a>) -> String {
-        let literal = |(value, _): &(Cow<'a, str>, Lazy<'a>)| Type::TextIs(value.clone(), Marks::NONE);
-        self.types.show(&Type::union(wanted.members.iter().map(literal)))
+        let literal =
+            |(value, _): &(Cow<'a, str>, Lazy<'a>)| Type::TextIs(value.clone(), Marks::NONE);
+        self.types
+            .show(&Type::union(wanted.members.iter().map(literal)))
     }
 }
 

@@ -21,7 +21,12 @@ impl<'a> Narrow<'_, 'a> {
         let level = Level::warning_if(warn);
         match (given, wanted) {
             (Type::Int(given, marks), Type::Int(limits, wanted)) => {
-                let kinds = [Kind::TooGreat, Kind::TooSmall, Kind::MayBeTooSmall, Kind::MayBeTooGreat];
+                let kinds = [
+                    Kind::TooGreat,
+                    Kind::TooSmall,
+                    Kind::MayBeTooSmall,
+                    Kind::MayBeTooGreat,
+                ];
                 if self.range(at, level, given, *limits, kinds) {
                     Type::Int(meet(given, *limits), *wanted)
                 } else {
@@ -81,7 +86,12 @@ impl<'a> Narrow<'_, 'a> {
 
     /// A length against its limits; `false` if none fits.
     pub(super) fn length(&mut self, at: At, level: Level, given: Range, limits: Range) -> bool {
-        let kinds = [Kind::TooLong, Kind::TooShort, Kind::MayBeTooShort, Kind::MayBeTooLong];
+        let kinds = [
+            Kind::TooLong,
+            Kind::TooShort,
+            Kind::MayBeTooShort,
+            Kind::MayBeTooLong,
+        ];
         self.range(at, level, given, limits, kinds)
     }
 
@@ -136,7 +146,9 @@ impl<'a> Narrow<'_, 'a> {
 fn compile(pattern: &str) -> Option<regex::Regex> {
     let is_plain = pattern.is_ascii() && pattern.len() <= MAX_PATTERN;
     // Character classes that subtract or intersect are written differently.
-    let differs = ["&&", "--", "~~", "-[", "(?"].iter().any(|sign| pattern.contains(sign));
+    let differs = ["&&", "--", "~~", "-[", "(?"]
+        .iter()
+        .any(|sign| pattern.contains(sign));
     if !is_plain || differs {
         return None;
     }

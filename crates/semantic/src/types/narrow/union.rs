@@ -52,7 +52,8 @@ impl<'a> Narrow<'_, 'a> {
             .into_iter()
             .partition(|(_, found)| !found.iter().any(is_error));
         if viable.is_empty() {
-            self.problems.extend(refused.into_iter().flat_map(|(_, found)| found));
+            self.problems
+                .extend(refused.into_iter().flat_map(|(_, found)| found));
             return Type::union(wanted.iter().cloned());
         }
         // Complaints count only if there is one about every member that would do.

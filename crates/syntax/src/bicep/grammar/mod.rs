@@ -90,7 +90,9 @@ pub(super) fn too_large() -> Vec<SyntaxError> {
 fn pass<M: Mode>(state: &mut State<'_, M>, dialect: Dialect) -> bool {
     let kinds = state.tokens.kinds();
     let done = match dialect {
-        Dialect::Bicep | Dialect::Arm => custom(statement::bicep_file).parse_with_state(kinds, state),
+        Dialect::Bicep | Dialect::Arm => {
+            custom(statement::bicep_file).parse_with_state(kinds, state)
+        }
         Dialect::Params => custom(statement::params_file).parse_with_state(kinds, state),
     };
     done.has_output()

@@ -130,7 +130,10 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
                 .r#type
                 .as_ref()
                 .is_some_and(|r#type| r#type.is(DEPLOYMENT));
-            is_deployment && !resource.existing && !deploys_nothing(template, resource)
+            is_deployment
+                && !resource.existing
+                && resource.deploys.is_none()
+                && !deploys_nothing(template, resource)
         });
         findings.extend(inline.map(|resource| {
             let at = Location {

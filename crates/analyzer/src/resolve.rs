@@ -25,8 +25,8 @@ pub struct Resolved {
 pub fn resolve(
     file_system: &dyn FileSystem,
     file: &str,
-    metadata: &Metadata,
     environment: &Environment,
+    metadata: &Metadata,
 ) -> Resolved {
     let mut loaded = load(file_system, &[file.to_owned()], environment);
     let assumptions = Assumptions::default();

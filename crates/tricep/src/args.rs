@@ -122,6 +122,11 @@ pub(crate) struct ResolveArgs {
     /// What is not given is known only while deploying.
     #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',')]
     pub(crate) metadata: Vec<Fact>,
+
+    /// Where restored modules are; without it `cacheRootDirectory` of bicepconfig.json or `.bicep`
+    /// in the home folder. It is only read.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) module_cache: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -19,9 +19,9 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Exit, Failure> {
     let metadata = metadata(&args.metadata)?;
     let root = working_directory()?;
     let label = label(&root, &args.file)?;
-    let environment = environment::of(&root, None)?;
+    let environment = environment::of(&root, args.module_cache.as_deref())?;
     let files = OsFileSystem::new(root);
-    let resolved = resolve(&files, &label, &metadata, &environment);
+    let resolved = resolve(&files, &label, &environment, &metadata);
     output::print(&render(&resolved))?;
     let errors = resolved
         .findings

@@ -7,6 +7,7 @@ use tricep_semantic::project::{PathProblem, Target};
 use tricep_semantic::template::{Reference, ReferenceId};
 use tricep_syntax::text::{FileId, Location};
 
+use super::read::Trouble;
 use super::references::From;
 use super::{Loading, not_read, unavailable};
 use crate::{ReadError, join_path};
@@ -63,7 +64,8 @@ impl Loading<'_> {
                     file,
                     span: reference.at,
                 };
-                self.loaded.findings.push(not_read(path, error, at));
+                let trouble = Trouble::Unread(error.clone());
+                self.loaded.findings.push(not_read(path, &trouble, at));
             }
         }
     }

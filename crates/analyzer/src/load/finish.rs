@@ -22,6 +22,7 @@ impl Loading<'_> {
         self.loaded.read = self.count_read();
         self.report_unreadable();
         self.settle_references();
+        self.report_refused();
         self.report_cycles();
         self.report_configs();
         self.loaded
@@ -33,6 +34,7 @@ impl Loading<'_> {
             .zip(&self.trouble)
             .filter(|(unit, trouble)| trouble.is_none() && !matches!(unit.origin, Origin::Facts(_)))
             .count()
+            .saturating_sub(self.nested)
     }
 
     /// Says which of the named files could not be read.
@@ -68,7 +70,37 @@ impl Loading<'_> {
                     span: reference.at,
                 };
                 unit.targets[id] = unavailable(format!("`{path}` cannot be read"));
-                loaded.findings.push(not_read(path, trouble, at));
+                if unit.origin == Origin::Own {
+                    loaded.findings.push(not_read(path, trouble, at));
+                }
+            }
+        }
+    }
+
+    /// Says which references lead to ARM templates that the engine would refuse. They are judged all
+    /// the same, as far as they can be read.
+    fn report_refused(&mut self) {
+        let loaded = &mut self.loaded;
+        for (file, unit) in loaded.project.units.iter().enumerate() {
+            for (id, target) in unit.targets.iter_enumerated() {
+                let Target::File(target) = target else {
+                    continue;
+                };
+                let reference = &unit.template.references[id];
+                let (Some(why), Some(path)) = (self.refused.get(target), &reference.path) else {
+                    continue;
+                };
+                if unit.origin != Origin::Own {
+                    continue;
+                }
+                let at = Location {
+                    file: FileId(file as u32),
+                    span: reference.at,
+                };
+                let message = format!("`{path}` is no valid ARM template: {why}");
+                let mut finding = problem("BCP188", message, at);
+                finding.help = Some("correct the template".to_owned());
+                loaded.findings.push(finding);
             }
         }
     }

@@ -16,21 +16,23 @@ mod references;
 mod spelling;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tricep_rules::{Finding, Outcome, Severity};
 use tricep_semantic::IndexVec;
-use tricep_semantic::lower::arm::Nested;
-use tricep_semantic::project::{Origin, Project, Target, TrustedRegistries, Unit, is_arm_template};
+use tricep_semantic::project::{Origin, Project, Target, TrustedRegistries, Unit};
 use tricep_semantic::template::{Purpose, ReferenceId};
+use tricep_syntax::arm::ExpressionError;
+use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location, Source};
 
 use crate::config::Configs;
 use crate::suppress::Suppressions;
 use crate::{FileSystem, ReadError};
 
-use read::{Inner, Kind, Read, read};
+use read::{Kind, Read, TextProblem, Trouble, read};
+use references::From;
 use spelling::Spellings;
 
 /// What the surroundings of the process say about modules. Libraries do not look for themselves.
@@ -75,12 +77,15 @@ pub fn load(file_system: &dyn FileSystem, files: &[String], environment: &Enviro
     let named = loading.level.len();
     while !loading.level.is_empty() {
         let level = std::mem::take(&mut loading.level);
-        let read: Vec<Read> = level
-            .par_iter()
-            .map(|pending| read(file_system, pending))
+        let read: Vec<(Place, Read)> = level
+            .into_par_iter()
+            .map(|Pending { place, kind }| {
+                let read = read(file_system, &place.path, kind);
+                (place, read)
+            })
             .collect();
-        for (pending, read) in level.into_iter().zip(read) {
-            loading.add(pending, read);
+        for (place, read) in read {
+            loading.add(place, read);
         }
     }
     loading.read_data();
@@ -88,25 +93,29 @@ pub fn load(file_system: &dyn FileSystem, files: &[String], environment: &Enviro
 }
 
 /// A file that is to be read.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Pending {
+    place: Place,
+    kind: Kind,
+}
+
+/// Where a file is from.
+#[derive(Clone, Debug)]
+struct Place {
     /// Its path, and its name in reports.
     path: String,
-    kind: Kind,
     origin: Origin,
 }
 
 impl Pending {
     /// A file of the user's.
     fn own(path: String) -> Self {
-        let kind = match is_arm_template(&path) {
-            true => Kind::Arm,
-            false => Kind::Bicep,
-        };
         Self {
-            path,
-            kind,
-            origin: Origin::Own,
+            kind: Kind::of(&path),
+            place: Place {
+                path,
+                origin: Origin::Own,
+            },
         }
     }
 }
@@ -119,9 +128,15 @@ struct Loading<'a> {
     ids: BTreeMap<String, FileId>,
     /// The files to read next.
     level: Vec<Pending>,
+    /// The number of files that have an id.
+    count: u32,
+    /// How many of them are templates written into another file.
+    nested: usize,
     loaded: Loaded,
     /// For each file, why it cannot be read.
-    trouble: Vec<Option<ReadError>>,
+    trouble: Vec<Option<Trouble>>,
+    /// The ARM templates that the engine would refuse, with the first reason.
+    refused: BTreeMap<FileId, String>,
     /// The files that are read for their content, by path, and who refers to them.
     data: BTreeMap<String, Vec<(FileId, ReferenceId)>>,
 }
@@ -135,6 +150,8 @@ impl<'a> Loading<'a> {
             spellings: Spellings::new(file_system),
             ids: BTreeMap::new(),
             level: Vec::new(),
+            count: 0,
+            nested: 0,
             loaded: Loaded {
                 project: Project::default(),
                 sources: Vec::new(),
@@ -145,89 +162,101 @@ impl<'a> Loading<'a> {
                 read: 0,
             },
             trouble: Vec::new(),
+            refused: BTreeMap::new(),
             data: BTreeMap::new(),
         }
     }
 
     /// The id of a file; one that is new goes to the next level.
     fn take(&mut self, pending: Pending) -> FileId {
-        if let Some(&id) = self.ids.get(&pending.path) {
+        if let Some(&id) = self.ids.get(&pending.place.path) {
             return id;
         }
-        let id = FileId(u32::try_from(self.ids.len()).unwrap_or(u32::MAX));
-        self.ids.insert(pending.path.clone(), id);
+        let path = pending.place.path.clone();
+        let id = self.take_new(pending);
+        self.ids.insert(path, id);
+        id
+    }
+
+    /// The id of something that nothing else refers to.
+    fn take_new(&mut self, pending: Pending) -> FileId {
+        let id = FileId(self.count);
+        self.count = self.count.saturating_add(1);
         self.level.push(pending);
         id
     }
 
-    /// Takes the templates that are written into one: units of the same file, by the reference to them.
-    fn take_nested(
-        &mut self,
-        outer: &Pending,
-        text: &Arc<str>,
-        nested: Vec<Nested>,
-    ) -> BTreeMap<ReferenceId, FileId> {
-        let mut ids = BTreeMap::new();
-        for Nested { reference, lowered } in nested {
-            let id = FileId(u32::try_from(self.ids.len()).unwrap_or(u32::MAX));
-            // No file has such a path.
-            self.ids.insert(format!("nested:{}", id.0), id);
-            self.level.push(Pending {
-                path: outer.path.clone(),
-                kind: Kind::Nested(Arc::new(Inner {
-                    text: Arc::clone(text),
-                    lowered: Mutex::new(Some(lowered)),
-                })),
-                origin: outer.origin.clone(),
-            });
-            ids.insert(reference, id);
-        }
-        ids
-    }
-
-    fn add(&mut self, pending: Pending, read: Read) {
+    fn add(&mut self, place: Place, read: Read) {
         let file = FileId(self.loaded.sources.len() as u32);
-        for error in read.errors {
-            let at = Location {
-                file,
-                span: error.span,
-            };
-            self.loaded
-                .findings
-                .push(problem(error.code, error.message, at));
-        }
-        let mut nested = self.take_nested(&pending, &read.text, read.nested);
+        self.report_text(file, &place.origin, read.template.dialect, read.problems);
+        self.nested += read.nested.len();
+        let mut nested: BTreeMap<ReferenceId, _> = read
+            .nested
+            .into_iter()
+            .map(|nested| (nested.reference, nested.lowered))
+            .collect();
+        let from = From {
+            path: &place.path,
+            text: &read.text,
+            file,
+            dialect: read.template.dialect,
+            is_own: place.origin == Origin::Own,
+        };
         let mut targets: IndexVec<ReferenceId, Target> = IndexVec::default();
         for (id, reference) in read.template.references.iter_enumerated() {
-            let from = references::From {
-                path: &pending.path,
-                text: &read.text,
-                file,
-            };
-            if let Some(inner) = nested.remove(&id) {
-                targets.push(Target::File(inner));
-                continue;
-            }
-            targets.push(match reference.purpose {
-                Purpose::Data => self.data(from, id, reference),
-                _ => self.target(from, reference),
+            targets.push(match (nested.remove(&id), reference.purpose) {
+                (Some(lowered), _) => Target::File(self.take_new(Pending {
+                    place: place.clone(),
+                    kind: Kind::Nested(Box::new(lowered), Arc::clone(&read.text)),
+                })),
+                (None, Purpose::Data) => self.data(from, id, reference),
+                (None, _) => self.target(from, reference),
             });
         }
-        if pending.origin == Origin::Own {
+        if from.is_own && from.dialect != Dialect::Arm {
             // Only for what is wrong with it.
-            let _ = self.configs.of(&pending.path);
+            let _ = self.configs.of(from.path);
         }
         self.loaded
             .sources
-            .push(Source::new(pending.path, Arc::clone(&read.text)));
+            .push(Source::new(place.path, Arc::clone(&read.text)));
         self.loaded.suppressions.push(read.suppressions);
         self.trouble.push(read.trouble);
         self.loaded.project.units.push(Unit {
             text: read.text,
             template: read.template,
             targets,
-            origin: pending.origin,
+            origin: place.origin,
         });
+    }
+
+    /// Says what is wrong with a text, unless it is nobody's to change.
+    fn report_text(
+        &mut self,
+        file: FileId,
+        origin: &Origin,
+        dialect: Dialect,
+        problems: Vec<TextProblem>,
+    ) {
+        // An expression that is not right is refused only where it is evaluated (`arm` faulty-13).
+        let mut refusals = problems
+            .iter()
+            .filter(|problem| problem.code != ExpressionError::CODE);
+        if let (Dialect::Arm, Some(first)) = (dialect, refusals.next()) {
+            self.refused.insert(file, first.message.clone());
+        }
+        if *origin != Origin::Own {
+            return;
+        }
+        for TextProblem {
+            code,
+            message,
+            span,
+        } in problems
+        {
+            let finding = problem(code, message, Location { file, span });
+            self.loaded.findings.push(finding);
+        }
     }
 }
 
@@ -237,13 +266,16 @@ fn unavailable(why: impl Into<Arc<str>>) -> Target {
 }
 
 /// The finding that the file at a path cannot be read.
-fn not_read(path: &str, error: &ReadError, at: Location) -> Finding {
-    let (code, fix) = match error {
-        ReadError::Folder => ("BCP275", "write the path of a file in the folder"),
-        ReadError::NotFound => ("BCP091", "correct the path, or create the file"),
-        ReadError::Unreadable(_) => ("BCP091", "see to it that the file can be read"),
+fn not_read(path: &str, trouble: &Trouble, at: Location) -> Finding {
+    let (code, fix) = match trouble {
+        Trouble::Unread(ReadError::Folder) => ("BCP275", "write the path of a file in the folder"),
+        Trouble::Unread(ReadError::NotFound) => ("BCP091", "correct the path, or create the file"),
+        Trouble::Unread(ReadError::Unreadable(_)) => {
+            ("BCP091", "see to it that the file can be read")
+        }
+        Trouble::NoTemplateSpec => ("BCP104", "run `bicep restore --force`"),
     };
-    let mut finding = problem(code, format!("cannot read `{path}`: {error}"), at);
+    let mut finding = problem(code, format!("cannot read `{path}`: {trouble}"), at);
     finding.help = Some(fix.to_owned());
     finding
 }
@@ -330,5 +362,160 @@ mod tests {
         let loaded = load(&files, &["main.bicep".to_owned()], &Environment::default());
         let codes: Vec<&str> = loaded.findings.iter().map(|finding| finding.code).collect();
         assert_eq!(codes, ["BCP051", "BCP091", "BCP091"]);
+    }
+
+    /// Counts the questions about each path.
+    #[derive(Default)]
+    struct Counted(MemoryFileSystem, Mutex<BTreeMap<String, usize>>);
+
+    impl Counted {
+        fn note(&self, question: &str, path: &str) {
+            let mut counts = self.1.lock().expect("no reader panics");
+            *counts.entry(format!("{question} {path}")).or_default() += 1;
+        }
+    }
+
+    impl FileSystem for Counted {
+        fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+            self.note("read", path);
+            self.0.read(path)
+        }
+
+        fn is_file(&self, path: &str) -> bool {
+            self.note("is", path);
+            self.0.is_file(path)
+        }
+
+        fn list(&self, folder: &str) -> Vec<String> {
+            self.note("list", folder);
+            self.0.list(folder)
+        }
+    }
+
+    fn codes(loaded: &Loaded) -> Vec<&'static str> {
+        loaded.findings.iter().map(|finding| finding.code).collect()
+    }
+
+    #[test]
+    fn many_references_to_a_missing_file_look_for_it_once() {
+        let mut files = Counted::default();
+        let names: Vec<String> = (0..500).map(|number| format!("a/{number}.bicep")).collect();
+        for name in &names {
+            files.0.insert(name, "module m '../b/None.bicep' = {}");
+        }
+        files.0.insert("b/other.bicep", "");
+        let loaded = load(&files, &names, &Environment::default());
+        assert_eq!(codes(&loaded), vec!["BCP091"; 500]);
+        let counts = files.1.lock().unwrap();
+        for question in [
+            "is b/None.bicep",
+            "read b/None.bicep",
+            "list b",
+            "is a/bicepconfig.json",
+            "is bicepconfig.json",
+        ] {
+            assert_eq!(counts[question], 1, "{question}");
+        }
+    }
+
+    #[test]
+    fn long_chains_and_large_circles_are_read_to_the_end() {
+        const LENGTH: usize = 1000;
+        let mut files = MemoryFileSystem::default();
+        for number in 0..LENGTH {
+            let call = |path: String| format!("module m '{path}' = {{}}");
+            files.insert(
+                format!("chain/{number}.bicep"),
+                call(format!("{}.bicep", number + 1)),
+            );
+            files.insert(
+                format!("circle/{number}.bicep"),
+                call(format!("{}.bicep", (number + 1) % LENGTH)),
+            );
+        }
+        files.insert(format!("chain/{LENGTH}.bicep"), "");
+        let chain = load(
+            &files,
+            &["chain/0.bicep".to_owned()],
+            &Environment::default(),
+        );
+        assert!(chain.findings.is_empty());
+        assert_eq!(chain.read, LENGTH + 1);
+        let circle = load(
+            &files,
+            &["circle/0.bicep".to_owned()],
+            &Environment::default(),
+        );
+        assert_eq!(codes(&circle), vec!["BCP095"; LENGTH]);
+    }
+
+    /// Where the reference of `main.bicep` leads, and the codes of the findings.
+    fn led(files: &MemoryFileSystem, environment: &Environment) -> (String, Vec<&'static str>) {
+        let loaded = load(files, &["main.bicep".to_owned()], environment);
+        let target = match loaded.project.units[0].targets.iter().next() {
+            Some(Target::File(file)) => loaded.sources[file.0 as usize].label().to_owned(),
+            _ => "nowhere".to_owned(),
+        };
+        (target, codes(&loaded))
+    }
+
+    #[test]
+    fn the_cache_that_was_named_goes_before_the_others() {
+        const MODULE: &str = "br/contoso.azurecr.io/aks/1.0$";
+        let mut files = MemoryFileSystem::default();
+        files.insert(
+            "main.bicep",
+            "module m 'br:contoso.azurecr.io/aks:1.0' = {}",
+        );
+        let mut environment = Environment::default();
+        assert_eq!(
+            led(&files, &environment),
+            ("nowhere".to_owned(), vec!["BCP190"])
+        );
+        let mut restore = |root: &str| {
+            for name in ["main.json", "manifest", "metadata"] {
+                files.insert(format!("{root}/{MODULE}/{name}"), "{}");
+            }
+        };
+        for root in ["/named", "/home/.bicep", "/home/x"] {
+            restore(root);
+        }
+        files.insert(
+            "bicepconfig.json",
+            "{\"cacheRootDirectory\": \"~\\\\y/../x\"}",
+        );
+        let leads_to = |environment: &Environment| led(&files, environment).0;
+        assert_eq!(leads_to(&environment), "nowhere");
+        environment.home = Some("/home/".to_owned());
+        assert_eq!(
+            leads_to(&environment),
+            format!("/home/x/{MODULE}/main.json")
+        );
+        environment.module_cache = Some("/named".to_owned());
+        assert_eq!(leads_to(&environment), format!("/named/{MODULE}/main.json"));
+        environment.module_cache = Some("/empty".to_owned());
+        assert_eq!(leads_to(&environment), "nowhere");
+    }
+
+    #[test]
+    fn a_registry_must_be_trusted_even_when_the_module_is_here() {
+        let mut files = MemoryFileSystem::default();
+        files.insert("main.bicep", "module m 'br:r.example.org/aks:1.0' = {}");
+        for name in ["main.json", "manifest", "metadata"] {
+            files.insert(format!("/c/br/r.example.org/aks/1.0$/{name}"), "{}");
+        }
+        let mut environment = Environment {
+            module_cache: Some("/c".to_owned()),
+            ..Environment::default()
+        };
+        assert_eq!(
+            led(&files, &environment),
+            ("nowhere".to_owned(), vec!["BCP446"])
+        );
+        environment.trusted_registries = TrustedRegistries::new("*.example.org");
+        assert_eq!(
+            led(&files, &environment).0,
+            "/c/br/r.example.org/aks/1.0$/main.json"
+        );
     }
 }

@@ -1,75 +1,100 @@
 //! One file: its text and what it declares, without a look at any other.
 
-use std::sync::{Arc, Mutex};
+use std::fmt;
+use std::sync::Arc;
 
 use tricep_semantic::lower::arm::{self, Lowered, Nested};
 use tricep_semantic::lower::lower;
-use tricep_semantic::project::KnownModule;
+use tricep_semantic::project::{KnownModule, is_arm_template};
 use tricep_semantic::template::Template;
 use tricep_syntax::bicep::{Dialect, parse};
-use tricep_syntax::json::{self, JsonError};
+use tricep_syntax::json::{self, Json, JsonError};
 use tricep_syntax::text::Span;
 
-use super::Pending;
 use crate::suppress::Suppressions;
 use crate::{FileSystem, ReadError};
 
 /// What a file holds.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) enum Kind {
     /// Bicep, or parameters in Bicep.
     Bicep,
     /// An ARM template.
     Arm,
-    /// A template that is written into another one of the same file, read with that one.
-    Nested(Arc<Inner>),
-    /// Nothing on disk: the stand-in for a public module.
+    /// A template spec as it stands in the cache: an ARM template and things around it.
+    TemplateSpec,
+    /// No file: a template that is written into that of a file, whose text this is.
+    Nested(Box<Lowered>, Arc<str>),
+    /// No file: the stand-in for a public module.
     Facts(&'static KnownModule),
 }
 
-/// A template that is written into another one.
-#[derive(Debug)]
-pub(super) struct Inner {
-    /// The text of the whole file.
-    pub(super) text: Arc<str>,
-    /// The template; taken out when it becomes a unit.
-    pub(super) lowered: Mutex<Option<Lowered>>,
-}
-
-/// Something wrong with a text.
-pub(super) struct TextError {
-    pub(super) code: &'static str,
-    pub(super) message: String,
-    pub(super) span: Span,
+impl Kind {
+    /// What a file holds by its name.
+    pub(super) fn of(path: &str) -> Self {
+        match is_arm_template(path) {
+            true => Self::Arm,
+            false => Self::Bicep,
+        }
+    }
 }
 
 /// What becomes of a file without looking at any other.
 pub(super) struct Read {
     pub(super) text: Arc<str>,
-    pub(super) errors: Vec<TextError>,
+    pub(super) problems: Vec<TextProblem>,
     pub(super) suppressions: Suppressions,
     pub(super) template: Template,
-    /// The templates that are written into it.
+    /// Templates that are written into this one.
     pub(super) nested: Vec<Nested>,
     /// Why the file cannot be read; then the text is empty.
-    pub(super) trouble: Option<ReadError>,
+    pub(super) trouble: Option<Trouble>,
 }
 
-pub(super) fn read(file_system: &dyn FileSystem, pending: &Pending) -> Read {
-    match &pending.kind {
-        Kind::Bicep => match read_text(file_system, &pending.path) {
-            Ok(text) => bicep(text, Dialect::of_path(&pending.path), None),
-            Err(trouble) => {
-                let dialect = Dialect::of_path(&pending.path);
-                bicep(String::new(), dialect, Some(trouble))
+/// Something wrong with a text.
+pub(super) struct TextProblem {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) span: Span,
+}
+
+/// Why there is no template in a file.
+pub(super) enum Trouble {
+    /// It cannot be read.
+    Unread(ReadError),
+    /// It is not what the compiler writes into the cache for a template spec.
+    NoTemplateSpec,
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unread(error) => error.fmt(f),
+            Self::NoTemplateSpec => f.write_str("the file in the module cache is no template spec"),
+        }
+    }
+}
+
+pub(super) fn read(file_system: &dyn FileSystem, path: &str, kind: Kind) -> Read {
+    let text = || read_text(file_system, path);
+    match kind {
+        Kind::Bicep => match text() {
+            Ok(text) => bicep(text, Dialect::of_path(path)),
+            Err(error) => nothing(Dialect::of_path(path), Trouble::Unread(error)),
+        },
+        Kind::Arm => match text() {
+            Ok(text) => {
+                let json = json::parse(text);
+                arm_template(&json, arm::lower(&json))
             }
+            Err(error) => nothing(Dialect::Arm, Trouble::Unread(error)),
         },
-        Kind::Arm => match read_text(file_system, &pending.path) {
-            Ok(text) => arm_file(text, None),
-            Err(trouble) => arm_file(String::new(), Some(trouble)),
+        Kind::TemplateSpec => match text() {
+            Ok(text) => template_spec(text),
+            Err(error) => nothing(Dialect::Arm, Trouble::Unread(error)),
         },
-        Kind::Nested(inner) => nested(inner),
-        Kind::Facts(known) => bicep(known.stand_in.to_owned(), Dialect::Bicep, None),
+        Kind::Nested(lowered, text) => lowered_template(text, *lowered),
+        Kind::Facts(known) => bicep(known.stand_in.to_owned(), Dialect::Bicep),
     }
 }
 
@@ -80,68 +105,66 @@ fn read_text(file_system: &dyn FileSystem, path: &str) -> Result<String, ReadErr
     })
 }
 
-fn bicep(text: String, dialect: Dialect, trouble: Option<ReadError>) -> Read {
+fn bicep(text: String, dialect: Dialect) -> Read {
     let parsed = parse(text, dialect);
-    Read {
-        text: Arc::clone(parsed.text()),
-        errors: parsed.errors().iter().map(of_bicep).collect(),
-        suppressions: Suppressions::of(&parsed),
-        template: lower(&parsed),
-        nested: Vec::new(),
-        trouble,
-    }
-}
-
-fn of_bicep(error: &tricep_syntax::bicep::SyntaxError) -> TextError {
-    TextError {
+    let problem = |error: &tricep_syntax::bicep::SyntaxError| TextProblem {
         code: error.kind.code(),
         message: error.kind.to_string(),
         span: error.span,
+    };
+    Read {
+        text: Arc::clone(parsed.text()),
+        problems: parsed.errors().iter().map(problem).collect(),
+        suppressions: Suppressions::of(&parsed),
+        template: lower(&parsed),
+        nested: Vec::new(),
+        trouble: None,
     }
 }
 
-fn arm_file(text: String, trouble: Option<ReadError>) -> Read {
+fn template_spec(text: String) -> Read {
     let json = json::parse(text);
-    let of_json = |error: &JsonError| TextError {
+    match arm::lower_template_spec(&json) {
+        Some(lowered) => arm_template(&json, lowered),
+        None => nothing(Dialect::Arm, Trouble::NoTemplateSpec),
+    }
+}
+
+fn arm_template(json: &Json, lowered: Lowered) -> Read {
+    let mut read = lowered_template(Arc::clone(json.source()), lowered);
+    let problem = |error: &JsonError| TextProblem {
         code: JsonError::CODE,
         message: error.kind.to_string(),
         span: error.span,
     };
-    let errors = match trouble {
-        None => json.errors().iter().map(of_json).collect(),
-        // That it cannot be read is said elsewhere.
-        Some(_) => Vec::new(),
-    };
-    let lowered = match trouble {
-        None => arm::lower(&json),
-        Some(_) => Lowered::nothing(),
-    };
-    of_arm(Arc::clone(json.source()), errors, lowered, trouble)
+    read.problems
+        .splice(0..0, json.errors().iter().map(problem));
+    read
 }
 
-fn nested(inner: &Inner) -> Read {
-    let lowered = inner.lowered.lock().ok().and_then(|mut slot| slot.take());
-    let lowered = lowered.unwrap_or_else(Lowered::nothing);
-    of_arm(Arc::clone(&inner.text), Vec::new(), lowered, None)
-}
-
-fn of_arm(
-    text: Arc<str>,
-    mut errors: Vec<TextError>,
-    lowered: Lowered,
-    trouble: Option<ReadError>,
-) -> Read {
-    errors.extend(lowered.problems.into_iter().map(|problem| TextError {
+fn lowered_template(text: Arc<str>, lowered: Lowered) -> Read {
+    let problem = |problem: arm::Problem| TextProblem {
         code: problem.code,
         message: problem.message,
         span: problem.span,
-    }));
+    };
     Read {
         text,
-        errors,
-        suppressions: Suppressions::of(&parse("", Dialect::Arm)),
+        problems: lowered.problems.into_iter().map(problem).collect(),
+        suppressions: Suppressions::default(),
         template: lowered.template,
         nested: lowered.nested,
-        trouble,
+        trouble: None,
+    }
+}
+
+fn nothing(dialect: Dialect, trouble: Trouble) -> Read {
+    Read {
+        text: Arc::from(""),
+        problems: Vec::new(),
+        suppressions: Suppressions::default(),
+        template: Template::new(dialect),
+        nested: Vec::new(),
+        trouble: Some(trouble),
     }
 }

@@ -7,10 +7,11 @@ use tricep_semantic::project::{
     Artifact, KnownModule, ModuleReference, Origin, Target, TemplateSpec,
 };
 use tricep_semantic::template::{Purpose, Reference};
+use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location};
 
 use super::read::Kind;
-use super::{Loading, Pending, problem, spelling, unavailable};
+use super::{Loading, Pending, Place, problem, spelling, unavailable};
 use crate::config::Settings;
 use crate::{is_absolute, join_path};
 
@@ -23,6 +24,8 @@ pub(super) struct From<'a> {
     pub(super) path: &'a str,
     pub(super) text: &'a str,
     pub(super) file: FileId,
+    pub(super) dialect: Dialect,
+    pub(super) is_own: bool,
 }
 
 impl From<'_> {
@@ -38,6 +41,9 @@ impl From<'_> {
 impl Loading<'_> {
     /// Where a reference leads, as far as can be told before the file there is read.
     pub(super) fn target(&mut self, from: From<'_>, reference: &Reference) -> Target {
+        if from.dialect == Dialect::Arm {
+            return self.linked(from, reference);
+        }
         let Some(path) = &reference.path else {
             self.no_plain_text(from, reference);
             return unavailable("the path is no plain text");
@@ -86,6 +92,17 @@ impl Loading<'_> {
         }
     }
 
+    /// The template that an ARM template links to: a file beside it, or an address.
+    fn linked(&mut self, from: From<'_>, reference: &Reference) -> Target {
+        match reference.path.as_deref() {
+            None | Some("") => unavailable("its template is not written out as plain text"),
+            Some(path) if path.contains(':') => {
+                unavailable(format!("`{path}` is an address, and only files are read"))
+            }
+            Some(path) => self.file(from, reference, join_path(from.path, path)),
+        }
+    }
+
     fn file(&mut self, from: From<'_>, reference: &Reference, file: String) -> Target {
         let file = self.spelt(from, reference, file);
         Target::File(self.take(Pending::own(file)))
@@ -100,6 +117,9 @@ impl Loading<'_> {
         let Some(other) = self.spellings.other(&file) else {
             return file;
         };
+        if !from.is_own {
+            return other;
+        }
         let written = reference.path.as_deref().unwrap_or_default();
         let (right, fix) = match written.contains(':') {
             true => (
@@ -137,11 +157,7 @@ impl Loading<'_> {
             return unavailable(format!("registry `{registry}` is not trusted"));
         }
         if let Some(path) = self.restored_module(artifact, settings) {
-            return Target::File(self.take(Pending {
-                path,
-                kind: Kind::Arm,
-                origin: Origin::Restored,
-            }));
+            return Target::File(self.take(restored(path, Kind::Arm)));
         }
         let known = KnownModule::of(artifact)
             .filter(|_| matches!(reference.purpose, Purpose::Module | Purpose::Using));
@@ -160,11 +176,7 @@ impl Loading<'_> {
         settings: &Settings,
     ) -> Target {
         if let Some(path) = self.restored_spec(spec, settings) {
-            return Target::File(self.take(Pending {
-                path,
-                kind: Kind::Arm,
-                origin: Origin::Restored,
-            }));
+            return Target::File(self.take(restored(path, Kind::TemplateSpec)));
         }
         self.not_restored(from, reference, false);
         unavailable(not_here(reference.path.as_deref().unwrap_or_default()))
@@ -197,12 +209,25 @@ fn not_here(path: &str) -> Arc<str> {
     format!("`{path}` is not on this machine").into()
 }
 
+/// A file of the module cache.
+fn restored(path: String, kind: Kind) -> Pending {
+    Pending {
+        place: Place {
+            path,
+            origin: Origin::Restored,
+        },
+        kind,
+    }
+}
+
 /// The stand-in for a public module. Its name is no path, so that no file can have it.
 fn stand_in(artifact: &Artifact, known: &'static KnownModule) -> Pending {
     let name = artifact.to_string();
     Pending {
-        path: format!("built-in:{name}"),
+        place: Place {
+            path: format!("built-in:{name}"),
+            origin: Origin::Facts(name.into()),
+        },
         kind: Kind::Facts(known),
-        origin: Origin::Facts(name.into()),
     }
 }

@@ -246,7 +246,7 @@ mod tests {
     use tricep_semantic::eval::Metadata;
 
     use super::*;
-    use crate::{MemoryFileSystem, resolve};
+    use crate::{Environment, MemoryFileSystem, resolve};
 
     fn resolved(files: &[(&str, &str)], metadata: &Metadata) -> Json {
         let mut memory = MemoryFileSystem::default();
@@ -256,8 +256,8 @@ mod tests {
         let text = render(&resolve(
             &memory,
             files[0].0,
+            &Environment::default(),
             metadata,
-            &crate::Environment::default(),
         ));
         serde_json::from_str(&text).unwrap()
     }

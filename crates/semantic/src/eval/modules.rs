@@ -5,7 +5,6 @@ use std::rc::Rc;
 use tricep_syntax::text::FileId;
 
 use super::expression::{is_failure, runtime};
-use super::scope::member;
 use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Element, List, Traced, Value};
 use super::{Arguments, Env, Evaluator, FrameId, StepKind, Trail, budget, text};
@@ -389,7 +388,7 @@ impl<'a> Evaluator<'a> {
         const ROUND: usize = 3;
         let frame = instance.env.frame;
         let module = &self.template(frame).modules[id];
-        let written = match member(self.template(frame), module.body.object, "name") {
+        let written = match self.template(frame).member_of(module.body.object, "name") {
             Some(name) => self.evaluate(&instance.env, name),
             None => Traced::plain(Value::Null),
         };

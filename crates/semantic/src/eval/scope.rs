@@ -14,8 +14,7 @@ use super::unknown::{Kinds, Unknown};
 use super::value::Value;
 use super::{Env, Evaluator, FrameId, Why};
 use crate::template::{
-    Body, ExprId, ExprKind, ModuleId, Property, PropertyKey, ResourceId, Symbol, TargetScope,
-    Template,
+    Body, ExprId, ExprKind, ModuleId, ResourceId, Symbol, TargetScope, Template,
 };
 
 /// What something is deployed to. Names and ids may be unknown, wholly or in part.
@@ -256,12 +255,17 @@ impl Evaluator<'_> {
         }
     }
 
+    /// What a module call deploys to.
+    pub(super) fn scope_of_module(&mut self, caller: &Instance, module: ModuleId) -> Scope {
+        self.module_scope(caller, module).scope
+    }
+
     fn module_scope(&mut self, caller: &Instance, module: ModuleId) -> FrameScope {
         let frame = caller.env.frame;
         let template = self.template(frame);
         let body = template.modules[module].body.object;
         let outer = self.frame_scope(frame);
-        if let Some(scope) = member(template, body, "scope") {
+        if let Some(scope) = template.member_of(body, "scope") {
             if names_scope(template, scope, &outer.scope) {
                 return outer;
             }
@@ -270,8 +274,8 @@ impl Evaluator<'_> {
                 own: false,
             };
         }
-        let subscription = member(template, body, "subscriptionId");
-        let group = member(template, body, "resourceGroup");
+        let subscription = template.member_of(body, "subscriptionId");
+        let group = template.member_of(body, "resourceGroup");
         if subscription.is_none() && group.is_none() {
             return outer;
         }
@@ -447,18 +451,4 @@ fn unknown_scope(value: &Value) -> Scope {
         Rc::new(Unknown::new(why, Kinds::TEXT))
     });
     Scope::Unknown(unknown)
-}
-
-/// The expression behind a fixed key of an object that is written out.
-pub(super) fn member(template: &Template, object: ExprId, name: &str) -> Option<ExprId> {
-    let ExprKind::Object(properties) = &template.exprs[object].kind else {
-        return None;
-    };
-    properties.iter().find_map(|property| match property {
-        Property::Set {
-            key: PropertyKey::Fixed(key),
-            value,
-        } if key.eq_ignore_ascii_case(name) => Some(*value),
-        _ => None,
-    })
 }

@@ -5,6 +5,7 @@
 pub mod arm;
 mod constant;
 mod constraints;
+mod deployment;
 mod expression;
 mod resource;
 mod type_expr;
@@ -31,6 +32,7 @@ pub fn lower(parsed: &Parsed) -> Template {
     for id in parsed.tree().list(parsed.tree().body()) {
         lowering.statement(&parsed.tree()[id]);
     }
+    lowering.deployments_of_files();
     lowering.template
 }
 
@@ -184,6 +186,7 @@ impl<'a> Lowering<'a> {
             r#type: None,
             api_version: None,
             existing: true,
+            deploys: None,
             nested_in: None,
             body: Body {
                 each: None,

@@ -38,6 +38,7 @@ impl Lowering<'_> {
             api_version,
             existing,
             nested_in: parent,
+            deploys: None,
             body: placeholder,
         };
         let body = self.body(body, Some(id));
@@ -63,7 +64,8 @@ impl Lowering<'_> {
             Some(parent) => parent.r#type.as_ref().map(|parent| parent.child(name)),
             None => Some(ResourceType::new(name)),
         };
-        (full, version.or(inherited))
+        let version = version.or(inherited);
+        (full.map(|full| spelt(full, version.as_ref())), version)
     }
 
     /// Lowers a body: `{ … }`, `if (…) { … }`, `[for …: { … }]`, `[for …: if (…) { … }]`.
@@ -136,5 +138,15 @@ impl Lowering<'_> {
         }
         self.scopes.pop();
         object
+    }
+}
+
+/// The type as the compiler spells it, which shows in ids: as its types do, whatever the source says.
+/// Types that they do not have are left as they are.
+fn spelt(r#type: ResourceType, version: Option<&ApiVersion>) -> ResourceType {
+    let version = version.map_or("", ApiVersion::as_str);
+    match tricep_catalogue::azure().resource(r#type.as_str(), version) {
+        Ok(Some(known)) if known.name != r#type.as_str() => ResourceType::new(known.name),
+        _ => r#type,
     }
 }

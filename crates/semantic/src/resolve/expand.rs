@@ -3,20 +3,23 @@
 //! Enters a project and the file to deploy; leaves the resources as plain data, the outputs, and
 //! what stood in the way. Modules are entered, loops unrolled, resources whose condition is false left
 //! out. Absent: `existing` resources, deployments themselves (what they deploy stands in their
-//! place), the order in which things are created.
+//! place).
 
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location};
 
 use super::data::{Data, Forcing};
+use super::order::{self, Edge, Node};
 use crate::eval::{
     Assumptions, Budget, Condition, Evaluator, FrameId, Instance, Kinds, Metadata, Traced, Unknown,
     Value, Why, loop_around,
 };
 use crate::project::Project;
-use crate::template::{ApiVersion, Body, ModuleId, ResourceId, ResourceType};
+use crate::template::{ApiVersion, Body, ModuleId, Resource, ResourceId, ResourceType};
 
 /// At most so many resources of a deployment are listed.
 const MAX_RESOURCES: usize = 20_000;
@@ -30,7 +33,7 @@ const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 
 /// Members of a body that say where a resource stands, not what it is. Those of an ARM template are
 /// among them.
-const ABOUT: [&str; 12] = [
+const ABOUT: [&str; 14] = [
     "name",
     "scope",
     "parent",
@@ -43,6 +46,8 @@ const ABOUT: [&str; 12] = [
     "metadata",
     "resources",
     "asserts",
+    "import",
+    "extension",
 ];
 
 /// What a deployment creates.
@@ -144,11 +149,15 @@ pub fn expand(
         full: false,
         expanded: Expanded::default(),
     };
-    if expansion.is_template(frame) {
+    if expansion.is_known(project, entry, frame) && expansion.is_template(frame) {
         expansion.template(frame);
         expansion.outputs(frame);
     }
-    let expanded = expansion.expanded;
+    let mut expanded = expansion.expanded;
+    // Those of extensions come last (`arm` symbolic-14).
+    expanded
+        .resources
+        .sort_by_key(|resource| resource.extension);
     *budget = evaluator.budget().clone();
     expanded
 }
@@ -172,6 +181,23 @@ struct Expansion<'e, 'p> {
 }
 
 impl Expansion<'_, '_> {
+    /// Whether the template to deploy is there, and not only a stand-in made of facts.
+    fn is_known(&mut self, project: &Project, entry: FileId, frame: FrameId) -> bool {
+        let file = self.evaluator.file(frame);
+        let (Some(why), Some(using)) = (
+            self.evaluator.beyond_the_facts(file),
+            project.template(entry).using,
+        ) else {
+            return true;
+        };
+        let at = Location {
+            file: entry,
+            span: project.template(entry).references[using].at,
+        };
+        self.problem("what this file deploys".to_owned(), &why, at);
+        false
+    }
+
     /// Whether the frame is a template's, and not that of a parameter file whose template cannot be
     /// read.
     fn is_template(&mut self, frame: FrameId) -> bool {
@@ -189,17 +215,128 @@ impl Expansion<'_, '_> {
     }
 
     fn template(&mut self, frame: FrameId) {
-        let template = self.evaluator.template(frame);
         self.files.push(self.evaluator.file(frame));
-        for (id, declaration) in template.resources.iter_enumerated() {
-            if !declaration.existing {
-                self.resource(frame, id);
-            }
-        }
-        for (id, _) in template.modules.iter_enumerated() {
-            self.module(frame, id);
+        let mut layer = Layer {
+            frame,
+            rounds: FxHashMap::default(),
+            seen: FxHashSet::default(),
+            edges: FxHashMap::default(),
+        };
+        for node in order::nodes(self.evaluator.template(frame)) {
+            self.all_rounds(&mut layer, node);
         }
         self.files.pop();
+    }
+
+    fn all_rounds(&mut self, layer: &mut Layer, node: Node) {
+        for round in 0..self.rounds_of(layer, node).len() {
+            self.visit(layer, node, round);
+        }
+    }
+
+    /// The rounds of a node, found out once.
+    fn rounds_of(&mut self, layer: &mut Layer, node: Node) -> Rc<[Round]> {
+        if let Some(known) = layer.rounds.get(&node) {
+            return Rc::clone(known);
+        }
+        let template = self.evaluator.template(layer.frame);
+        let (body, at, what) = match node {
+            Node::Resource(id) => {
+                let declaration = &template.resources[id];
+                let body = Body {
+                    each: loop_around(template, id),
+                    ..declaration.body
+                };
+                let what = format!("resource `{}`", declaration.name);
+                (body, declaration.at, what)
+            }
+            Node::Module(id) => {
+                let module = &template.modules[id];
+                (module.body, module.at, format!("module `{}`", module.name))
+            }
+        };
+        let at = self.place(layer.frame, at);
+        let rounds: Rc<[Round]> = self.rounds(layer.frame, &body, &what, at).into();
+        layer.rounds.insert(node, Rc::clone(&rounds));
+        rounds
+    }
+
+    /// Expands one round of a node, after those it needs. What is being visited already is passed over
+    /// (`arm` order-13).
+    fn visit(&mut self, layer: &mut Layer, node: Node, number: usize) {
+        if !layer.seen.insert((node, number)) {
+            return;
+        }
+        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
+            if let Some(round) = self.rounds_of(layer, node).get(number) {
+                self.visit_round(layer, node, round);
+            }
+        });
+    }
+
+    fn visit_round(&mut self, layer: &mut Layer, node: Node, round: &Round) {
+        let open = match self.is_deployed(node, round) {
+            Ok(true) => None,
+            Ok(false) => return,
+            Err(unknown) => Some(unknown),
+        };
+        for edge in self.edges_of(layer, node).iter() {
+            self.before(layer, round, *edge);
+        }
+        let exists = match node {
+            Node::Resource(id) => self.evaluator.template(layer.frame).resources[id].existing,
+            Node::Module(_) => false,
+        };
+        if exists {
+            return;
+        }
+        let before = (self.condition.clone(), self.many);
+        self.condition = self.condition.take().or(open);
+        self.many |= round.many;
+        match node {
+            Node::Resource(id) => self.add(round, id),
+            Node::Module(id) => self.enter(round, id),
+        }
+        (self.condition, self.many) = before;
+    }
+
+    fn is_deployed(&mut self, node: Node, round: &Round) -> Result<bool, Rc<Unknown>> {
+        match node {
+            Node::Resource(id) => match self.evaluator.is_deployed(&round.instance, id) {
+                Ok((deployed, _)) => Ok(deployed),
+                Err(open) => Err(reason(&open.value)),
+            },
+            Node::Module(id) => {
+                let frame = round.instance.env.frame;
+                let body = &self.evaluator.template(frame).modules[id].body;
+                match self.evaluator.condition(&round.instance, body) {
+                    Condition::Holds => Ok(true),
+                    Condition::Fails(_) => Ok(false),
+                    Condition::Open(unknown, _) => Err(unknown),
+                }
+            }
+        }
+    }
+
+    fn edges_of(&self, layer: &mut Layer, node: Node) -> Rc<[Edge]> {
+        let template = self.evaluator.template(layer.frame);
+        let edges = layer.edges.entry(node);
+        Rc::clone(edges.or_insert_with(|| order::edges(template, node).into()))
+    }
+
+    /// Visits what an edge leads to: one round, where the index is known, else all.
+    fn before(&mut self, layer: &mut Layer, round: &Round, edge: Edge) {
+        let index = edge
+            .index
+            .map(|index| self.evaluator.evaluate(&round.instance.env, index));
+        match index.map(|index| index.value) {
+            Some(Value::Int(number)) => {
+                if let Ok(number) = usize::try_from(number) {
+                    self.visit(layer, edge.to, number);
+                }
+            }
+            _ => self.all_rounds(layer, edge.to),
+        }
     }
 
     /// The rounds of a body, or a problem.
@@ -221,31 +358,14 @@ impl Expansion<'_, '_> {
             .collect()
     }
 
-    fn resource(&mut self, frame: FrameId, id: ResourceId) {
-        let template = self.evaluator.template(frame);
-        let declaration = &template.resources[id];
-        let at = self.place(frame, declaration.at);
-        let body = Body {
-            each: loop_around(template, id),
-            ..declaration.body
-        };
-        let what = format!("resource `{}`", declaration.name);
-        for round in self.rounds(frame, &body, &what, at) {
-            match self.evaluator.is_deployed(&round.instance, id) {
-                Ok((true, _)) => self.add(&round, id, at, None),
-                Ok((false, _)) => {}
-                Err(open) => {
-                    let unknown = reason(&open.value);
-                    self.add(&round, id, at, Some(unknown));
-                }
-            }
-        }
-    }
-
     /// Adds one copy of a resource.
-    fn add(&mut self, round: &Round, id: ResourceId, at: Location, open: Option<Rc<Unknown>>) {
+    fn add(&mut self, round: &Round, id: ResourceId) {
         let frame = round.instance.env.frame;
         let declaration = &self.evaluator.template(frame).resources[id];
+        let at = self.place(frame, declaration.at);
+        if let Some(module) = declaration.deploys {
+            return self.enter(round, module);
+        }
         if is_deployment(declaration.r#type.as_ref()) {
             return self.inline_deployment(round, id, at);
         }
@@ -256,17 +376,18 @@ impl Expansion<'_, '_> {
             }
             return;
         }
-        // Versions of Azure types are dates, else the compiler refuses them (BCP029).
-        let version = declaration.api_version.as_ref();
-        let extension = version.is_some_and(|version| version.date().is_none());
+        let extension = self.is_of_extension(frame, declaration);
         let [name, own_id, scope] = match extension {
             true => [const { Value::Null }; 3],
             false => self.identity(&round.instance, id),
         };
+        if self.evaluator.template(frame).dialect == Dialect::Arm {
+            self.eager_failure(&round.instance, id, at);
+        }
         let resource = ExpandedResource {
             symbol: Arc::clone(&declaration.name),
             round: round.instance.round,
-            many: self.many || round.many,
+            many: self.many,
             calls: self.calls.clone(),
             r#type: declaration.r#type.clone(),
             api_version: declaration.api_version.clone(),
@@ -274,17 +395,46 @@ impl Expansion<'_, '_> {
             id: self.force(&own_id.into()),
             scope: self.force(&scope.into()),
             extension,
-            condition: self.condition.clone().or(open),
+            condition: self.condition.clone(),
             body: match extension {
-                true => {
-                    let whole = self.evaluator.body(&round.instance, id);
-                    self.force(&whole)
-                }
+                true => self.extension_body(&round.instance, id),
                 false => self.body(&round.instance, id),
             },
             at,
         };
         self.expanded.resources.push(resource);
+    }
+
+    /// Notes what makes the engine fail although no value needs it (`arm` lazy-15).
+    fn eager_failure(&mut self, instance: &Instance, id: ResourceId, at: Location) {
+        let declaration = &self.evaluator.template(instance.env.frame).resources[id];
+        let object = declaration.body.object;
+        if let Some(why) = self.evaluator.eager_failure(&instance.env, object) {
+            let what = format!("resource `{}`", declaration.name);
+            self.expanded.problems.push(Problem { what, why, at });
+        }
+    }
+
+    /// What a resource of an extension is: in Bicep its body, in an ARM template the `properties`.
+    fn extension_body(&mut self, instance: &Instance, id: ResourceId) -> Data {
+        let whole = self.evaluator.body(instance, id);
+        if self.evaluator.template(instance.env.frame).dialect != Dialect::Arm {
+            return self.force(&whole);
+        }
+        let properties = self.evaluator.member(&whole.value, "properties", true);
+        self.force(&properties)
+    }
+
+    /// Whether a resource is one of an extension. In Bicep versions of Azure types are dates, else the
+    /// compiler refuses them (BCP029); in an ARM template a member says so.
+    fn is_of_extension(&self, frame: FrameId, declaration: &Resource) -> bool {
+        let template = self.evaluator.template(frame);
+        if template.dialect == Dialect::Arm {
+            let has = |name| template.member_of(declaration.body.object, name).is_some();
+            return has("import") || has("extension");
+        }
+        let version = declaration.api_version.as_ref();
+        version.is_some_and(|version| version.date().is_none())
     }
 
     /// Name, id and scope.
@@ -330,35 +480,27 @@ impl Expansion<'_, '_> {
         }
     }
 
-    fn module(&mut self, frame: FrameId, id: ModuleId) {
-        let module = &self.evaluator.template(frame).modules[id];
-        let at = self.place(frame, module.at);
-        let what = format!("module `{}`", module.name);
-        for round in self.rounds(frame, &module.body, &what, at) {
-            let before = (self.condition.clone(), self.many);
-            match self.evaluator.condition(&round.instance, &module.body) {
-                Condition::Holds => {}
-                Condition::Fails(_) => continue,
-                Condition::Open(unknown, _) => {
-                    self.condition = self.condition.take().or(Some(unknown))
-                }
-            }
-            self.many |= round.many;
-            self.enter(&round, id, at);
-            (self.condition, self.many) = before;
-        }
-    }
-
-    fn enter(&mut self, round: &Round, id: ModuleId, at: Location) {
+    /// Expands what a module deploys, in its place.
+    fn enter(&mut self, round: &Round, id: ModuleId) {
         let frame = round.instance.env.frame;
         let module = &self.evaluator.template(frame).modules[id];
+        let at = self.place(frame, module.at);
         let what = format!("what module `{}` deploys", module.name);
         let inner = match self.evaluator.enter(&round.instance, id) {
             Ok(inner) => inner,
             Err(unknown) => return self.problem(what, &unknown, at),
         };
-        if self.files.contains(&self.evaluator.file(inner)) {
+        let file = self.evaluator.file(inner);
+        // Facts about some properties are no resource.
+        if let Some(why) = self.evaluator.beyond_the_facts(file) {
+            return self.problem(what, &why, at);
+        }
+        if self.files.contains(&file) {
             let why = Value::invalid("the modules call each other in a circle");
+            return self.problem(what, &why, at);
+        }
+        // A stand-in holds some of what the module deploys: to list that would be to call the rest absent.
+        if let Some(why) = self.evaluator.beyond_the_facts(self.evaluator.file(inner)) {
             return self.problem(what, &why, at);
         }
         self.entered += 1;
@@ -377,6 +519,10 @@ impl Expansion<'_, '_> {
 
     fn outputs(&mut self, frame: FrameId) {
         for output in self.evaluator.template(frame).outputs.iter() {
+            // One that is open is printed as if true (`arm` cond-15).
+            if self.evaluator.is_left_out(frame, output) {
+                continue;
+            }
             let Some(traced) = self.evaluator.output(frame, &output.name) else {
                 continue;
             };
@@ -416,6 +562,15 @@ impl Expansion<'_, '_> {
     }
 }
 
+/// The expansion of one use of a template.
+struct Layer {
+    frame: FrameId,
+    rounds: FxHashMap<Node, Rc<[Round]>>,
+    /// The rounds that were visited.
+    seen: FxHashSet<(Node, usize)>,
+    edges: FxHashMap<Node, Rc<[Edge]>>,
+}
+
 /// A round of a body.
 struct Round {
     instance: Instance,
@@ -433,3 +588,6 @@ fn reason(value: &Value) -> Rc<Unknown> {
         Rc::new(Unknown::new(why, Kinds::ANY))
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 mod data;
 mod deployed;
 mod expand;
+mod order;
 mod sites;
 
 pub use data::{Data, Item};

@@ -120,6 +120,21 @@ impl Template {
         })
     }
 
+    /// The expression behind a fixed key of an object that is written out, letter case aside.
+    #[must_use]
+    pub fn member_of(&self, object: ExprId, name: &str) -> Option<ExprId> {
+        let ExprKind::Object(properties) = &self.exprs[object].kind else {
+            return None;
+        };
+        properties.iter().find_map(|property| match property {
+            Property::Set {
+                key: PropertyKey::Fixed(key),
+                value,
+            } if key.eq_ignore_ascii_case(name) => Some(*value),
+            _ => None,
+        })
+    }
+
     /// The parameter of that name; ARM ignores letter case in names of parameters.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<ParameterId> {

@@ -183,7 +183,11 @@ fn run_snapshots(args: &Args) -> Result<bool, Box<dyn Error>> {
     let (mut right, mut file) = (true, String::new());
     for (checkout, snapshots) in sources {
         if let Some(checkout) = checkout {
-            let totals = snapshots::run(checkout, &cases.join(snapshots))?;
+            let totals = snapshots::run(
+                checkout,
+                &cases.join(snapshots),
+                args.module_cache.as_deref(),
+            )?;
             say(&totals.report(args.misses));
             file.push_str(&totals.to_file());
             right &= totals.is_right();

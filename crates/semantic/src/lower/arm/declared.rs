@@ -16,7 +16,7 @@ use crate::index::Idx;
 use crate::template::{ArrayItem, ExprId, ExprKind, ModuleId, ResourceId, Symbol};
 
 /// The type of a resource that deploys a template.
-const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+pub(super) const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 
 /// The resources and deployments of a template.
 #[derive(Default)]
@@ -84,17 +84,21 @@ pub(super) fn full_type(resource: Value<'_>, parent: Option<&str>) -> Option<Str
     })
 }
 
-/// Whether a resource deploys a template that is written out or linked.
-pub(super) fn is_deployment(resource: Value<'_>, r#type: Option<&str>) -> bool {
-    let properties = resource.get_ignoring_case("properties");
-    let has = |name| properties.and_then(|properties| properties.get_ignoring_case(name));
-    let written = has("template").or_else(|| has("templateLink"));
-    r#type.is_some_and(|r#type| r#type.eq_ignore_ascii_case(DEPLOYMENTS))
-        && written.is_some_and(|written| written.is(Kind::Object))
-        && resource.get_ignoring_case("existing").and_then(Value::bool) != Some(true)
-}
-
 impl<'j> Lowering<'j> {
+    /// Whether a resource deploys a template that is written out, loaded or linked.
+    pub(super) fn is_deployment(&self, resource: Value<'j>, r#type: Option<&str>) -> bool {
+        let is_known = |properties: Value<'j>| match properties.get_ignoring_case("template") {
+            Some(_) => self.template_of(properties).is_some(),
+            None => properties
+                .get_ignoring_case("templateLink")
+                .is_some_and(|link| link.is(Kind::Object)),
+        };
+        let properties = resource.get_ignoring_case("properties");
+        r#type.is_some_and(|r#type| r#type.eq_ignore_ascii_case(DEPLOYMENTS))
+            && properties.is_some_and(is_known)
+            && resource.get_ignoring_case("existing").and_then(Value::bool) != Some(true)
+    }
+
     /// Gives every resource its id, so that references may stand before declarations.
     pub(super) fn declare_resources(&mut self) {
         let section = self.section("resources");
@@ -111,12 +115,12 @@ impl<'j> Lowering<'j> {
     ) {
         for resource in written(section) {
             let r#type = full_type(resource.value, parent);
-            let counter = match is_deployment(resource.value, r#type.as_deref()) {
+            let counter = match self.is_deployment(resource.value, r#type.as_deref()) {
                 true => &mut next.1,
                 false => &mut next.0,
             };
             *counter += 1;
-            let symbol = match is_deployment(resource.value, r#type.as_deref()) {
+            let symbol = match self.is_deployment(resource.value, r#type.as_deref()) {
                 true => Symbol::Module(ModuleId::new(next.1 - 1)),
                 false => Symbol::Resource(ResourceId::new(next.0 - 1)),
             };

@@ -1,6 +1,6 @@
 //! Deployments within a template: calls of modules whose template is written out or linked.
 
-use tricep_syntax::arm::is_expression;
+use tricep_syntax::arm::{Content, ExpressionKind, is_expression, read};
 use tricep_syntax::json::{Kind, Value};
 use tricep_syntax::text::Span;
 
@@ -83,7 +83,7 @@ impl<'j> Lowering<'j> {
         properties: Value<'j>,
         at: Span,
     ) -> (ReferenceId, Option<ExprId>) {
-        let Some(template) = properties.get_ignoring_case("template") else {
+        let Some((template, loaded)) = self.template_of(properties) else {
             let link = properties.get_ignoring_case("templateLink");
             let reference = self.linked(link.unwrap_or(properties));
             return (reference, self.parameters_of_call(properties));
@@ -93,7 +93,18 @@ impl<'j> Lowering<'j> {
             path: None,
             at,
         });
+        if loaded {
+            let (lowered, _) = lower_template(template, Mode::Loaded);
+            self.nested.push(Nested { reference, lowered });
+            return (reference, self.parameters_of_call(properties));
+        }
         let params = match scope_of_evaluation(properties) {
+            Some(Mode::Own) if self.mode == Mode::Loaded => {
+                let (lowered, _) = lower_template(template, Mode::Loaded);
+                self.nested.push(Nested { reference, lowered });
+                self.parameters_of_call(properties)
+            }
+            _ if self.mode == Mode::Loaded => None,
             Some(Mode::Own) => {
                 if self.mode == Mode::Own || !holds_expression(template) {
                     let (lowered, _) = lower_template(template, Mode::Own);
@@ -106,16 +117,31 @@ impl<'j> Lowering<'j> {
                 self.nested.push(Nested { reference, lowered });
                 Some(self.hoisted_arguments(hoisted, properties.span()))
             }
-            None => None,
+            Some(Mode::Loaded) | None => None,
         };
         (reference, params)
+    }
+
+    /// The template of a deployment, and whether it was loaded from a file by the Bicep compiler: that
+    /// writes the file into a variable, each expression in it escaped, and the engine evaluates what
+    /// comes out with the template's own parameters.
+    pub(super) fn template_of(&self, properties: Value<'j>) -> Option<(Value<'j>, bool)> {
+        let template = properties.get_ignoring_case("template")?;
+        if template.is(Kind::Object) {
+            return Some((template, false));
+        }
+        let name = variable_named(&template.text()?.value)?;
+        let variable = self.section("variables")?.get_ignoring_case(&name)?;
+        let loaded = self.mode == Mode::Own
+            && variable.is(Kind::Object)
+            && !any_string(variable, &is_expression);
+        loaded.then_some((variable, true))
     }
 
     /// A template in another file. `relativePath` leads from this file; `uri` and `id` lead to places
     /// that are not read here.
     fn linked(&mut self, link: Value<'j>) -> ReferenceId {
         let path = link.get_ignoring_case("relativePath");
-        let path = path.or_else(|| link.get_ignoring_case("uri"));
         let text = path.and_then(Value::text);
         let text = text.filter(|text| !is_expression(&text.value));
         let path_text = text.map(|text| self.intern(&text.value));
@@ -226,16 +252,40 @@ fn scope_of_evaluation(properties: Value<'_>) -> Option<Mode> {
     })
 }
 
+/// The variable that an expression is: `[variables('name')]`.
+fn variable_named(text: &str) -> Option<String> {
+    let Content::Expression(expression) = read(text) else {
+        return None;
+    };
+    let ExpressionKind::Call(call) = expression.kind else {
+        return None;
+    };
+    let whole = call.namespace.is_none() && call.accesses.is_empty();
+    let is_variable = call.name.text.eq_ignore_ascii_case("variables");
+    match call.arguments.as_slice() {
+        [only] if whole && is_variable => match &only.kind {
+            ExpressionKind::Text(name) => Some(name.to_string()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Whether an expression stands anywhere in a value.
 fn holds_expression(value: Value<'_>) -> bool {
+    any_string(value, &|text| text.starts_with('['))
+}
+
+/// Whether a key or string anywhere in a value is such a one.
+fn any_string(value: Value<'_>, is_such: &dyn Fn(&str) -> bool) -> bool {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
         let text = value.text();
-        if text.is_some_and(|text| text.value.starts_with('[')) {
+        if text.is_some_and(|text| is_such(&text.value)) {
             return true;
         }
         for member in value.members() {
-            if member.key().value.starts_with('[') {
+            if is_such(&member.key().value) {
                 return true;
             }
             open.push(member.value);

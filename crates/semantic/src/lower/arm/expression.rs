@@ -7,6 +7,7 @@ use tricep_syntax::arm::{
 use tricep_syntax::json::{Kind, Member, Number, Text, Value};
 use tricep_syntax::text::Span;
 
+use super::call::access_name;
 use super::{Hoisted, Lowering, Mode, Problem};
 use crate::template::{
     ArrayItem, ExprId, ExprKind, Parameter, ParameterId, Property, PropertyKey, Symbol, TypeKind,
@@ -129,6 +130,9 @@ impl<'j> Lowering<'j> {
     fn key(&mut self, member: &Member<'j>, key: &Text<'j>) -> PropertyKey {
         let origin = Origin::new(key);
         match read(&key.value) {
+            Content::Text(text) if self.mode == Mode::Loaded && is_expression(text) => {
+                PropertyKey::Computed(self.second_reading(text, key, member.key_span()))
+            }
             Content::Text(text) => PropertyKey::Fixed(self.intern(text)),
             Content::Invalid(error) => {
                 PropertyKey::Computed(self.invalid(error, origin, member.key_span()))
@@ -155,7 +159,9 @@ impl<'j> Lowering<'j> {
         }
         let origin = Origin::new(&text);
         match read(&text.value) {
-            Content::Text(plain) if self.mode == Mode::Outer && is_expression(plain) => {
+            Content::Text(plain)
+                if self.mode != Mode::Own && plain.starts_with('[') && plain.ends_with(']') =>
+            {
                 self.second_reading(plain, &text, span)
             }
             Content::Text(plain) => {
@@ -174,7 +180,10 @@ impl<'j> Lowering<'j> {
         match read(plain) {
             Content::Expression(expression) => self.expression(&expression, origin),
             Content::Invalid(error) => self.invalid(error, origin, span),
-            Content::Text(_) => self.add(span, ExprKind::Missing),
+            Content::Text(plain) => {
+                let plain = self.intern(plain);
+                self.add(span, ExprKind::Text(plain))
+            }
         }
     }
 
@@ -266,13 +275,15 @@ impl<'j> Lowering<'j> {
         let mut value = base;
         for access in accesses {
             let span = Span::new(start, origin.span(access.span()).end);
-            let kind = match access {
-                Access::Member(name) => ExprKind::Member {
+            // `['name']` is another way to write `.name`.
+            let kind = match (access_name(access), access) {
+                (Some(name), _) => ExprKind::Member {
                     base: value,
-                    name: self.intern(&name.text),
+                    name: self.intern(name),
                     safe: false,
                 },
-                Access::Index(index, _) => ExprKind::Index {
+                (None, Access::Member(_)) => ExprKind::Missing,
+                (None, Access::Index(index, _)) => ExprKind::Index {
                     base: value,
                     index: self.expression(index, origin),
                     safe: false,

@@ -8,12 +8,15 @@
 //! oracle part `arm`, whose case ids the comments cite.
 
 mod call;
+mod check;
 mod copy;
 mod declared;
 mod deployment;
 mod expression;
 mod resource;
 mod sections;
+#[cfg(test)]
+mod tests;
 mod type_node;
 
 use std::sync::Arc;
@@ -38,18 +41,6 @@ pub struct Lowered {
     pub nested: Vec<Nested>,
     /// What is wrong with the text, not counting errors of the JSON itself.
     pub problems: Vec<Problem>,
-}
-
-impl Lowered {
-    /// What is made of a file that cannot be read.
-    #[must_use]
-    pub fn nothing() -> Self {
-        Self {
-            template: Template::new(Dialect::Arm),
-            nested: Vec::new(),
-            problems: Vec::new(),
-        }
-    }
 }
 
 /// A template that is written into a deployment of another one, in the same file.
@@ -81,16 +72,21 @@ pub fn is_template(json: &Json) -> bool {
     schema_scope(json.root()).is_some()
 }
 
-/// Lowers a template, or that of a template spec as it lies in the module cache. What is no JSON object
-/// declares nothing.
+/// Lowers a template. What is no JSON object declares nothing.
 #[must_use]
 pub fn lower(json: &Json) -> Lowered {
-    let root = json.root();
-    let spec = root
-        .get_ignoring_case("properties")
-        .and_then(|properties| properties.get_ignoring_case("mainTemplate"))
-        .filter(|_| root.get_ignoring_case("$schema").is_none());
-    lower_template(spec.unwrap_or(root), Mode::Own).0
+    lower_template(json.root(), Mode::Own).0
+}
+
+/// Lowers the template in a template spec as the compiler keeps it in its cache. `None`: it is no such
+/// file; the compiler asks for `id` and `properties.mainTemplate`.
+#[must_use]
+pub fn lower_template_spec(json: &Json) -> Option<Lowered> {
+    json.root().get("id")?;
+    let template = json.root().get("properties")?.get("mainTemplate")?;
+    template
+        .is(Kind::Object)
+        .then(|| lower_template(template, Mode::Own).0)
 }
 
 /// Lowers a template, which may be written into another one. Also leaves the strings that the template
@@ -111,6 +107,8 @@ fn lower_template(root: Value<'_>, mode: Mode) -> (Lowered, Vec<Hoisted<'_>>) {
 enum Mode {
     /// The template itself.
     Own,
+    /// The template itself, after one around it has taken a `[` off each (`[[x]`): it was loaded as data.
+    Loaded,
     /// The template around it (`expressionEvaluationOptions` with `outer`, or none): each expression
     /// becomes a parameter, and the call hands over what it is out there.
     Outer,
@@ -214,7 +212,7 @@ impl<'j> Lowering<'j> {
             return;
         }
         self.template.target_scope = schema_scope(self.root);
-        self.check_members();
+        self.check_template();
         self.declare_definitions();
         self.declare_parameters();
         self.declare_functions();
@@ -223,6 +221,7 @@ impl<'j> Lowering<'j> {
         self.lower_definitions();
         self.lower_parameters();
         self.lower_functions();
+        self.check_functions();
         self.lower_variables();
         self.lower_resources();
         self.lower_outputs();

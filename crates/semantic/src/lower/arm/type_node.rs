@@ -13,6 +13,8 @@ impl<'j> Lowering<'j> {
     /// The type that a node describes.
     pub(super) fn type_node(&mut self, node: Value<'j>) -> TypeId {
         stacker::maybe_grow(RED_ZONE, STACK, || {
+            self.needs_version(node, "nullable");
+            self.needs_version(node, "$ref");
             let kind = self.type_kind(node);
             let plain = self.add_type(node.span(), kind);
             if let Some(note) = self.resource_part(node).or_else(|| self.choice(node)) {
@@ -80,7 +82,7 @@ impl<'j> Lowering<'j> {
 
     fn type_kind(&mut self, node: Value<'j>) -> TypeKind {
         if let Some(reference) = node.get_ignoring_case("$ref").and_then(Value::text) {
-            return self.referenced(&reference.value);
+            return self.referenced(&reference.value, node);
         }
         let Some(name) = node.get_ignoring_case("type").and_then(Value::text) else {
             // A parameter without a type takes anything (faulty-27).
@@ -97,11 +99,15 @@ impl<'j> Lowering<'j> {
     }
 
     /// `#/definitions/name`
-    fn referenced(&mut self, path: &str) -> TypeKind {
+    fn referenced(&mut self, path: &str, node: Value<'j>) -> TypeKind {
         let name = path.strip_prefix("#/definitions/").unwrap_or_default();
         match self.definitions.get(&name.to_lowercase()) {
             Some(&definition) => TypeKind::Named(definition),
-            None => TypeKind::Any,
+            None => {
+                // faulty-28
+                self.problem(format!("there is no type `{path}`"), node.span());
+                TypeKind::Any
+            }
         }
     }
 

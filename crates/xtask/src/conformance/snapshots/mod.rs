@@ -3,9 +3,9 @@
 //! Enters: the checkout that the deployments come from, and the engine's snapshots of them, of which
 //! nothing is kept in this repository. Leaves: totals.
 
-mod compare;
-mod files;
-mod pairing;
+pub(super) mod compare;
+pub(super) mod files;
+pub(super) mod pairing;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -50,17 +50,27 @@ pub(super) struct Totals {
     complete: usize,
     /// Of the complete ones, those with the same resources.
     same: usize,
+    /// Of these, those with the same resources in the same order.
+    in_order: usize,
+    /// The first places at which the order differs.
+    disordered: Vec<String>,
     resources: usize,
     leaves: Leaves,
     outputs: Leaves,
     /// Deployments with other resources, and which.
     differing: Vec<String>,
+    /// What could not be expanded.
+    incomplete: Vec<String>,
     /// Why deployments are not complete.
     problems: BTreeMap<String, usize>,
 }
 
 /// Expands every deployment of `snapshots` that the engine could expand.
-pub(super) fn run(checkout: &Path, snapshots: &Path) -> Result<Totals, Box<dyn Error>> {
+pub(super) fn run(
+    checkout: &Path,
+    snapshots: &Path,
+    module_cache: Option<&Path>,
+) -> Result<Totals, Box<dyn Error>> {
     let text = std::fs::read_to_string(snapshots)
         .map_err(|error| format!("cannot read {}: {error}", snapshots.display()))?;
     let name = snapshots.file_stem().unwrap_or_default().to_string_lossy();
@@ -68,21 +78,29 @@ pub(super) fn run(checkout: &Path, snapshots: &Path) -> Result<Totals, Box<dyn E
         name: name.into_owned(),
         ..Totals::default()
     };
+    let environment = Environment {
+        module_cache: module_cache.map(|folder| folder.to_string_lossy().into_owned()),
+        ..Environment::default()
+    };
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let case: Case = serde_json::from_str(line)?;
         if case.error.is_none() {
-            totals.add(checkout, &case);
+            totals.add(checkout, &case, &environment);
         }
     }
     Ok(totals)
 }
 
 impl Totals {
-    fn add(&mut self, checkout: &Path, case: &Case) {
-        let (loaded, expanded) = expanded(checkout, case);
+    fn add(&mut self, checkout: &Path, case: &Case, environment: &Environment) {
+        let (loaded, expanded) = expanded(checkout, case, environment);
         self.deployments += 1;
         for problem in &expanded.problems {
             let why = problem.why.to_string();
+            let source = &loaded.sources[problem.at.file.0 as usize];
+            let (file, what) = (source.label(), &problem.what);
+            self.incomplete
+                .push(format!("{}: {what} in {file}: {why}", case.test));
             *self.problems.entry(why).or_default() += 1;
         }
         if !expanded.problems.is_empty() {
@@ -95,6 +113,10 @@ impl Totals {
         let short = !case.diagnostics.is_empty();
         if pairs.left.is_empty() && (short || pairs.extra.is_empty()) {
             self.same += 1;
+            match pairing::first_out_of_order(&case.resources, &expanded.resources) {
+                None => self.in_order += 1,
+                Some(place) => self.disordered.push(format!("{}: {place}", case.test)),
+            }
         } else {
             self.differing
                 .push(format!("{}: {}", case.test, pairs.differences()));
@@ -126,13 +148,13 @@ impl Totals {
         row("deployments", self.deployments);
         row("every module read", self.complete);
         row("same resources", self.same);
+        row("same order", self.in_order);
         row("resources", self.resources);
         for (what, leaves) in [("value", &self.leaves), ("output", &self.outputs)] {
             row(&format!("{what} right"), leaves.right);
             row(&format!("{what} unknown"), leaves.unknowns());
             row(&format!("{what} open to the engine too"), leaves.open);
             row(&format!("{what} open to the engine only"), leaves.certain);
-            row(&format!("{what} in another letter case"), leaves.respelt);
             row(&format!("{what} wrong"), leaves.wrong.len());
         }
         out
@@ -152,6 +174,12 @@ impl Totals {
         }
         for differing in self.differing.iter().take(misses) {
             let _ = writeln!(out, "other resources {differing}");
+        }
+        for place in self.incomplete.iter().take(misses) {
+            let _ = writeln!(out, "not expanded {place}");
+        }
+        for place in self.disordered.iter().take(misses) {
+            let _ = writeln!(out, "other order {place}");
         }
         for kind in ["unknown", "certain"] {
             let places = self.leaves.places.iter().chain(&self.outputs.places);
@@ -182,13 +210,13 @@ fn add_labelled(all: &mut Leaves, mut leaves: Leaves, test: &str) {
     all.add(leaves);
 }
 
-fn expanded(checkout: &Path, case: &Case) -> (Loaded, Expanded) {
+fn expanded(checkout: &Path, case: &Case, environment: &Environment) -> (Loaded, Expanded) {
     let mut files = Checkout::new(checkout);
     let entry = match case.params.is_empty() {
         true => case.test.clone(),
         false => files.with_parameters(&case.test, &parameters(&case.params)),
     };
-    let loaded = load(&files, &[entry], &Environment::default());
+    let loaded = load(&files, &[entry], environment);
     let metadata = told(case);
     let assumptions = Assumptions::default();
     let mut budget = Budget::default();

@@ -13,7 +13,7 @@ mod sound;
 #[path = "../../syntax/tests/walk/mod.rs"]
 mod walk;
 
-use tricep_analyzer::{CheckOptions, MemoryFileSystem, check};
+use tricep_analyzer::{CheckOptions, Environment, MemoryFileSystem, Metadata, check, resolve};
 use tricep_syntax::bicep::{Dialect, parse, tokenize};
 
 /// Tokens, trivia and blanks make up the text.
@@ -43,7 +43,7 @@ fn parse_as(dialect: Dialect, data: &[u8]) {
     tricep_syntax::bicep::assert_modes_agree(&text, dialect);
 }
 
-/// Parses, lowers and judges a file that stands alone.
+/// Parses, lowers, judges and expands a file that stands alone.
 pub fn evaluate(data: &[u8]) {
     const NAME: &str = "main.bicep";
     let mut files = MemoryFileSystem::default();
@@ -58,6 +58,10 @@ pub fn evaluate(data: &[u8]) {
         let text = source.text();
         assert!(text.get(finding.at.span.range()).is_some(), "{finding:?}");
     }
+    let environment = Environment::default();
+    let resolved = resolve(&files, NAME, &environment, &Metadata::NONE);
+    let document = tricep_analyzer::report::resolve::render(&resolved);
+    assert!(document.starts_with("{\n  \"version\": 1"), "{document}");
 }
 
 #[cfg(test)]

@@ -514,3 +514,15 @@ fn a_template_that_was_loaded_into_a_variable_is_expanded() {
     let properties = expanded.resources[0].body.get("properties");
     assert_eq!(properties.map(show).as_deref(), Some("{text: [x] }"));
 }
+
+#[test]
+fn a_value_that_holds_itself_ends_there() {
+    let expanded = one("
+        param list array = [1, { all: concat(list, list) }]
+        resource r 'A.B/c@2024-01-01' = { name: 'r', properties: { list: list } }
+    ");
+    assert_eq!(
+        property(&expanded, "r", "list"),
+        "[1, {all: [1, ?, 1, ?] }]"
+    );
+}

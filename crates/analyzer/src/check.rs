@@ -12,6 +12,7 @@ use crate::FileSystem;
 use crate::load::{Environment, Loaded, load};
 use crate::report::Report;
 use crate::suppress::is_silenced;
+use crate::types::type_problems;
 
 /// The type of a resource that deploys a template written into one of its properties.
 const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
@@ -37,6 +38,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         suppressions,
         read,
     } = load(file_system, &options.files, &options.environment);
+    findings.extend(type_problems(&project));
     let entries = entries(&project, named);
     for rule in RULES {
         findings.extend(ask(&project, rule, &entries));

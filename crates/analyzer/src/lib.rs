@@ -7,6 +7,7 @@ mod load;
 pub mod report;
 mod resolve;
 mod suppress;
+mod types;
 
 pub use check::{CheckOptions, check};
 pub use file_system::{FileSystem, MemoryFileSystem, ReadError, is_absolute, join_path};

@@ -2,11 +2,12 @@
 //! `#disable-diagnostics CODES`, `#restore-diagnostics CODES`.
 //!
 //! As with the reference compiler, a finding is silenced when its start lies in the covered range
-//! and its name is among the codes, letter case minded; problems of the text are never silenced.
+//! and its name is among the codes, letter case minded; of problems of the text only those that
+//! are no errors are silenced.
 //! A finding about a resource may also be silenced where the resource is declared, since it may
 //! stand deep in it or in another file. Passes are not findings to silence.
 
-use tricep_rules::{Finding, Outcome, RuleMeta};
+use tricep_rules::{Finding, Outcome, RuleMeta, Severity};
 use tricep_syntax::bicep::{Parsed, TriviaKind};
 use tricep_syntax::text::{LineIndex, Span};
 
@@ -69,9 +70,15 @@ impl Suppressions {
     }
 
     fn cover(&self, rule: &RuleMeta, offset: u32) -> bool {
+        self.cover_any(offset, |code| {
+            *code == *rule.name || rule.aliases.contains(&code)
+        })
+    }
+
+    fn cover_any(&self, offset: u32, is_meant: impl Fn(&str) -> bool) -> bool {
         self.ranges.iter().any(|(code, span)| {
             let in_range = span.start <= offset && offset <= span.end;
-            in_range && (**code == *rule.name || rule.aliases.contains(&&**code))
+            in_range && is_meant(code)
         })
     }
 }
@@ -80,7 +87,12 @@ impl Suppressions {
 /// about. `files` are the directives of every file.
 pub(crate) fn is_silenced(files: &[Suppressions], finding: &Finding) -> bool {
     let Some(rule) = finding.rule.filter(|_| finding.outcome != Outcome::Pass) else {
-        return false;
+        // The compiler does not let its errors be silenced, only its warnings.
+        let place = finding.at;
+        return finding.rule.is_none()
+            && finding.severity != Severity::Error
+            && files[place.file.0 as usize]
+                .cover_any(place.span.start, |code| code == finding.code);
     };
     let resource = finding.resource.iter().map(|resource| resource.at);
     let mut places = std::iter::once(finding.at).chain(resource);

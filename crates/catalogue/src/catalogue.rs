@@ -1,6 +1,7 @@
 //! Lookup: enters the name of a resource type, leave the type and its versions.
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::pack::{Damaged, Pack, search};
 use crate::resource::Resource;
@@ -44,7 +45,7 @@ impl<'a> Catalogue<'a> {
     /// # Errors
     /// When the pack is damaged where the type or its list of versions stands.
     pub fn resource(self, name: &str, version: &str) -> Result<Option<Resource<'a>>, Damaged> {
-        match self.resource_type(name)? {
+        match self.find(name)? {
             Some(found) => found.resource(version),
             None => Ok(None),
         }
@@ -55,6 +56,10 @@ impl<'a> Catalogue<'a> {
     /// # Errors
     /// When the pack is damaged where the type or its list of versions stands.
     pub fn resource_type(self, name: &str) -> Result<Option<ResourceType<'a>>, Damaged> {
+        self.find(name)?.map(ResourceType::checked).transpose()
+    }
+
+    fn find(self, name: &str) -> Result<Option<ResourceType<'a>>, Damaged> {
         let found = search(0..self.pack.types()?, |number| {
             let own = self.pack.string(self.pack.r#type(number)?.name)?;
             Ok(ignoring_case(own, name))
@@ -70,7 +75,9 @@ impl<'a> Catalogue<'a> {
             Ok(types) => (types, None),
             Err(damaged) => (0, Some(Err(damaged))),
         };
-        let types = (0..types).map(move |number| ResourceType::read(self.pack, number));
+        let types = (0..types).map(move |number| {
+            ResourceType::read(self.pack, number).and_then(ResourceType::checked)
+        });
         damaged.into_iter().chain(types)
     }
 }
@@ -86,24 +93,27 @@ impl fmt::Debug for Catalogue<'_> {
 pub struct ResourceType<'a> {
     pack: Pack<'a>,
     name: &'a str,
-    first: u32,
+    start: u32,
     end: u32,
 }
 
 impl<'a> ResourceType<'a> {
-    /// Reads all versions once, so that reading them again cannot fail.
     fn read(pack: Pack<'a>, number: u32) -> Result<Self, Damaged> {
-        let raw = pack.r#type(number)?;
-        let found = Self {
+        let Range { start, end } = pack.entries(number)?;
+        Ok(Self {
             pack,
-            name: pack.string(raw.name)?,
-            first: raw.first,
-            end: pack.r#type(number + 1)?.first,
-        };
-        for entry in found.first..found.end {
-            found.version(entry)?;
+            name: pack.string(pack.r#type(number)?.name)?,
+            start,
+            end,
+        })
+    }
+
+    /// Reads all versions once, so that reading them again cannot fail.
+    fn checked(self) -> Result<Self, Damaged> {
+        for entry in self.start..self.end {
+            self.version(entry)?;
         }
-        Ok(found)
+        Ok(self)
     }
 
     fn version(self, entry: u32) -> Result<&'a str, Damaged> {
@@ -118,7 +128,7 @@ impl<'a> ResourceType<'a> {
 
     /// The API versions, [oldest](compare_versions) first.
     pub fn versions(self) -> impl DoubleEndedIterator<Item = &'a str> {
-        (self.first..self.end).filter_map(move |entry| self.version(entry).ok())
+        (self.start..self.end).filter_map(move |entry| self.version(entry).ok())
     }
 
     /// The newest version, previews included.
@@ -138,7 +148,7 @@ impl<'a> ResourceType<'a> {
     /// # Errors
     /// When the pack is damaged where the version stands.
     pub fn resource(self, version: &str) -> Result<Option<Resource<'a>>, Damaged> {
-        let entry = search(self.first..self.end, |entry| {
+        let entry = search(self.start..self.end, |entry| {
             Ok(compare_versions(self.version(entry)?, version))
         })?;
         entry.map(|entry| self.read_entry(entry)).transpose()
@@ -146,7 +156,7 @@ impl<'a> ResourceType<'a> {
 
     /// All versions, oldest first.
     pub fn resources(self) -> impl DoubleEndedIterator<Item = Result<Resource<'a>, Damaged>> {
-        (self.first..self.end).map(move |entry| self.read_entry(entry))
+        (self.start..self.end).map(move |entry| self.read_entry(entry))
     }
 
     fn read_entry(self, entry: u32) -> Result<Resource<'a>, Damaged> {

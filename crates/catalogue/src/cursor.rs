@@ -1,6 +1,7 @@
 //! Reading bytes one after the other: enters a slice, leave numbers or [`Damaged`].
 
 use crate::Damaged;
+use crate::format::LONGEST;
 
 /// What is left to read.
 #[derive(Clone, Copy, Debug)]
@@ -49,14 +50,11 @@ impl<'a> Cursor<'a> {
         Ok((number >> 1) as i64 ^ -((number & 1) as i64))
     }
 
-    /// How many things follow. As each of them takes a byte at least, more than there are bytes is
-    /// damaged: loops over what follows are short.
+    /// How many things follow.
     pub(crate) fn count(&mut self) -> Result<usize, Damaged> {
-        let count = self.varint()?;
-        usize::try_from(count)
-            .ok()
-            .filter(|&count| count <= self.0.len())
-            .ok_or(Damaged("ends too early"))
+        let count = usize::try_from(self.varint()?).ok();
+        let count = count.filter(|&count| count <= LONGEST);
+        count.ok_or(Damaged("a list is too long"))
     }
 }
 
@@ -87,8 +85,8 @@ mod tests {
     }
 
     #[test]
-    fn more_things_than_bytes_are_damaged() {
-        assert_eq!(Cursor::new(&[2, 0, 0]).count(), Ok(2));
-        assert!(Cursor::new(&[3, 0, 0]).count().is_err());
+    fn lists_have_a_greatest_length() {
+        assert_eq!(Cursor::new(&[0x80, 0x20]).count(), Ok(LONGEST));
+        assert!(Cursor::new(&[0x81, 0x20]).count().is_err());
     }
 }

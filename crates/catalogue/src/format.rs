@@ -10,7 +10,7 @@
 //! | [`STRING_BYTES`] | UTF-8, each string once, sorted by bytes: ids of strings compare like strings |
 //! | [`PROPERTIES`] | each distinct property once: name (u24, id of a string), flags (u8), node (u24) |
 //! | [`NODES`] | records, below; they are referred to by their place in this section (u24) |
-//! | [`TYPES`] | sorted by name without regard to case: name (u24), first entry (u24). One more with the number of entries |
+//! | [`TYPES`] | sorted by name without regard to case: name (u24), first entry (u24) |
 //! | [`ENTRIES`] | the versions of each type, oldest first: version (u24), body (u24), readable and writable scopes (u8 each), functions (u24, place in [`NODES`]) |
 //! | [`SPELLINGS`] | sorted: entry (u24), name (u24), for versions that spell the type otherwise than [`TYPES`] |
 //!
@@ -85,6 +85,10 @@ pub const ARRAY: u8 = 6;
 pub const OBJECT: u8 = 7;
 /// One of several objects.
 pub const DISCRIMINATED: u8 = 8;
+
+/// No list of anything is longer, so that a walk over a damaged one is short. The longest in use is an
+/// enum of 797 values.
+pub const LONGEST: usize = 4096;
 
 /// Which bits of the first byte are the kind.
 pub const KIND: u8 = 0x0f;

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use crate::cursor::Cursor;
 use crate::format::{
-    ENTRIES, ENTRY, HEADER, MAGIC, NODES, PROPERTIES, PROPERTY, SECTIONS, SPELLING, SPELLINGS,
-    STRING_BYTES, STRING_PLACE, STRING_PLACES, TYPE, TYPES,
+    ENTRIES, ENTRY, HEADER, LONGEST, MAGIC, NODES, PROPERTIES, PROPERTY, SECTIONS, SPELLING,
+    SPELLINGS, STRING_BYTES, STRING_PLACE, STRING_PLACES, TYPE, TYPES,
 };
 
 /// The bytes of a pack make no sense, and why.
@@ -131,11 +131,25 @@ impl<'a> Pack<'a> {
             .ok_or(Damaged("a node is out of range"))
     }
 
-    /// The number of resource types: one record less than there are.
+    /// The number of resource types; there always are some.
     pub(crate) fn types(self) -> Result<u32, Damaged> {
-        let records = self.section(TYPES).len() / TYPE;
-        let types = records.checked_sub(1).map(|types| types as u32);
-        types.ok_or(Damaged("it has no list of types"))
+        match self.section(TYPES).len() / TYPE {
+            0 => Err(Damaged("it has no resource types")),
+            types => Ok(types as u32),
+        }
+    }
+
+    /// The entries of a type: up to the first one of the next type, or to the last one of all.
+    pub(crate) fn entries(self, number: u32) -> Result<Range<u32>, Damaged> {
+        let first = self.r#type(number)?.first;
+        let end = match self.r#type(number.saturating_add(1)) {
+            Ok(next) => next.first,
+            Err(_) => (self.section(ENTRIES).len() / ENTRY) as u32,
+        };
+        match end.checked_sub(first) {
+            Some(entries) if entries as usize <= LONGEST => Ok(first..end),
+            _ => Err(Damaged("a resource type has no list of versions")),
+        }
     }
 
     pub(crate) fn r#type(self, number: u32) -> Result<RawType, Damaged> {

@@ -14,8 +14,13 @@ pub(crate) fn bring_home(finding: &mut Finding, project: &Project, entry: FileId
         return;
     };
     if !is_own(project, finding.at.file) {
-        finding.at = home.call;
         finding.related.retain(|note| note.at != home.call);
+        let origin = Note {
+            at: finding.at,
+            message: "decided here, in a restored module".to_owned(),
+        };
+        finding.related.insert(0, origin);
+        finding.at = home.call;
     }
     let Origin::Facts(module) = &project.unit(site.file).origin else {
         return;

@@ -12,5 +12,6 @@ pub mod project;
 pub mod resolve;
 pub mod spelling;
 pub mod template;
+pub mod types;
 
 pub use index::{Idx, IndexVec};

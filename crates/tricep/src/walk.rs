@@ -30,12 +30,6 @@ pub(crate) fn find(root: &Path, paths: &[PathBuf]) -> Result<Found, Failure> {
         let full = resolved(root, path);
         match fs::metadata(&full) {
             Ok(metadata) if metadata.is_dir() => found.walk(root, &full),
-            Ok(_) if is_arm_template(path) => {
-                return Err(Failure::Usage(format!(
-                    "`{}` is an ARM template, which this version does not read; name the Bicep file",
-                    path.display()
-                )));
-            }
             Ok(_) => found.take(root, &full),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let path = path.display();
@@ -82,15 +76,6 @@ impl Found {
         let line = format!("cannot read `{}`: {why}", path.display());
         self.unreadable.push(line);
     }
-}
-
-fn is_arm_template(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| {
-        ["json", "jsonc", "arm"]
-            .iter()
-            .any(|arm| arm.eq_ignore_ascii_case(ending))
-    })
 }
 
 fn is_wanted(entry: &DirEntry) -> bool {
@@ -213,17 +198,9 @@ mod tests {
 
     #[test]
     fn a_named_file_is_taken_whatever_its_ending() {
-        let folder = Folder::new("named", &[("main.bicep.txt", "")]);
+        let folder = Folder::new("named", &[("main.bicep.txt", ""), ("main.json", "{}")]);
         assert_eq!(folder.find(&["main.bicep.txt"]), ["main.bicep.txt"]);
-    }
-
-    #[test]
-    fn a_named_arm_template_is_bad_usage() {
-        let folder = Folder::new("arm", &[("template.json", "{}")]);
-        let failure = find(&folder.0, &["template.json".into()]).unwrap_err();
-        assert!(
-            matches!(failure, Failure::Usage(why) if why.contains("`template.json` is an ARM template"))
-        );
+        assert_eq!(folder.find(&["main.json"]), ["main.json"]);
     }
 
     #[test]

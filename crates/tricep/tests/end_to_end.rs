@@ -105,9 +105,12 @@ impl Folder {
             "GITHUB_WORKSPACE",
             "NO_COLOR",
             "CLICOLOR_FORCE",
+            "BICEP_TRUSTED_REGISTRIES",
         ] {
             command.env_remove(name);
         }
+        // Nobody's own module cache.
+        command.env("HOME", &self.0).env("USERPROFILE", &self.0);
         command
     }
 }
@@ -531,6 +534,50 @@ fn a_module_that_is_absent_or_a_folder_is_reported_where_it_is_named() {
 }
 
 #[test]
+fn restored_modules_are_judged_and_others_make_no_run_fail() {
+    const TEMPLATE: &str = r#"{
+      "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+      "contentVersion": "1.0.0.0",
+      "resources": [{
+        "type": "Microsoft.ContainerService/managedClusters",
+        "apiVersion": "2024-05-01",
+        "name": "aks",
+        "properties": {}
+      }]
+    }"#;
+    let folder = Folder::new(&[
+        (
+            "infra/main.bicep",
+            "module aks 'br/own:aks:1.0' = {\n  name: 'aks'\n}\n",
+        ),
+        (
+            "bicepconfig.json",
+            "{\"moduleAliases\": {\"br\": {\"own\": {\"registry\": \"contoso.azurecr.io\"}}}}",
+        ),
+    ]);
+    let arguments = ["check", "infra", "--format", "concise"];
+    let run = folder.run(&arguments).ends_with(0);
+    assert!(
+        run.out.starts_with("infra/main.bicep:1:12: info[BCP190]: "),
+        "{}",
+        run.out
+    );
+    for name in ["main.json", "manifest", "metadata"] {
+        let path = format!("cache/br/contoso.azurecr.io/aks/1.0$/{name}");
+        folder.write(&path, TEMPLATE.as_bytes());
+    }
+    folder.run(&arguments).ends_with(0);
+    let run = folder
+        .run(&[&arguments[..], &["--module-cache", "cache"]].concat())
+        .ends_with(1);
+    let finding = "infra/main.bicep:1:8: error[aks-authorized-ip-ranges]: ";
+    assert!(run.out.starts_with(finding), "{}", run.out);
+    folder
+        .run(&[&arguments[..], &["--module-cache", "none"]].concat())
+        .ends_with(2);
+}
+
+#[test]
 fn modules_that_use_each_other_are_reported_and_judged() {
     let call = |path: &str| format!("module other '{path}' = {{\n  name: 'other'\n}}\n\n");
     let a = call("b.bicep") + OPEN;
@@ -578,7 +625,8 @@ fn columns_count_utf_16_code_units() {
     let line =
         "properties: { dnsPrefix: 'é😀', apiServerAccessProfile: { authorizedIPRanges: [] } }";
     let text = format!(
-        "resource aks 'Microsoft.ContainerService/managedClusters@2024-05-01' = {{\n  {line}\n}}\n"
+        "resource aks 'Microsoft.ContainerService/managedClusters@2024-05-01' = {{\n  {line}\n  \
+         name: 'aks'\n  location: 'westeurope'\n}}\n"
     );
     let place = |text: &str| {
         let folder = Folder::new(&[("main.bicep", text)]);

@@ -34,6 +34,7 @@ impl Loading<'_> {
             .zip(&self.trouble)
             .filter(|(unit, trouble)| trouble.is_none() && !matches!(unit.origin, Origin::Facts(_)))
             .count()
+            .saturating_sub(self.nested)
     }
 
     /// Says which of the named files could not be read.

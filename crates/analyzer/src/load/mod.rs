@@ -23,6 +23,7 @@ use tricep_rules::{Finding, Outcome, Severity};
 use tricep_semantic::IndexVec;
 use tricep_semantic::project::{Origin, Project, Target, TrustedRegistries, Unit};
 use tricep_semantic::template::{Purpose, ReferenceId};
+use tricep_syntax::arm::ExpressionError;
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location, Source};
 
@@ -129,6 +130,8 @@ struct Loading<'a> {
     level: Vec<Pending>,
     /// The number of files that have an id.
     count: u32,
+    /// How many of them are templates written into another file.
+    nested: usize,
     loaded: Loaded,
     /// For each file, why it cannot be read.
     trouble: Vec<Option<Trouble>>,
@@ -148,6 +151,7 @@ impl<'a> Loading<'a> {
             ids: BTreeMap::new(),
             level: Vec::new(),
             count: 0,
+            nested: 0,
             loaded: Loaded {
                 project: Project::default(),
                 sources: Vec::new(),
@@ -185,6 +189,7 @@ impl<'a> Loading<'a> {
     fn add(&mut self, place: Place, read: Read) {
         let file = FileId(self.loaded.sources.len() as u32);
         self.report_text(file, &place.origin, read.template.dialect, read.problems);
+        self.nested += read.nested.len();
         let mut nested: BTreeMap<ReferenceId, _> = read
             .nested
             .into_iter()
@@ -233,7 +238,11 @@ impl<'a> Loading<'a> {
         dialect: Dialect,
         problems: Vec<TextProblem>,
     ) {
-        if let (Dialect::Arm, Some(first)) = (dialect, problems.first()) {
+        // An expression that is not right is refused only where it is evaluated (`arm` faulty-13).
+        let mut refusals = problems
+            .iter()
+            .filter(|problem| problem.code != ExpressionError::CODE);
+        if let (Dialect::Arm, Some(first)) = (dialect, refusals.next()) {
             self.refused.insert(file, first.message.clone());
         }
         if *origin != Origin::Own {
@@ -353,5 +362,160 @@ mod tests {
         let loaded = load(&files, &["main.bicep".to_owned()], &Environment::default());
         let codes: Vec<&str> = loaded.findings.iter().map(|finding| finding.code).collect();
         assert_eq!(codes, ["BCP051", "BCP091", "BCP091"]);
+    }
+
+    /// Counts the questions about each path.
+    #[derive(Default)]
+    struct Counted(MemoryFileSystem, Mutex<BTreeMap<String, usize>>);
+
+    impl Counted {
+        fn note(&self, question: &str, path: &str) {
+            let mut counts = self.1.lock().expect("no reader panics");
+            *counts.entry(format!("{question} {path}")).or_default() += 1;
+        }
+    }
+
+    impl FileSystem for Counted {
+        fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+            self.note("read", path);
+            self.0.read(path)
+        }
+
+        fn is_file(&self, path: &str) -> bool {
+            self.note("is", path);
+            self.0.is_file(path)
+        }
+
+        fn list(&self, folder: &str) -> Vec<String> {
+            self.note("list", folder);
+            self.0.list(folder)
+        }
+    }
+
+    fn codes(loaded: &Loaded) -> Vec<&'static str> {
+        loaded.findings.iter().map(|finding| finding.code).collect()
+    }
+
+    #[test]
+    fn many_references_to_a_missing_file_look_for_it_once() {
+        let mut files = Counted::default();
+        let names: Vec<String> = (0..500).map(|number| format!("a/{number}.bicep")).collect();
+        for name in &names {
+            files.0.insert(name, "module m '../b/None.bicep' = {}");
+        }
+        files.0.insert("b/other.bicep", "");
+        let loaded = load(&files, &names, &Environment::default());
+        assert_eq!(codes(&loaded), vec!["BCP091"; 500]);
+        let counts = files.1.lock().unwrap();
+        for question in [
+            "is b/None.bicep",
+            "read b/None.bicep",
+            "list b",
+            "is a/bicepconfig.json",
+            "is bicepconfig.json",
+        ] {
+            assert_eq!(counts[question], 1, "{question}");
+        }
+    }
+
+    #[test]
+    fn long_chains_and_large_circles_are_read_to_the_end() {
+        const LENGTH: usize = 1000;
+        let mut files = MemoryFileSystem::default();
+        for number in 0..LENGTH {
+            let call = |path: String| format!("module m '{path}' = {{}}");
+            files.insert(
+                format!("chain/{number}.bicep"),
+                call(format!("{}.bicep", number + 1)),
+            );
+            files.insert(
+                format!("circle/{number}.bicep"),
+                call(format!("{}.bicep", (number + 1) % LENGTH)),
+            );
+        }
+        files.insert(format!("chain/{LENGTH}.bicep"), "");
+        let chain = load(
+            &files,
+            &["chain/0.bicep".to_owned()],
+            &Environment::default(),
+        );
+        assert!(chain.findings.is_empty());
+        assert_eq!(chain.read, LENGTH + 1);
+        let circle = load(
+            &files,
+            &["circle/0.bicep".to_owned()],
+            &Environment::default(),
+        );
+        assert_eq!(codes(&circle), vec!["BCP095"; LENGTH]);
+    }
+
+    /// Where the reference of `main.bicep` leads, and the codes of the findings.
+    fn led(files: &MemoryFileSystem, environment: &Environment) -> (String, Vec<&'static str>) {
+        let loaded = load(files, &["main.bicep".to_owned()], environment);
+        let target = match loaded.project.units[0].targets.iter().next() {
+            Some(Target::File(file)) => loaded.sources[file.0 as usize].label().to_owned(),
+            _ => "nowhere".to_owned(),
+        };
+        (target, codes(&loaded))
+    }
+
+    #[test]
+    fn the_cache_that_was_named_goes_before_the_others() {
+        const MODULE: &str = "br/contoso.azurecr.io/aks/1.0$";
+        let mut files = MemoryFileSystem::default();
+        files.insert(
+            "main.bicep",
+            "module m 'br:contoso.azurecr.io/aks:1.0' = {}",
+        );
+        let mut environment = Environment::default();
+        assert_eq!(
+            led(&files, &environment),
+            ("nowhere".to_owned(), vec!["BCP190"])
+        );
+        let mut restore = |root: &str| {
+            for name in ["main.json", "manifest", "metadata"] {
+                files.insert(format!("{root}/{MODULE}/{name}"), "{}");
+            }
+        };
+        for root in ["/named", "/home/.bicep", "/home/x"] {
+            restore(root);
+        }
+        files.insert(
+            "bicepconfig.json",
+            "{\"cacheRootDirectory\": \"~\\\\y/../x\"}",
+        );
+        let leads_to = |environment: &Environment| led(&files, environment).0;
+        assert_eq!(leads_to(&environment), "nowhere");
+        environment.home = Some("/home/".to_owned());
+        assert_eq!(
+            leads_to(&environment),
+            format!("/home/x/{MODULE}/main.json")
+        );
+        environment.module_cache = Some("/named".to_owned());
+        assert_eq!(leads_to(&environment), format!("/named/{MODULE}/main.json"));
+        environment.module_cache = Some("/empty".to_owned());
+        assert_eq!(leads_to(&environment), "nowhere");
+    }
+
+    #[test]
+    fn a_registry_must_be_trusted_even_when_the_module_is_here() {
+        let mut files = MemoryFileSystem::default();
+        files.insert("main.bicep", "module m 'br:r.example.org/aks:1.0' = {}");
+        for name in ["main.json", "manifest", "metadata"] {
+            files.insert(format!("/c/br/r.example.org/aks/1.0$/{name}"), "{}");
+        }
+        let mut environment = Environment {
+            module_cache: Some("/c".to_owned()),
+            ..Environment::default()
+        };
+        assert_eq!(
+            led(&files, &environment),
+            ("nowhere".to_owned(), vec!["BCP446"])
+        );
+        environment.trusted_registries = TrustedRegistries::new("*.example.org");
+        assert_eq!(
+            led(&files, &environment).0,
+            "/c/br/r.example.org/aks/1.0$/main.json"
+        );
     }
 }

@@ -260,6 +260,9 @@ impl Evaluator<'_> {
         if let Some(call) = self.module_use(env, base) {
             return Some(self.module_member(env, call, name));
         }
+        if let Some(read) = self.referenced_member(env, base, name) {
+            return Some(read);
+        }
         let resource = self.resource_use(env, base)?;
         Some(self.resource_member(env, &resource, name, safe))
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Location;
 
 use super::unknown::{Unknown, Why};
@@ -43,6 +44,15 @@ impl Evaluator<'_> {
         })
     }
 
+    /// Whether a condition keeps an output of an ARM template away; then nothing in it is evaluated
+    /// (`arm` lazy-04).
+    pub(crate) fn is_left_out(&mut self, frame: FrameId, output: &Output) -> bool {
+        let condition = output.condition;
+        condition.is_some_and(|condition| {
+            matches!(self.decide(&Env::of(frame), condition), Ok((false, _)))
+        })
+    }
+
     /// What an output is instead of a value that it cannot have. Null is no value of an output and
     /// is left out whatever the type (oracle case output-type-0004).
     fn no_output(&mut self, frame: FrameId, output: &Output, value: &Value) -> Option<Value> {
@@ -53,10 +63,13 @@ impl Evaluator<'_> {
         if self.is_half_a_pair(&env, output.value, value) {
             return Some(Value::failed("half a surrogate pair cannot be printed"));
         }
-        if matches!(value, Value::Null) {
-            return None;
-        }
         let file = self.file(frame);
+        if matches!(value, Value::Null) {
+            // Of an ARM template the type must say so (v2-17, v2-20).
+            let strict = self.template(frame).dialect == Dialect::Arm;
+            let misfit = strict.then(|| self.mismatch(value, file, output.r#type));
+            return misfit.flatten();
+        }
         if let Some(misfit) = self.deep_mismatch(value, file, output.r#type, &output.constraints) {
             return Some(misfit.of(&format!("the value of output `{}`", output.name)));
         }
@@ -90,7 +103,7 @@ impl Evaluator<'_> {
     /// Whether a number in the value is beyond what an output holds (oracle case json-0022).
     fn unprintable_number(&mut self, value: &Value, depth: usize) -> bool {
         const BOUND: f64 = 9_223_372_036_854_775_808.0;
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || !self.budget.step() {
             return false;
         }
         match value {
@@ -215,7 +228,7 @@ impl Evaluator<'_> {
 
     /// The first failure anywhere in a value.
     pub fn failure_in(&mut self, value: &Value, depth: usize) -> Option<Why> {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || !self.budget.step() {
             return None;
         }
         match value {

@@ -68,6 +68,13 @@ impl Budget {
         Ok(())
     }
 
+    /// One value looked at in a walk through values, which can be shared and so be met very often; false:
+    /// the walk must end.
+    pub(super) fn step(&mut self) -> bool {
+        self.steps = self.steps.saturating_sub(1);
+        self.steps > 0
+    }
+
     pub(super) fn leave(&mut self) {
         self.depth += 1;
     }

@@ -17,7 +17,7 @@ const MAX_ROUNDS: usize = 800;
 
 impl Evaluator<'_> {
     /// Why evaluating the expression fails, although its value may not need what fails.
-    pub(super) fn eager_failure(&mut self, env: &Env, expr: ExprId) -> Option<Why> {
+    pub(crate) fn eager_failure(&mut self, env: &Env, expr: ExprId) -> Option<Why> {
         self.budget.enter().ok()?;
         let why = stacker::maybe_grow(256 * 1024, 2 * 1024 * 1024, || self.failure_at(env, expr));
         self.budget.leave();

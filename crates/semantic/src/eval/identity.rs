@@ -146,10 +146,14 @@ impl Evaluator<'_> {
         let names = self.names(instance, id, 0)?;
         let prefix = self.resource_scope(instance, id).prefix();
         let segments = segments(r#type, &names).ok_or_else(|| {
-            runtime(
-                format!("the id of resource `{}`", declaration.name),
-                Kinds::TEXT,
-            )
+            let name = &declaration.name;
+            // The engine refuses it (`arm` faulty-56, faulty-58).
+            match names.iter().all(|name| matches!(name, Value::Text(_))) {
+                true => Value::failed(format!(
+                    "the name of resource `{name}` does not have one segment for each of its type"
+                )),
+                false => runtime(format!("the id of resource `{name}`"), Kinds::TEXT),
+            }
         })?;
         id_of(&prefix, r#type.as_str(), &segments)
     }
@@ -186,6 +190,10 @@ fn joined(names: &[Value]) -> Value {
 /// descendants leave over. `None`: they do not fit, as far as is known.
 fn segments(r#type: &ResourceType, names: &[Value]) -> Option<Vec<Value>> {
     let wanted = provider_segments(r#type.as_str())?.len() - 1;
+    // A child of an ARM template may have several segments itself (`arm` child-02).
+    if names.iter().all(|name| matches!(name, Value::Text(_))) {
+        return split(&joined(names), wanted);
+    }
     let (first, rest) = names.split_first()?;
     let mut segments = split(first, wanted.checked_sub(rest.len())?)?;
     segments.extend(rest.iter().cloned());

@@ -21,6 +21,7 @@ mod metadata;
 mod modules;
 pub(crate) mod operators;
 mod parameters;
+mod reference;
 mod scope;
 mod served;
 mod shape;
@@ -42,7 +43,7 @@ pub use assumptions::{Assumption, Assumptions};
 pub use budget::Budget;
 pub(crate) use budget::MAX_FRAMES_DEEP;
 pub(crate) use culture::order as culture_order;
-pub(crate) use functions::{ROUNDS, UNSUPPORTED, is_arm_function};
+pub(crate) use functions::{ROUNDS, ROUNDS_OF, UNSUPPORTED, is_arm_function};
 pub(crate) use identity::loop_around;
 pub use metadata::Metadata;
 pub use modules::{Condition, Instance, Rounds};
@@ -179,6 +180,8 @@ struct Frame {
     caller: Option<(Instance, ModuleId)>,
     /// What it is deployed to, once somebody has asked.
     scope: Option<FrameScope>,
+    /// What references in an ARM template find, once somebody has looked.
+    names: Option<Rc<reference::Names>>,
     /// The bodies of resources in rounds of their loops.
     bodies: FxHashMap<(ResourceId, Option<usize>), Traced>,
     /// The ids of resources in rounds of their loops.
@@ -278,6 +281,7 @@ impl<'a> Evaluator<'a> {
             modules: FxHashMap::default(),
             caller: None,
             scope: None,
+            names: None,
             bodies: FxHashMap::default(),
             ids: FxHashMap::default(),
             lists: FxHashMap::default(),

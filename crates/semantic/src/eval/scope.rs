@@ -255,6 +255,11 @@ impl Evaluator<'_> {
         }
     }
 
+    /// What a module call deploys to.
+    pub(super) fn scope_of_module(&mut self, caller: &Instance, module: ModuleId) -> Scope {
+        self.module_scope(caller, module).scope
+    }
+
     fn module_scope(&mut self, caller: &Instance, module: ModuleId) -> FrameScope {
         let frame = caller.env.frame;
         let template = self.template(frame);

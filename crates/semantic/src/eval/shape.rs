@@ -396,7 +396,10 @@ impl<'a> Evaluator<'a> {
         if let Some(misfit) = self.against(value, shape) {
             return Some(misfit);
         }
-        if depth > MAX_DEPTH || shape.nullable && matches!(value, Value::Null) {
+        if depth > MAX_DEPTH || !self.budget.step() {
+            return None;
+        }
+        if shape.nullable && matches!(value, Value::Null) {
             return None;
         }
         if !shape.members.is_empty() {

@@ -289,6 +289,11 @@ impl Lowering<'_> {
         for item in self.tree.list(items) {
             match self.tree[item].kind {
                 ItemKind::Property { key, value } => {
+                    let at = match key {
+                        Key::Name(name) => Some(self.parsed.name_span(name)),
+                        Key::String(expr) => Some(self.tree[expr].span),
+                        Key::Missing => None,
+                    };
                     let key = match key {
                         Key::Name(name) => PropertyKey::Fixed(self.name(name)),
                         Key::String(expr) => match self.parsed.string_value(expr) {
@@ -297,10 +302,11 @@ impl Lowering<'_> {
                         },
                         Key::Missing => continue,
                     };
-                    properties.push(Property::Set {
-                        key,
-                        value: self.expr(value),
-                    });
+                    let value = self.expr(value);
+                    if let Some(at) = at {
+                        self.template.written.add_key(value, at);
+                    }
+                    properties.push(Property::Set { key, value });
                 }
                 ItemKind::Spread(expr) => properties.push(Property::Spread(self.expr(expr))),
                 ItemKind::Resource(_) | ItemKind::Skipped => {}

@@ -21,6 +21,7 @@ use crate::template::{
     Body, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output, Parameter,
     ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, TargetScope,
     Template, TypeDef, TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
+    Written,
 };
 
 /// Lowers a parsed file.
@@ -59,7 +60,9 @@ struct Next {
 
 impl<'a> Lowering<'a> {
     fn new(parsed: &'a Parsed) -> Self {
-        let template = Template::new(parsed.dialect());
+        let mut template = Template::new(parsed.dialect());
+        let mistakes = parsed.errors().iter().map(|error| error.span);
+        template.written = Written::with_mistakes(mistakes.collect());
         Self {
             parsed,
             tree: parsed.tree(),
@@ -126,7 +129,10 @@ impl<'a> Lowering<'a> {
                     });
                     (name, Symbol::Import(import))
                 }
-                StatementKind::Extension { alias, .. } => (alias, Symbol::Other),
+                StatementKind::Extension { alias, .. } => {
+                    self.template.written.add_extension();
+                    (alias, Symbol::Other)
+                }
                 StatementKind::Assert { name, .. } | StatementKind::Test { name, .. } => {
                     (name, Symbol::Other)
                 }
@@ -207,13 +213,21 @@ impl<'a> Lowering<'a> {
                 };
                 self.template.parameters.push(parameter);
             }
-            StatementKind::Var { name, value, .. } => {
+            StatementKind::Var {
+                name,
+                r#type,
+                value,
+            } => {
+                let r#type = r#type.map(|r#type| self.type_expr(r#type));
                 let variable = Variable {
                     name: self.optional_name(name),
                     at: self.name_span(name, statement.span),
                     value: self.expr(value),
                 };
-                self.template.variables.push(variable);
+                let id = self.template.variables.push(variable);
+                if let Some(r#type) = r#type {
+                    self.template.written.add_variable_type(id, r#type);
+                }
             }
             StatementKind::Type { name, value } => {
                 let constraints = self.constraints(statement.decorators);

@@ -27,6 +27,7 @@ impl Lowering<'_> {
         let (resource_type, api_version) = self.resource_type(r#type, parent);
         let name_text = self.optional_name(name);
         let at = self.name_span(name, self.tree[r#type].span);
+        self.template.written.add_type(id, self.tree[r#type].span);
         let placeholder = self.template.resources[id].body;
         // Children look at the type of their parent, so it must be known before the body is lowered.
         self.template.resources[id] = Resource {

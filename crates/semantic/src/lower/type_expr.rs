@@ -3,7 +3,7 @@
 use tricep_syntax::bicep::ast::{self, TypeKey, TypeKind as Syntax};
 
 use super::Lowering;
-use crate::template::{Symbol, TypeId, TypeKind, TypeProperty};
+use crate::template::{Symbol, TypeId, TypeKind, TypeNote, TypeProperty};
 
 /// Room that must be left on the stack before descending further, and how much is added at a time.
 const RED_ZONE: usize = 128 * 1024;
@@ -14,7 +14,11 @@ impl Lowering<'_> {
         stacker::maybe_grow(RED_ZONE, STACK, || {
             let syntax = self.tree[id];
             let kind = self.type_kind(syntax.kind);
-            self.add_type(syntax.span, kind)
+            let id = self.add_type(syntax.span, kind);
+            if let Some(note) = self.resource_part(syntax.kind) {
+                self.template.written.add_note(id, note);
+            }
+            id
         })
     }
 
@@ -72,23 +76,44 @@ impl Lowering<'_> {
         }
     }
 
+    /// `resourceInput<'T@v'>`, `resourceOutput<'T@v'>`
+    fn resource_part(&mut self, syntax: Syntax) -> Option<TypeNote> {
+        let (name, arguments) = match syntax {
+            Syntax::Generic { name, arguments } => (name, arguments),
+            Syntax::MemberGeneric {
+                name: Some(name),
+                arguments,
+                ..
+            } => (name, arguments),
+            _ => return None,
+        };
+        let output = match self.parsed.name(name) {
+            "resourceInput" => false,
+            "resourceOutput" => true,
+            _ => return None,
+        };
+        let mut arguments = self.tree.list(arguments);
+        let (Some(only), None) = (arguments.next(), arguments.next()) else {
+            return None;
+        };
+        let Syntax::Literal(text) = self.tree[only].kind else {
+            return None;
+        };
+        let resource = self.parsed.string_value(text)?;
+        Some(TypeNote::OfResource {
+            resource: self.intern(&resource),
+            pointer: Box::default(),
+            output: Some(output),
+        })
+    }
+
     /// A declared type hides an ambient one.
     fn named_type(&mut self, name: ast::Name) -> TypeKind {
         let text = self.parsed.name(name);
         match self.resolve(text) {
             Some(Symbol::Type(def)) => TypeKind::Named(def),
             Some(Symbol::Import(import)) => TypeKind::Imported(import, None),
-            _ => match text {
-                "string" => TypeKind::Text,
-                "int" => TypeKind::Int,
-                "bool" => TypeKind::Bool,
-                "array" => TypeKind::List(None),
-                "object" => TypeKind::Object {
-                    properties: Vec::new(),
-                    further: None,
-                },
-                _ => TypeKind::Any,
-            },
+            _ => ambient_type(text),
         }
     }
 
@@ -100,7 +125,7 @@ impl Lowering<'_> {
                 Some(Symbol::Import(import)) if self.template.imports[import].name.is_none() => {
                     return TypeKind::Imported(import, Some(self.name(name)));
                 }
-                None if text == "sys" => return self.named_type(name),
+                None if text == "sys" => return ambient_type(self.parsed.name(name)),
                 _ => {}
             }
         }
@@ -136,5 +161,20 @@ impl Lowering<'_> {
             properties,
             further,
         }
+    }
+}
+
+/// A type that every file knows.
+fn ambient_type(name: &str) -> TypeKind {
+    match name {
+        "string" => TypeKind::Text,
+        "int" => TypeKind::Int,
+        "bool" => TypeKind::Bool,
+        "array" => TypeKind::List(None),
+        "object" => TypeKind::Object {
+            properties: Vec::new(),
+            further: None,
+        },
+        _ => TypeKind::Any,
     }
 }

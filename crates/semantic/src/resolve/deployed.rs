@@ -2,7 +2,10 @@
 
 use tricep_syntax::text::Location;
 
-use crate::eval::{Evaluator, FrameId, Instance, Kinds, Literal, Question, Traced, Unknown, Value};
+use crate::eval::{
+    Entry, Evaluator, FrameId, Instance, Kinds, Literal, Object, Question, Traced, Unknown, Value,
+    same_key,
+};
 use crate::template::{ModuleId, Resource, ResourceId};
 
 /// A resource in one deployment.
@@ -148,6 +151,15 @@ impl<'e, 'p> Deployed<'e, 'p> {
     /// The property `name` of an object; `None` where it is surely absent.
     fn step(&mut self, container: &Found, name: &str) -> Option<Found> {
         let own = match &container.traced.value {
+            // Azure ignores letter case; which of the two it takes was not tried (`arm` json-12).
+            Value::Object(object) if spellings(object, name) > 1 => {
+                let why = format!("which of the two spellings of `{name}` counts");
+                return Some(Found {
+                    traced: Value::unsupported(why).into(),
+                    at: container.at,
+                    own: false,
+                });
+            }
             Value::Object(object) => match object.get(name) {
                 Some(entry) => entry.at.or(entry.value.at()),
                 None if object.rest.is_some() => None,
@@ -168,6 +180,12 @@ impl<'e, 'p> Deployed<'e, 'p> {
             own: own.is_some(),
         })
     }
+}
+
+/// How often a key is there, letter case aside.
+fn spellings(object: &Object, name: &str) -> usize {
+    let same = |entry: &&Entry| same_key(&entry.key, name);
+    object.entries.iter().filter(same).count()
 }
 
 /// Files that do not say everything.

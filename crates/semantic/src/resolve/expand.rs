@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location};
 
 use super::data::{Data, Forcing};
@@ -18,7 +19,7 @@ use crate::eval::{
     Value, Why, loop_around,
 };
 use crate::project::Project;
-use crate::template::{ApiVersion, Body, ModuleId, ResourceId, ResourceType};
+use crate::template::{ApiVersion, Body, ModuleId, Resource, ResourceId, ResourceType};
 
 /// At most so many resources of a deployment are listed.
 const MAX_RESOURCES: usize = 20_000;
@@ -32,7 +33,7 @@ const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 
 /// Members of a body that say where a resource stands, not what it is. Those of an ARM template are
 /// among them.
-const ABOUT: [&str; 12] = [
+const ABOUT: [&str; 14] = [
     "name",
     "scope",
     "parent",
@@ -45,6 +46,8 @@ const ABOUT: [&str; 12] = [
     "metadata",
     "resources",
     "asserts",
+    "import",
+    "extension",
 ];
 
 /// What a deployment creates.
@@ -373,13 +376,14 @@ impl Expansion<'_, '_> {
             }
             return;
         }
-        // Versions of Azure types are dates, else the compiler refuses them (BCP029).
-        let version = declaration.api_version.as_ref();
-        let extension = version.is_some_and(|version| version.date().is_none());
+        let extension = self.is_of_extension(frame, declaration);
         let [name, own_id, scope] = match extension {
             true => [const { Value::Null }; 3],
             false => self.identity(&round.instance, id),
         };
+        if self.evaluator.template(frame).dialect == Dialect::Arm {
+            self.eager_failure(&round.instance, id, at);
+        }
         let resource = ExpandedResource {
             symbol: Arc::clone(&declaration.name),
             round: round.instance.round,
@@ -393,15 +397,44 @@ impl Expansion<'_, '_> {
             extension,
             condition: self.condition.clone(),
             body: match extension {
-                true => {
-                    let whole = self.evaluator.body(&round.instance, id);
-                    self.force(&whole)
-                }
+                true => self.extension_body(&round.instance, id),
                 false => self.body(&round.instance, id),
             },
             at,
         };
         self.expanded.resources.push(resource);
+    }
+
+    /// Notes what makes the engine fail although no value needs it (`arm` lazy-15).
+    fn eager_failure(&mut self, instance: &Instance, id: ResourceId, at: Location) {
+        let declaration = &self.evaluator.template(instance.env.frame).resources[id];
+        let object = declaration.body.object;
+        if let Some(why) = self.evaluator.eager_failure(&instance.env, object) {
+            let what = format!("resource `{}`", declaration.name);
+            self.expanded.problems.push(Problem { what, why, at });
+        }
+    }
+
+    /// What a resource of an extension is: in Bicep its body, in an ARM template the `properties`.
+    fn extension_body(&mut self, instance: &Instance, id: ResourceId) -> Data {
+        let whole = self.evaluator.body(instance, id);
+        if self.evaluator.template(instance.env.frame).dialect != Dialect::Arm {
+            return self.force(&whole);
+        }
+        let properties = self.evaluator.member(&whole.value, "properties", true);
+        self.force(&properties)
+    }
+
+    /// Whether a resource is one of an extension. In Bicep versions of Azure types are dates, else the
+    /// compiler refuses them (BCP029); in an ARM template a member says so.
+    fn is_of_extension(&self, frame: FrameId, declaration: &Resource) -> bool {
+        let template = self.evaluator.template(frame);
+        if template.dialect == Dialect::Arm {
+            let has = |name| template.member_of(declaration.body.object, name).is_some();
+            return has("import") || has("extension");
+        }
+        let version = declaration.api_version.as_ref();
+        version.is_some_and(|version| version.date().is_none())
     }
 
     /// Name, id and scope.
@@ -486,6 +519,10 @@ impl Expansion<'_, '_> {
 
     fn outputs(&mut self, frame: FrameId) {
         for output in self.evaluator.template(frame).outputs.iter() {
+            // One that is open is printed as if true (`arm` cond-15).
+            if self.evaluator.is_left_out(frame, output) {
+                continue;
+            }
             let Some(traced) = self.evaluator.output(frame, &output.name) else {
                 continue;
             };

@@ -4,6 +4,7 @@
 mod expr;
 mod resource;
 mod types;
+mod written;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub use expr::{
 };
 pub use resource::{ApiVersion, Body, Loop, Module, ModuleId, Resource, ResourceId, ResourceType};
 pub use types::{Constraints, TypeExpr, TypeId, TypeKind, TypeProperty};
+pub use written::{TypeNote, Written};
 
 use crate::index::{IndexVec, idx};
 
@@ -74,6 +76,8 @@ pub struct Template {
     pub using: Option<ReferenceId>,
     /// The parameter file that a parameter file extends.
     pub extends: Option<ReferenceId>,
+    /// What the text says beside what it means.
+    pub written: Written,
 }
 
 impl Template {
@@ -98,6 +102,7 @@ impl Template {
             symbols: FxHashMap::default(),
             using: None,
             extends: None,
+            written: Written::default(),
         }
     }
 

@@ -30,7 +30,21 @@ const BOM: &str = "\u{feff}";
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Places in long lines, where columns need not be counted from the start of the line: a compiled
+    /// template may be one line of many megabytes.
+    anchors: Vec<Anchor>,
 }
+
+/// A place whose columns are known.
+#[derive(Clone, Copy, Debug)]
+struct Anchor {
+    offset: u32,
+    utf16: u32,
+    utf32: u32,
+}
+
+/// So many bytes lie between two anchors, or few more.
+const STRIDE: usize = 4096;
 
 impl LineIndex {
     /// Counts the lines of `text` (at most 4 GiB).
@@ -47,7 +61,8 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        Self { starts }
+        let anchors = anchors(text, &starts);
+        Self { starts, anchors }
     }
 
     /// Number of lines, at least 1.
@@ -72,16 +87,35 @@ impl LineIndex {
             .partition_point(|&start| start as usize <= offset)
             .saturating_sub(1);
         let start = (self.starts[line] as usize).min(offset);
-        let before = &text[start..offset];
         let column = match encoding {
-            Encoding::Utf8 => before.len(),
-            Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
-            Encoding::Utf32 => before.chars().count(),
+            Encoding::Utf8 => (offset - start) as u32,
+            Encoding::Utf16 | Encoding::Utf32 => self.column(text, start, offset, encoding),
         };
         LineColumn {
             line: line as u32,
-            column: column as u32,
+            column,
         }
+    }
+
+    /// The column of an offset in the line that starts at `start`, counted from the nearest anchor.
+    fn column(&self, text: &str, start: usize, offset: usize, encoding: Encoding) -> u32 {
+        let place = self
+            .anchors
+            .partition_point(|anchor| anchor.offset as usize <= offset);
+        let nearest = place.checked_sub(1).map(|place| self.anchors[place]);
+        let (from, known) = match nearest {
+            Some(anchor) if anchor.offset as usize > start => match encoding {
+                Encoding::Utf16 => (anchor.offset as usize, anchor.utf16),
+                _ => (anchor.offset as usize, anchor.utf32),
+            },
+            _ => (start, 0),
+        };
+        let between = &text[from..offset];
+        let counted = match encoding {
+            Encoding::Utf16 => between.chars().map(char::len_utf16).sum(),
+            _ => between.chars().count(),
+        };
+        known + counted as u32
     }
 
     /// The offset of a place, or `None` past the last line. A column past the end of its line is
@@ -108,6 +142,31 @@ impl LineIndex {
         }
         Some(start + line.len() as u32)
     }
+}
+
+/// Places in the lines that are longer than [`STRIDE`].
+fn anchors(text: &str, starts: &[u32]) -> Vec<Anchor> {
+    let mut anchors = Vec::new();
+    for (line, &start) in starts.iter().enumerate() {
+        let end = starts
+            .get(line + 1)
+            .map_or(text.len(), |&next| next as usize);
+        let (mut at, mut utf16, mut utf32) = (start as usize, 0, 0);
+        while at + STRIDE < end {
+            let next = floor_char_boundary(text, at + STRIDE);
+            for c in text[at..next].chars() {
+                utf16 += c.len_utf16() as u32;
+                utf32 += 1;
+            }
+            at = next;
+            anchors.push(Anchor {
+                offset: at as u32,
+                utf16,
+                utf32,
+            });
+        }
+    }
+    anchors
 }
 
 /// The largest character boundary at or before `offset`.
@@ -143,6 +202,30 @@ mod tests {
             index.line_column(text, z, Encoding::Utf16),
             LineColumn { line: 2, column: 0 }
         );
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_those_of_short_ones() {
+        let text = format!("short\n{}\nend", "aé😀\u{2003}".repeat(3000));
+        let index = LineIndex::new(&text);
+        let start = text.find('\n').unwrap() + 1;
+        for (offset, _) in text.char_indices().skip(10).step_by(997) {
+            let before = &text[start..offset.max(start)];
+            if before.contains('\n') {
+                continue;
+            }
+            let utf16: usize = before.chars().map(char::len_utf16).sum();
+            for (encoding, column) in [
+                (Encoding::Utf8, before.len()),
+                (Encoding::Utf16, utf16),
+                (Encoding::Utf32, before.chars().count()),
+            ] {
+                let place = index.line_column(&text, offset as u32, encoding);
+                assert_eq!((place.line, place.column), (1, column as u32));
+            }
+        }
+        let end = index.line_column(&text, text.len() as u32, Encoding::Utf16);
+        assert_eq!((end.line, end.column), (2, 3));
     }
 
     #[test]

@@ -2,12 +2,14 @@
 //! folder or a `.tar.zst`. With `--verify` it compares everything in the pack with them instead.
 //! Without a source it counts what is in the pack.
 
+mod body;
 mod bytes;
 mod classes;
 mod count;
 mod graph;
 mod numbers;
 mod raw;
+mod read;
 mod source;
 mod verify;
 mod write;
@@ -37,6 +39,9 @@ pub struct Args {
         conflicts_with = "verify"
     )]
     package: Option<String>,
+    /// Another pack than the committed one; LICENSE and SOURCE are not written beside it.
+    #[arg(long, value_name = "FILE", conflicts_with = "package")]
+    pack: Option<PathBuf>,
 }
 
 /// Runs the chore; false when the pack is not as the raw types.
@@ -44,47 +49,56 @@ pub struct Args {
 /// # Errors
 /// When files cannot be read or written, or are not as we know them.
 pub fn run(args: &Args) -> Result<bool, Box<dyn Error>> {
+    let committed = data().join("azure.pack");
+    let file = args.pack.as_deref().unwrap_or(&committed);
     match &args.types {
-        None => say_counts().map(|()| true),
-        Some(source) if args.verify => verify_pack(source),
-        Some(source) => make(source, args.package.as_deref()).map(|()| true),
+        None => {}
+        Some(source) if args.verify => return verify_pack(file, source),
+        Some(source) => {
+            let (pack, licence) = make(source)?;
+            if args.pack.is_none() {
+                fs::write(data().join("SOURCE"), about(source, args, &pack)?)?;
+                fs::write(data().join("LICENSE"), licence)?;
+            }
+            fs::write(file, pack)?;
+        }
     }
+    let pack = fs::read(file)?;
+    say(&count::all(Catalogue::open(&pack)?)?.to_string());
+    Ok(true)
 }
 
 fn data() -> PathBuf {
     root().join("crates/catalogue/data")
 }
 
-fn read_pack() -> Result<Vec<u8>, Box<dyn Error>> {
-    Ok(fs::read(data().join("azure.pack"))?)
-}
-
-fn say_counts() -> Result<(), Box<dyn Error>> {
-    let pack = read_pack()?;
-    say(&count::all(Catalogue::open(&pack)?)?.to_string());
-    Ok(())
-}
-
-fn verify_pack(source: &Path) -> Result<bool, Box<dyn Error>> {
-    let pack = read_pack()?;
+fn verify_pack(file: &Path, source: &Path) -> Result<bool, Box<dyn Error>> {
+    let pack = fs::read(file)?;
     let result = verify::compare(source, Catalogue::open(&pack)?)?;
     say(&result.to_string());
     Ok(result.is_equal())
 }
 
-fn make(source: &Path, package: Option<&str>) -> Result<(), Box<dyn Error>> {
-    let graph = graph::read(source)?;
+/// Whether a pack says what the raw types say.
+///
+/// # Errors
+/// When the pack is damaged, or the raw files cannot be read or are not as we know them.
+pub fn agrees(pack: &[u8], source: &Path) -> Result<bool, Box<dyn Error>> {
+    Ok(verify::compare(source, Catalogue::open(pack)?)?.is_equal())
+}
+
+/// Makes a pack; the licence of the types is with it.
+///
+/// # Errors
+/// When the raw files cannot be read, are not as we know them, or are too many.
+pub fn make(source: &Path) -> Result<(Vec<u8>, Vec<u8>), Box<dyn Error>> {
+    let graph = read::read(source)?;
     let classes = classes::find(&graph);
-    let pack = write::pack(&graph, &classes)?;
-    let about = about(source, package, &pack)?;
-    fs::write(data().join("azure.pack"), &pack)?;
-    fs::write(data().join("LICENSE"), &graph.licence)?;
-    fs::write(data().join("SOURCE"), about)?;
-    say_counts()
+    Ok((write::pack(&graph, &classes)?, graph.licence))
 }
 
 /// What data/SOURCE says: what it said of the same types before, or what `package` says.
-fn about(source: &Path, package: Option<&str>, pack: &[u8]) -> Result<String, Box<dyn Error>> {
+fn about(source: &Path, args: &Args, pack: &[u8]) -> Result<String, Box<dyn Error>> {
     let before = fs::read_to_string(data().join("SOURCE")).unwrap_or_default();
     let line = |key: &str| before.lines().find_map(|line| line.strip_prefix(key));
     let pack = format!("sha256 {}", source::sha256_of(pack));
@@ -94,7 +108,7 @@ fn about(source: &Path, package: Option<&str>, pack: &[u8]) -> Result<String, Bo
         None => "none, an unpacked folder".to_owned(),
     };
     let known = line("package: ").filter(|_| line("archive: ") == Some(&archive));
-    let package = package.or(known);
+    let package = args.package.as_deref().or(known);
     let package = package.ok_or("these are other types: say with --package what they are")?;
     Ok(format!(
         "package: {package}\narchive: {archive}\npack: {pack}\n"

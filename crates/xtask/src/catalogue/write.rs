@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::error::Error;
 
 use tricep_catalogue::format::{
-    ADDITIONAL, ANY, ARRAY, BOOL, DISCRIMINATED, ENUM, HEADER, INT, LITERAL, MAGIC, MAX, MIN,
-    NAMED, OBJECT, OPEN, PATTERN, SECTIONS, SENSITIVE, TEXT,
+    ADDITIONAL, ANY, ARRAY, BOOL, DISCRIMINATED, ENUM, HEADER, INT, LITERAL, LONGEST, MAGIC, MAX,
+    MIN, NAMED, OBJECT, OPEN, PATTERN, SECTIONS, SENSITIVE, TEXT,
 };
 
 use super::bytes::Bytes;
@@ -19,7 +19,7 @@ const U24: usize = 1 << 24;
 /// Writes a pack.
 ///
 /// # Errors
-/// When there is more of something than the format has numbers for.
+/// When there is more of something than the format has numbers for, or a list is too long.
 pub(super) fn pack(graph: &Graph, classes: &Classes) -> Result<Vec<u8>, Box<dyn Error>> {
     let numbers = Numbers::new(graph, classes);
     let mut writer = Writer {
@@ -31,7 +31,7 @@ pub(super) fn pack(graph: &Graph, classes: &Classes) -> Result<Vec<u8>, Box<dyn 
     let (types, entries, spellings) = writer.types(&functions);
     let (string_places, strings) = writer.strings();
     let counts = [strings.len(), nodes.len(), entries.len()];
-    if counts.iter().any(|&count| count >= U24) {
+    if counts.iter().any(|&count| count >= U24) || writer.longest() > LONGEST {
         return Err("the pack would be too large for its format".into());
     }
     let properties = writer.properties();
@@ -70,6 +70,19 @@ struct Writer<'a> {
 type FunctionPlaces = HashMap<Vec<u8>, u32>;
 
 impl Writer<'_> {
+    /// The length of the longest list.
+    fn longest(&self) -> usize {
+        let versions = self.numbers.types.iter().map(Vec::len);
+        let resources = self.numbers.types.iter().flatten();
+        let functions = resources.map(|resource| resource.functions.len());
+        let nodes = self.classes.nodes.iter().map(|node| match node {
+            Node::Enum { values, .. } => values.len(),
+            Node::Discriminated { base, elements, .. } => base.len().max(elements.len()),
+            _ => node.properties().len(),
+        });
+        versions.chain(functions).chain(nodes).max().unwrap_or(0)
+    }
+
     /// The records of all nodes, then the lists of functions. The empty list comes first of all.
     fn nodes(&mut self) -> (Vec<u8>, FunctionPlaces) {
         let mut place = self.functions(&[]).len();
@@ -239,8 +252,6 @@ impl Writer<'_> {
                 entry += 1;
             }
         }
-        types.u24(0);
-        types.u24(entry);
         (types.0, entries.0, spellings.0)
     }
 

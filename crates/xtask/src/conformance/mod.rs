@@ -4,6 +4,9 @@
 //! Without `--cases` the cases in `tests/oracle/PART` are used and the score file
 //! `tests/conformance/PART.tsv` is rewritten; a test holds that no case counted right is lost.
 //!
+//! `cargo xtask conformance diagnostics --cases DIR --avm CHECKOUT --samples CHECKOUT` compares with
+//! tables of diagnostics of real repositories, and rewrites `tests/conformance/diagnostics.tsv`.
+//!
 //! `cargo xtask conformance snapshots --cases DIR --avm CHECKOUT --samples CHECKOUT` expands whole
 //! deployments and rewrites the totals in `tests/conformance/snapshots.tsv`.
 //!
@@ -11,6 +14,7 @@
 //! checkout of the compiler's repository, and rewrites `tests/conformance/samples.tsv`.
 
 mod arm;
+mod diagnostics;
 mod eval;
 mod score;
 mod snapshots;
@@ -64,6 +68,8 @@ pub enum Part {
     Syntax,
     /// Resource types.
     Types,
+    /// Problems of values in real repositories.
+    Diagnostics,
     /// Whole deployments. The engine's snapshots are not part of this repository: `--cases` says
     /// where they are, `--avm` and `--samples` where the deployments are.
     Snapshots,
@@ -78,6 +84,7 @@ impl Part {
             Self::Eval => "eval",
             Self::Syntax => "syntax",
             Self::Types => "types",
+            Self::Diagnostics => "diagnostics",
             Self::Snapshots => "snapshots",
         }
     }
@@ -103,6 +110,7 @@ pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
         Part::Eval => eval::score(cases),
         Part::Syntax => syntax::score(cases),
         Part::Types => types::score(cases),
+        Part::Diagnostics => Err("`diagnostics` needs `--cases` and `--avm` or `--samples`".into()),
         Part::Snapshots => Err("snapshots have totals only".into()),
     }
 }
@@ -112,6 +120,9 @@ pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
 /// # Errors
 /// When cases or score files cannot be read or written.
 pub fn run(args: &Args) -> Result<bool, Box<dyn Error>> {
+    if args.part == Part::Diagnostics {
+        return run_diagnostics(args);
+    }
     if args.part == Part::Snapshots {
         return run_snapshots(args);
     }
@@ -124,6 +135,30 @@ pub fn run(args: &Args) -> Result<bool, Box<dyn Error>> {
     }
     if let Some(folder) = &args.clean {
         right &= run_clean(folder, args.misses)?;
+    }
+    Ok(right)
+}
+
+/// Compares with the diagnostics of real repositories; right when there is no false alarm.
+fn run_diagnostics(args: &Args) -> Result<bool, Box<dyn Error>> {
+    let tables = args
+        .cases
+        .as_deref()
+        .ok_or("`diagnostics` needs `--cases`")?;
+    let corpora = [("avm", &args.avm), ("samples", &args.samples)];
+    let mut file = "corpus\tcode\tsame\tmissing\textra\n".to_owned();
+    let mut right = true;
+    for (corpus, checkout) in corpora {
+        let Some(checkout) = checkout else { continue };
+        let comparison =
+            diagnostics::compare(tables, corpus, checkout, args.module_cache.as_deref())?;
+        say(&comparison.report(args.misses));
+        say(&comparison.table());
+        file.push_str(&comparison.table());
+        right &= comparison.has_no_false_alarm();
+    }
+    if args.avm.is_some() && args.samples.is_some() {
+        write(args.part.name(), &file)?;
     }
     Ok(right)
 }

@@ -9,14 +9,19 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::arguments::{self, text};
-use super::partial::stretch;
+use super::partial::{stretch, whole};
 use super::{AT_LEAST_ONE, FAMILIES, Function, ONE, Outcome, open, strict};
-use crate::eval::unknown::{Kinds, Why};
-use crate::eval::value::{Element, Entry, List, Object, Thunk, Value};
+use crate::eval::Evaluator;
+use crate::eval::text::utf16_len;
+use crate::eval::unknown::{Kinds, Unknown, Why};
+use crate::eval::value::{Element, Entry, List, Object, Rest, Thunk, Value};
 use crate::eval::work::Work;
 
 /// The numbers of the rounds of a `copy`; no text can call it.
 pub(crate) const ROUNDS: &str = "%rounds";
+/// The same where the number is the length of the argument. What is known of the length of a list is known
+/// of the rounds; no text can call it.
+pub(crate) const ROUNDS_OF: &str = "%roundsOf";
 /// What is not evaluated, with the words for it; no text can call it.
 pub(crate) const UNSUPPORTED: &str = "%unsupported";
 /// A `copy` has at most so many rounds (oracle `arm` limit-06).
@@ -24,6 +29,7 @@ const MAX_ROUNDS: i64 = 800;
 
 static FUNCTIONS: &[Function] = &[
     open(ROUNDS, ONE, Kinds::LIST, rounds),
+    open(ROUNDS_OF, ONE, Kinds::LIST, rounds_of),
     open(UNSUPPORTED, ONE, Kinds::ANY, unsupported),
     open("createObject", (0, None), Kinds::OBJECT, create_object),
     strict("float", ONE, Kinds::NUMBER, float),
@@ -101,6 +107,63 @@ fn rounds(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     }
 }
 
+fn rounds_of(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
+    let count = match &arguments[0] {
+        Value::List(list) => return rounds_of_list(work, list),
+        Value::Unknown(unknown) if unknown.kinds == Kinds::LIST => {
+            let elements = vec![Element::Rest(numbers(&whole(unknown)))];
+            return Ok(Value::List(Rc::new(List { elements })));
+        }
+        Value::Text(text) => Value::Int(utf16_len(text) as i64),
+        Value::Object(object) if object.rest.is_none() => Value::Int(object.entries.len() as i64),
+        other => match other.open() {
+            Some(unknown) => arguments::derived(unknown, Kinds::NUMBER),
+            None => {
+                let kind = other.kind_name();
+                return Err(Value::failed(format!("{kind} has no length")));
+            }
+        },
+    };
+    rounds(work, &[count])
+}
+
+fn rounds_of_list(work: &mut Work<'_, '_>, list: &List) -> Outcome {
+    work.spend(list.elements.len())?;
+    if list.min_len() > MAX_ROUNDS as usize {
+        return rounds(work, &[Value::Int(MAX_ROUNDS + 1)]);
+    }
+    let mut known = true;
+    let elements = list.elements.iter().enumerate();
+    let elements = elements.map(|(number, element)| match element {
+        Element::One(_) if known => Element::One(Thunk::ready(Value::Int(number as i64))),
+        // Behind a stretch of unknown length the numbers are not known.
+        Element::One(_) => Element::Rest(Rest {
+            min: 1,
+            max: Some(1),
+            ..numbers(&whole(&open_number()))
+        }),
+        Element::Rest(rest) => {
+            known = false;
+            Element::Rest(numbers(rest))
+        }
+    });
+    let elements = elements.collect();
+    Ok(Value::List(Rc::new(List { elements })))
+}
+
+/// The numbers of a stretch of rounds.
+fn numbers(rest: &Rest) -> Rest {
+    Rest {
+        element: Evaluator::derive(&rest.unknown, Kinds::NUMBER),
+        ..rest.clone()
+    }
+}
+
+fn open_number() -> Rc<Unknown> {
+    let why = Why::Unsupported("the number of a round behind an unknown one".to_owned());
+    Rc::new(Unknown::new(why, Kinds::LIST))
+}
+
 /// With keys that are computed; lowering makes an object of those with plain ones. Objects are data:
 /// what is open in them is open for itself (func-32, x826).
 fn create_object(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
@@ -131,7 +194,7 @@ fn create_object(_: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
     if let Some(rest) = &rest {
         // Which key it is is not known, so it may be any of the others.
         for entry in &mut entries {
-            entry.value = Thunk::ready(crate::eval::Evaluator::derive(&rest.unknown, Kinds::ANY));
+            entry.value = Thunk::ready(Evaluator::derive(&rest.unknown, Kinds::ANY));
         }
     }
     Ok(Value::Object(Rc::new(Object { entries, rest })))

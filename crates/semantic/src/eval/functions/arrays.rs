@@ -12,6 +12,7 @@ use super::partial::{self, emptiness, part, stretch, unless_empty, whole};
 use super::{AT_LEAST_ONE, Function, ONE, Outcome, TWO, objects, open, strict, strings};
 use crate::eval::Evaluator;
 use crate::eval::compare::{self, key_count};
+use crate::eval::expression::is_runtime;
 use crate::eval::operators;
 use crate::eval::text::{TextBuilder, push_interpolated, utf16_len};
 use crate::eval::unknown::{Kinds, Question, Unknown};
@@ -268,6 +269,8 @@ fn concat(work: &mut Work<'_, '_>, arguments: &[Value]) -> Outcome {
         (true, false) => concat_texts(work, arguments),
         (false, true) => concat_lists(work, arguments),
         (true, true) => derived_any(arguments, LIST_OR_TEXT),
+        // The engine looks at no kinds while an argument is open (`arm` x728, x875).
+        (false, false) if arguments.iter().any(is_runtime) => derived_any(arguments, LIST_OR_TEXT),
         (false, false) => Err(Value::failed(
             "only lists or only texts can be put together",
         )),

@@ -154,7 +154,7 @@ pub(crate) fn lookup(name: &str) -> Option<&'static Function> {
     BY_NAME.get(name).copied()
 }
 
-pub(crate) use arm::{ROUNDS, UNSUPPORTED, is_arm_function, lookup_arm};
+pub(crate) use arm::{ROUNDS, ROUNDS_OF, UNSUPPORTED, is_arm_function, lookup_arm};
 
 /// Applies a function called in a frame; the trail is that of everything inside the arguments that was looked at,
 /// but not that of the arguments themselves.

@@ -6,6 +6,8 @@
 
 use std::rc::Rc;
 
+use tricep_syntax::bicep::Dialect;
+
 use super::{Function, NONE, Outcome, UP_TO_ONE, in_frame};
 use crate::eval::scope::{Scope, subscription_of};
 use crate::eval::unknown::{Kinds, Why};
@@ -66,6 +68,15 @@ impl Members {
         }
     }
 
+    /// The object with these members and no others.
+    fn closed(self) -> Value {
+        let entries = self.entries;
+        Value::Object(Rc::new(Object {
+            entries,
+            rest: None,
+        }))
+    }
+
     /// The object; more members may be there.
     fn finish(self) -> Value {
         let why = Why::Runtime(format!("`{}()`", self.function));
@@ -76,13 +87,43 @@ impl Members {
     }
 }
 
-/// Scopes named by arguments have no members (scope-0033, scope-0035).
-fn named(arguments: &[Value]) -> Option<Value> {
-    (!arguments.is_empty()).then(|| Value::object([]))
+/// Scopes named by arguments have no members in Bicep (scope-0033, scope-0035), and a few in an ARM
+/// template (`arm` x885, x886, x888).
+fn named(
+    evaluator: &mut Evaluator<'_>,
+    frame: FrameId,
+    function: &'static str,
+    arguments: &[Value],
+) -> Option<Value> {
+    let last = arguments.last()?.clone();
+    if evaluator.template(frame).dialect != Dialect::Arm {
+        return Some(Value::object([]));
+    }
+    let members = Members::of(function);
+    Some(match function {
+        "resourceGroup" => {
+            let subscription = match arguments {
+                [subscription, _] => subscription.clone(),
+                _ => subscription_of(&evaluator.scope(frame)),
+            };
+            let scope = Scope::ResourceGroup {
+                subscription,
+                group: last.clone(),
+            };
+            let members = members.with("id", scope.prefix()).with("name", last);
+            let r#type = Value::text("Microsoft.Resources/resourceGroups");
+            members.with("type", r#type).closed()
+        }
+        "managementGroup" => {
+            let id = Scope::ManagementGroup(last.clone()).prefix();
+            members.with("id", id).with("name", last).finish()
+        }
+        _ => members.finish(),
+    })
 }
 
 fn resource_group(evaluator: &mut Evaluator<'_>, frame: FrameId, arguments: &[Value]) -> Outcome {
-    if let Some(empty) = named(arguments) {
+    if let Some(empty) = named(evaluator, frame, "resourceGroup", arguments) {
         return Ok(empty);
     }
     let location = evaluator.group_location(frame);
@@ -115,7 +156,7 @@ fn resource_group(evaluator: &mut Evaluator<'_>, frame: FrameId, arguments: &[Va
 }
 
 fn subscription(evaluator: &mut Evaluator<'_>, frame: FrameId, arguments: &[Value]) -> Outcome {
-    if let Some(empty) = named(arguments) {
+    if let Some(empty) = named(evaluator, frame, "subscription", arguments) {
         return Ok(empty);
     }
     let id = subscription_of(&evaluator.scope(frame));
@@ -128,7 +169,7 @@ fn subscription(evaluator: &mut Evaluator<'_>, frame: FrameId, arguments: &[Valu
 }
 
 fn management_group(evaluator: &mut Evaluator<'_>, frame: FrameId, arguments: &[Value]) -> Outcome {
-    if let Some(empty) = named(arguments) {
+    if let Some(empty) = named(evaluator, frame, "managementGroup", arguments) {
         return Ok(empty);
     }
     let members = Members::of("managementGroup");

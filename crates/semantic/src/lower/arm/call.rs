@@ -10,6 +10,8 @@ use crate::template::{
     ArrayItem, BinaryOperator, ExprId, ExprKind, Property, PropertyKey, Symbol, UnaryOperator,
 };
 
+/// How the failure of a call begins that calls nothing.
+pub(super) const NO_FUNCTION: &str = "there is no function";
 /// The functions that take lambdas.
 const WITH_LAMBDAS: [&str; 7] = [
     "filter",
@@ -124,7 +126,7 @@ impl<'j> Lowering<'j> {
         if !is_arm_function(name) && !is_list {
             let why = match is_special(name) {
                 true => format!("`{written}` is given a wrong number of arguments"),
-                false => format!("there is no function `{written}`"),
+                false => format!("{NO_FUNCTION} `{written}`"),
             };
             return self.fails(span, why);
         }
@@ -134,13 +136,6 @@ impl<'j> Lowering<'j> {
         };
         if misplaced {
             return self.fails(span, format!("`{written}` cannot be called here"));
-        }
-        if matches!(
-            name,
-            "resourcegroup" | "subscription" | "tenant" | "managementgroup"
-        ) && !call.arguments.is_empty()
-        {
-            return self.fails(span, format!("`{written}` takes no arguments"));
         }
         if name == "resourceinfo"
             && let Some(found) = self.declared_info(call, span)
@@ -167,7 +162,7 @@ impl<'j> Lowering<'j> {
     fn user_call(&mut self, full: &str, call: &Call, origin: Origin<'_, 'j>) -> ExprId {
         let span = origin.span(call.span);
         let Some(&function) = self.functions.get(&full.to_lowercase()) else {
-            return self.fails(span, format!("there is no function `{full}`"));
+            return self.fails(span, format!("{NO_FUNCTION} `{full}`"));
         };
         let arguments = call.arguments.iter();
         let arguments = arguments.map(|argument| self.expression(argument, origin));
@@ -295,9 +290,7 @@ impl<'j> Lowering<'j> {
 
     fn variable_symbol(&self, name: &str) -> Option<Symbol> {
         let variable = self.variables.get(&name.to_lowercase()).copied();
-        variable
-            .filter(|_| self.arguments.is_none())
-            .map(Symbol::Variable)
+        variable.map(Symbol::Variable)
     }
 
     fn all_of_parameters(&mut self, span: Span) -> ExprId {
@@ -445,7 +438,7 @@ pub(super) fn access_name(access: &Access) -> Option<&str> {
 /// Whether the arguments of `createObject` are pairs with plain keys, each once.
 fn plain_keys(arguments: &[Expression]) -> bool {
     let mut keys = rustc_hash::FxHashSet::default();
-    arguments.len() % 2 == 0
+    arguments.len().is_multiple_of(2)
         && arguments
             .chunks_exact(2)
             .all(|pair| literal(&pair[0]).is_some_and(|key| keys.insert(key)))

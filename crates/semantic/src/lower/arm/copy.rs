@@ -7,7 +7,7 @@ use tricep_syntax::json::{Kind, Value};
 use tricep_syntax::text::Span;
 
 use super::{Local, Lowering};
-use crate::eval::ROUNDS;
+use crate::eval::{ROUNDS, ROUNDS_OF};
 use crate::template::{ExprId, ExprKind, Loop, Property, PropertyKey};
 
 impl<'j> Lowering<'j> {
@@ -44,17 +44,34 @@ impl<'j> Lowering<'j> {
             Some(count) => self.at(super::Place::Early, |lowering| lowering.value(count)),
             None => self.fails(span, "the `copy` has no `count`"),
         };
+        let (function, argument) = match self.length_of(count) {
+            Some(list) => (ROUNDS_OF, list),
+            None => (ROUNDS, count),
+        };
         let source = self.add(
             span,
             ExprKind::Call {
-                function: Arc::from(ROUNDS),
-                arguments: [count].into(),
+                function: Arc::from(function),
+                arguments: [argument].into(),
             },
         );
         Loop {
             item: self.local(),
             index: None,
             source,
+        }
+    }
+
+    /// What the count is the length of, as in all that the compiler makes of a loop over a list.
+    fn length_of(&self, count: ExprId) -> Option<ExprId> {
+        match &self.template.exprs[count].kind {
+            ExprKind::Call {
+                function,
+                arguments,
+            } if function.eq_ignore_ascii_case("length") && arguments.len() == 1 => {
+                arguments.first().copied()
+            }
+            _ => None,
         }
     }
 

@@ -16,7 +16,7 @@ use crate::index::Idx;
 use crate::template::{ArrayItem, ExprId, ExprKind, ModuleId, ResourceId, Symbol};
 
 /// The type of a resource that deploys a template.
-const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+pub(super) const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 
 /// The resources and deployments of a template.
 #[derive(Default)]

@@ -142,7 +142,6 @@ impl<'j> Lowering<'j> {
     /// that are not read here.
     fn linked(&mut self, link: Value<'j>) -> ReferenceId {
         let path = link.get_ignoring_case("relativePath");
-        let path = path.or_else(|| link.get_ignoring_case("uri"));
         let text = path.and_then(Value::text);
         let text = text.filter(|text| !is_expression(&text.value));
         let path_text = text.map(|text| self.intern(&text.value));

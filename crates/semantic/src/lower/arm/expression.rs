@@ -7,6 +7,7 @@ use tricep_syntax::arm::{
 use tricep_syntax::json::{Kind, Member, Number, Text, Value};
 use tricep_syntax::text::Span;
 
+use super::call::access_name;
 use super::{Hoisted, Lowering, Mode, Problem};
 use crate::template::{
     ArrayItem, ExprId, ExprKind, Parameter, ParameterId, Property, PropertyKey, Symbol, TypeKind,
@@ -274,13 +275,15 @@ impl<'j> Lowering<'j> {
         let mut value = base;
         for access in accesses {
             let span = Span::new(start, origin.span(access.span()).end);
-            let kind = match access {
-                Access::Member(name) => ExprKind::Member {
+            // `['name']` is another way to write `.name`.
+            let kind = match (access_name(access), access) {
+                (Some(name), _) => ExprKind::Member {
                     base: value,
-                    name: self.intern(&name.text),
+                    name: self.intern(name),
                     safe: false,
                 },
-                Access::Index(index, _) => ExprKind::Index {
+                (None, Access::Member(_)) => ExprKind::Missing,
+                (None, Access::Index(index, _)) => ExprKind::Index {
                     base: value,
                     index: self.expression(index, origin),
                     safe: false,

@@ -8,12 +8,15 @@
 //! oracle part `arm`, whose case ids the comments cite.
 
 mod call;
+mod check;
 mod copy;
 mod declared;
 mod deployment;
 mod expression;
 mod resource;
 mod sections;
+#[cfg(test)]
+mod tests;
 mod type_node;
 
 use std::sync::Arc;
@@ -209,7 +212,7 @@ impl<'j> Lowering<'j> {
             return;
         }
         self.template.target_scope = schema_scope(self.root);
-        self.check_members();
+        self.check_template();
         self.declare_definitions();
         self.declare_parameters();
         self.declare_functions();
@@ -218,6 +221,7 @@ impl<'j> Lowering<'j> {
         self.lower_definitions();
         self.lower_parameters();
         self.lower_functions();
+        self.check_functions();
         self.lower_variables();
         self.lower_resources();
         self.lower_outputs();

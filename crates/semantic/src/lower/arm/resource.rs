@@ -3,7 +3,7 @@
 use tricep_syntax::json::{Kind, Member, Value};
 use tricep_syntax::text::Span;
 
-use super::declared::{Written, full_type, written};
+use super::declared::{DEPLOYMENTS, Written, full_type, written};
 use super::{Lowering, Mode, Place};
 use crate::template::{
     ApiVersion, Body, ExprId, ExprKind, Loop, Property, PropertyKey, Resource, ResourceId,
@@ -63,6 +63,7 @@ impl<'j> Lowering<'j> {
         if self.is_deployment(value, r#type.as_deref()) {
             return self.deployment(resource);
         }
+        self.check_deployment(value, r#type.as_deref());
         let copy = copy_of(value);
         let each = copy.map(|copy| {
             let each = self.copy_loop(copy);
@@ -105,7 +106,13 @@ impl<'j> Lowering<'j> {
         let condition = self.condition(value);
         let existing = value.get_ignoring_case("existing").and_then(Value::bool);
         let name = self.intern(&name);
-        let api_version = self.api_version(value);
+        let mut api_version = self.api_version(value);
+        let mut r#type = r#type;
+        // `core/Namespace@v1` of an extension (symbolic-14).
+        if let Some((kind, version)) = r#type.and_then(|name| name.rsplit_once('@')) {
+            r#type = Some(kind);
+            api_version = api_version.or(Some(ApiVersion::new(version)));
+        }
         self.template.resources.push(Resource {
             name,
             at,
@@ -207,6 +214,20 @@ impl<'j> Lowering<'j> {
         }
     }
 
+    /// A deployment without a template (faulty-84). One whose template is computed is left alone.
+    fn check_deployment(&mut self, resource: Value<'j>, r#type: Option<&str>) {
+        let properties = resource.get_ignoring_case("properties");
+        let has = |name| properties.and_then(|properties| properties.get_ignoring_case(name));
+        let written = properties.is_none_or(|properties| properties.is(Kind::Object));
+        let existing = resource.get_ignoring_case("existing").is_some();
+        let is_one = r#type.is_some_and(|r#type| r#type.eq_ignore_ascii_case(DEPLOYMENTS));
+        if is_one && written && !existing && has("template").or(has("templateLink")).is_none() {
+            let start = resource.span().start;
+            let message = "the deployment has neither a template nor a link to one";
+            self.problem(message, Span::new(start, start + 1));
+        }
+    }
+
     /// What the engine refuses whatever the values are (faulty-52, faulty-60).
     fn check_resource(&mut self, resource: Value<'j>) {
         if !resource.is(Kind::Object) {
@@ -218,6 +239,14 @@ impl<'j> Lowering<'j> {
         if resource.get_ignoring_case("type").is_none() {
             let start = resource.span().start;
             self.problem("the resource has no `type`", Span::new(start, start + 1));
+        }
+        let has = |name| resource.get_ignoring_case(name).is_some();
+        let unversioned = ["apiVersion", "existing", "import", "extension"];
+        if !unversioned.into_iter().any(has) && self.section("apiProfile").is_none() {
+            // faulty-54
+            let start = resource.span().start;
+            let message = "the resource has no `apiVersion`";
+            self.problem(message, Span::new(start, start + 1));
         }
         for name in ["name", "location", "type"] {
             let value = resource.get_ignoring_case(name);

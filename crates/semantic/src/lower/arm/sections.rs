@@ -10,60 +10,7 @@ use crate::template::{
     UserFunction, Variable, VariableId,
 };
 
-/// The engine reads no more parameters, variables and outputs than these (faulty-114, limit-10, limit-08).
-const LIMITS: [(&str, usize); 3] = [("parameters", 256), ("variables", 512), ("outputs", 64)];
-
-/// The members of a template (faulty-93).
-const MEMBERS: [&str; 13] = [
-    "$schema",
-    "contentVersion",
-    "languageVersion",
-    "apiProfile",
-    "metadata",
-    "definitions",
-    "parameters",
-    "variables",
-    "functions",
-    "resources",
-    "outputs",
-    "imports",
-    "extensions",
-];
-
 impl<'j> Lowering<'j> {
-    /// What the engine refuses before it looks at any value.
-    pub(super) fn check_members(&mut self) {
-        for member in self.root.members() {
-            let key = member.key();
-            if !MEMBERS
-                .iter()
-                .any(|known| key.value.eq_ignore_ascii_case(known))
-            {
-                let message = format!("a template has no member `{}`", key.value);
-                self.problem(message, member.key_span());
-            }
-        }
-        for required in ["$schema", "contentVersion", "resources"] {
-            if self.section(required).is_none() {
-                let span = tricep_syntax::text::Span::at(self.root.span().start);
-                self.problem(format!("the template has no `{required}`"), span);
-            }
-        }
-        for (section, limit) in LIMITS {
-            let members = self
-                .section(section)
-                .map_or(0, |section| section.members().count());
-            if members > limit {
-                let span = self
-                    .root
-                    .member_ignoring_case(section)
-                    .map(|member| member.key_span());
-                let message = format!("a template has at most {limit} {section}, not {members}");
-                self.problem(message, span.unwrap_or_default());
-            }
-        }
-    }
-
     /// The members of a section, the last one of a name that is given twice; letter case does not count.
     fn entries(&self, section: &str) -> Vec<Member<'j>> {
         let Some(section) = self.section(section) else {
@@ -151,10 +98,8 @@ impl<'j> Lowering<'j> {
         if self.mode == Mode::Outer {
             return;
         }
-        let mut count = 0;
-        for (name, _) in self.variable_entries() {
-            let id = VariableId::new(count);
-            count += 1;
+        for (number, (name, _)) in self.variable_entries().into_iter().enumerate() {
+            let id = VariableId::new(number);
             self.variables.insert(name.to_lowercase(), id);
             let name = self.intern(&name);
             self.template

@@ -12,29 +12,29 @@ use tricep_semantic::resolve::{Data, Item};
 
 /// How leaves compare.
 #[derive(Default, Debug)]
-pub(super) struct Leaves {
+pub(in crate::conformance) struct Leaves {
     /// Known to the engine and the same here.
-    pub(super) right: usize,
+    pub(in crate::conformance) right: usize,
     /// Known to the engine and not known here, by reason.
-    pub(super) unknown: BTreeMap<String, usize>,
+    pub(in crate::conformance) unknown: BTreeMap<String, usize>,
     /// Left open by the engine, and here.
-    pub(super) open: usize,
+    pub(in crate::conformance) open: usize,
     /// Left open by the engine and known here.
-    pub(super) certain: usize,
+    pub(in crate::conformance) certain: usize,
     /// Different; where and how.
-    pub(super) wrong: Vec<String>,
+    pub(in crate::conformance) wrong: Vec<String>,
     /// Places of what is counted as unknown or certain, to look into.
-    pub(super) places: Vec<String>,
+    pub(in crate::conformance) places: Vec<String>,
 }
 
 impl Leaves {
     /// How many leaves the engine knows and we do not.
-    pub(super) fn unknowns(&self) -> usize {
+    pub(in crate::conformance) fn unknowns(&self) -> usize {
         self.unknown.values().sum()
     }
 
     /// Adds the counts of another comparison.
-    pub(super) fn add(&mut self, other: Self) {
+    pub(in crate::conformance) fn add(&mut self, other: Self) {
         self.right += other.right;
         self.open += other.open;
         self.certain += other.certain;
@@ -46,7 +46,7 @@ impl Leaves {
     }
 
     /// Compares a printed value with ours.
-    pub(super) fn value(&mut self, path: &str, printed: &Json, ours: &Data) {
+    pub(in crate::conformance) fn value(&mut self, path: &str, printed: &Json, ours: &Data) {
         match (printed, ours) {
             (_, Data::Secret(inner)) => self.value(path, printed, inner),
             (Json::String(text), Data::Text(own)) if **own == **text => self.right += 1,
@@ -63,7 +63,12 @@ impl Leaves {
     }
 
     /// Compares a member that one of both may not have.
-    pub(super) fn member(&mut self, path: &str, printed: Option<&Json>, ours: Option<&Data>) {
+    pub(in crate::conformance) fn member(
+        &mut self,
+        path: &str,
+        printed: Option<&Json>,
+        ours: Option<&Data>,
+    ) {
         match (printed, ours) {
             (None, None) => {}
             (Some(printed), Some(ours)) => self.value(path, printed, ours),
@@ -179,7 +184,7 @@ impl Leaves {
 }
 
 /// Whether a printed text may be an expression that was left open.
-pub(super) fn looks_open(text: &str) -> bool {
+pub(in crate::conformance) fn looks_open(text: &str) -> bool {
     text.starts_with('[') && text.ends_with(']')
 }
 
@@ -205,7 +210,7 @@ fn same_leaf(printed: &Json, ours: &Data) -> bool {
 }
 
 /// Whether a text can be one of which these pieces are known.
-pub(super) fn fits(text: &str, pieces: &[Piece]) -> bool {
+pub(in crate::conformance) fn fits(text: &str, pieces: &[Piece]) -> bool {
     match pieces.split_first() {
         None => text.is_empty(),
         Some((Piece::Known(known), rest)) => text

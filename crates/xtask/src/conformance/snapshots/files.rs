@@ -8,13 +8,13 @@ use serde_json::{Map, Value as Json};
 use tricep_analyzer::{FileSystem, ReadError};
 
 /// The files below a folder, and some that are made up.
-pub(super) struct Checkout {
+pub(in crate::conformance) struct Checkout {
     root: PathBuf,
     made: BTreeMap<String, String>,
 }
 
 impl Checkout {
-    pub(super) fn new(root: &Path) -> Self {
+    pub(in crate::conformance) fn new(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
             made: BTreeMap::new(),
@@ -22,7 +22,11 @@ impl Checkout {
     }
 
     /// Makes a parameter file for a template and says its path.
-    pub(super) fn with_parameters(&mut self, template: &str, assignments: &str) -> String {
+    pub(in crate::conformance) fn with_parameters(
+        &mut self,
+        template: &str,
+        assignments: &str,
+    ) -> String {
         let name = template.rsplit('/').next().unwrap_or(template);
         let path = format!("{template}.made.bicepparam");
         let text = format!("using './{name}'\n{assignments}");
@@ -44,7 +48,7 @@ impl FileSystem for Checkout {
 }
 
 /// The assignments of a parameter file.
-pub(super) fn parameters(values: &Map<String, Json>) -> String {
+pub(in crate::conformance) fn parameters(values: &Map<String, Json>) -> String {
     let mut out = String::new();
     for (name, value) in values {
         let _ = writeln!(out, "param {name} = {}", literal(value));

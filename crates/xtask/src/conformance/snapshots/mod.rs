@@ -3,9 +3,9 @@
 //! Enters: the checkout that the deployments come from, and the engine's snapshots of them, of which
 //! nothing is kept in this repository. Leaves: totals.
 
-mod compare;
-mod files;
-mod pairing;
+pub(super) mod compare;
+pub(super) mod files;
+pub(super) mod pairing;
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -22,17 +22,17 @@ const PRINTED: [&str; 10] = [
 type Printed = Map<String, Json>;
 
 /// Printed resources and ours.
-pub(super) struct Pairs<'a> {
-    pub(super) paired: Vec<(&'a Printed, &'a ExpandedResource)>,
+pub(in crate::conformance) struct Pairs<'a> {
+    pub(in crate::conformance) paired: Vec<(&'a Printed, &'a ExpandedResource)>,
     /// Printed, and not found here.
-    pub(super) left: Vec<&'a Printed>,
+    pub(in crate::conformance) left: Vec<&'a Printed>,
     /// Found here, and not printed.
-    pub(super) extra: Vec<&'a ExpandedResource>,
+    pub(in crate::conformance) extra: Vec<&'a ExpandedResource>,
 }
 
 impl Pairs<'_> {
     /// The first differences.
-    pub(super) fn differences(&self) -> String {
+    pub(in crate::conformance) fn differences(&self) -> String {
         let left = self.left.iter().map(|printed| {
             let text = |key| printed.get(key).and_then(Json::as_str).unwrap_or_default();
             format!(
@@ -57,7 +57,10 @@ impl Pairs<'_> {
 
 /// Pairs resources of one type, version and name, then those whose names may be the same: each with
 /// the one that is most alike, of equal ones the first with the first.
-pub(super) fn pair<'a>(printed: &'a [Printed], ours: &'a [ExpandedResource]) -> Pairs<'a> {
+pub(in crate::conformance) fn pair<'a>(
+    printed: &'a [Printed],
+    ours: &'a [ExpandedResource],
+) -> Pairs<'a> {
     let mut pairs = Pairs {
         paired: Vec::new(),
         left: printed.iter().collect(),
@@ -97,6 +100,8 @@ fn same_kind(printed: &Printed, ours: &ExpandedResource) -> bool {
     let printed = text("type").unwrap_or_default();
     match version {
         Some(version) if ours.extension => printed == format!("{own}@{version}"),
+        // Without a version it is that of the profile, `[defaultApiVersion()]`.
+        None if text("apiVersion").is_some_and(looks_open) => printed == own,
         version => printed == own && version == text("apiVersion"),
     }
 }
@@ -126,7 +131,10 @@ fn may_be(printed: Option<&Json>, ours: &Data) -> bool {
 }
 
 /// The first place at which the resources stand in another order.
-pub(super) fn first_out_of_order(printed: &[Printed], ours: &[ExpandedResource]) -> Option<String> {
+pub(in crate::conformance) fn first_out_of_order(
+    printed: &[Printed],
+    ours: &[ExpandedResource],
+) -> Option<String> {
     let place = (0..printed.len().max(ours.len())).find(|&place| {
         let pair = printed.get(place).zip(ours.get(place));
         !pair.is_some_and(|(printed, ours)| {
@@ -142,7 +150,7 @@ pub(super) fn first_out_of_order(printed: &[Printed], ours: &[ExpandedResource])
 }
 
 /// Compares two resources that are the same.
-pub(super) fn compare(printed: &Printed, ours: &ExpandedResource) -> Leaves {
+pub(in crate::conformance) fn compare(printed: &Printed, ours: &ExpandedResource) -> Leaves {
     let mut leaves = Leaves::default();
     let name = printed
         .get("name")
@@ -198,7 +206,12 @@ fn compare_condition(leaves: &mut Leaves, path: &str, printed: &Printed, ours: &
 
 /// Compares an output. One that is not wholly known is printed as one expression, one that is null is
 /// left out.
-pub(super) fn compare_output(leaves: &mut Leaves, name: &str, printed: Option<&Json>, ours: &Data) {
+pub(in crate::conformance) fn compare_output(
+    leaves: &mut Leaves,
+    name: &str,
+    printed: Option<&Json>,
+    ours: &Data,
+) {
     let ours = match ours {
         Data::Secret(inner) => inner,
         ours => ours,

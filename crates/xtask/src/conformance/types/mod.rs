@@ -1,5 +1,6 @@
-//! Resource types: what the catalogue says of them.
+//! Resource types: what the catalogue says of them, and what is wrong with bodies.
 
+mod bodies;
 mod lookups;
 mod path;
 
@@ -7,6 +8,7 @@ use std::error::Error;
 use std::path::Path;
 
 use super::score::Score;
+use super::tally::Tally;
 
 /// Runs the cases of a folder.
 pub(super) fn score(folder: &Path) -> Result<Score, Box<dyn Error>> {
@@ -14,5 +16,9 @@ pub(super) fn score(folder: &Path) -> Result<Score, Box<dyn Error>> {
     score
         .answers
         .extend(lookups::answers(&folder.join("lookups.tsv"))?);
+    let mut tally = Tally::default();
+    let bodies = bodies::answers(&folder.join("bodies.jsonl"), &mut tally)?;
+    score.answers.extend(bodies);
+    score.remarks = tally.lines();
     Ok(score)
 }

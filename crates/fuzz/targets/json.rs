@@ -1,0 +1,11 @@
+//! The reader of JSON, under random texts.
+
+#![cfg_attr(fuzzing, no_main)]
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tricep_fuzz::json(data));
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    tricep_fuzz::drive::main(tricep_fuzz::json)
+}

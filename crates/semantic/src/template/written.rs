@@ -1,0 +1,148 @@
+//! What a text says beside what it means: places that expressions do not carry, what types say that
+//! bears on no value, and mistakes.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tricep_syntax::text::Span;
+
+use super::{Constraints, ExprId, ResourceId, TypeId, VariableId};
+use crate::index::Idx as _;
+
+/// What a type says beside its kind, which is what is left for those who do not ask.
+#[derive(Clone, Debug)]
+pub enum TypeNote {
+    /// It is part of the body of a resource: `resourceInput<'T@v'>`.
+    OfResource {
+        /// Type and version.
+        resource: Arc<str>,
+        /// The way to the part, as segments of a JSON pointer in a schema; empty: the whole body.
+        pointer: Box<[Arc<str>]>,
+        /// Whether it is what a resource is given (without what is only read), or what it gives
+        /// back; `None`: both.
+        output: Option<bool>,
+    },
+    /// One of several objects: the property that tells which, and the objects, without what the
+    /// type itself declares.
+    Choice(Arc<str>, Box<[TypeId]>),
+    /// What is demanded of the values, where no declaration has it.
+    Constraints(Constraints),
+}
+
+/// Places and mistakes of a text.
+#[derive(Clone, Default, Debug)]
+pub struct Written {
+    /// The bytes of the key of each property, by the property's value. Values are lowered one after
+    /// the other, so the ids ascend.
+    keys: Vec<(ExprId, Span)>,
+    /// The type string of each resource.
+    types: Vec<(ResourceId, Span)>,
+    /// The declared types of variables, ascending.
+    variables: Vec<(VariableId, TypeId)>,
+    /// What types say beside their kind.
+    notes: FxHashMap<TypeId, TypeNote>,
+    /// Where the text makes no sense, sorted by start.
+    mistakes: Vec<Span>,
+    /// Whether an extension brings types of its own.
+    extensions: bool,
+}
+
+impl Written {
+    /// Facts about a text that has these mistakes, sorted by start.
+    #[must_use]
+    pub fn with_mistakes(mistakes: Vec<Span>) -> Self {
+        Self {
+            mistakes,
+            ..Self::default()
+        }
+    }
+
+    /// Notes the key of the property that has `value`, which is the latest expression.
+    pub fn add_key(&mut self, value: ExprId, key: Span) {
+        self.keys.push((value, key));
+    }
+
+    /// Notes where the type of a resource stands.
+    pub fn add_type(&mut self, resource: ResourceId, at: Span) {
+        self.types.push((resource, at));
+    }
+
+    /// Notes the declared type of a variable, which is the latest variable.
+    pub fn add_variable_type(&mut self, variable: VariableId, r#type: TypeId) {
+        self.variables.push((variable, r#type));
+    }
+
+    /// Notes what a type says beside its kind.
+    pub fn add_note(&mut self, r#type: TypeId, note: TypeNote) {
+        self.notes.insert(r#type, note);
+    }
+
+    /// What a type says beside its kind.
+    #[must_use]
+    pub fn note(&self, r#type: TypeId) -> Option<&TypeNote> {
+        self.notes.get(&r#type)
+    }
+
+    /// The resource types, with their versions, that types are parts of.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        self.notes.values().filter_map(|note| match note {
+            TypeNote::OfResource { resource, .. } => Some(&**resource),
+            _ => None,
+        })
+    }
+
+    /// Notes that an extension is declared.
+    pub fn add_extension(&mut self) {
+        self.extensions = true;
+    }
+
+    /// Whether an extension is declared, which brings types of its own.
+    #[must_use]
+    pub fn has_extensions(&self) -> bool {
+        self.extensions
+    }
+
+    /// The bytes of the key of the property that has this value.
+    #[must_use]
+    pub fn key(&self, value: ExprId) -> Option<Span> {
+        let place = self.keys.binary_search_by_key(&value, |&(id, _)| id).ok()?;
+        Some(self.keys[place].1)
+    }
+
+    /// The bytes of a resource's type string, quotes included.
+    #[must_use]
+    pub fn resource_type(&self, resource: ResourceId) -> Option<Span> {
+        let same = |&&(id, _): &&(ResourceId, Span)| id == resource;
+        // Only nested resources stand elsewhere than at their own number.
+        let guess = self.types.get(resource.index()).filter(same);
+        guess
+            .or_else(|| self.types.iter().find(same))
+            .map(|&(_, at)| at)
+    }
+
+    /// The declared type of a variable.
+    #[must_use]
+    pub fn variable_type(&self, variable: VariableId) -> Option<TypeId> {
+        let place = self
+            .variables
+            .binary_search_by_key(&variable, |&(id, _)| id)
+            .ok()?;
+        Some(self.variables[place].1)
+    }
+
+    /// Whether a mistake lies within these bytes.
+    #[must_use]
+    pub fn is_broken(&self, span: Span) -> bool {
+        let first = self.mistakes.partition_point(|m| m.start < span.start);
+        self.mistakes[first..]
+            .iter()
+            .take_while(|m| m.start <= span.end)
+            .any(|m| m.end <= span.end)
+    }
+
+    /// Whether the text has a mistake anywhere.
+    #[must_use]
+    pub fn has_mistakes(&self) -> bool {
+        !self.mistakes.is_empty()
+    }
+}

@@ -1,0 +1,321 @@
+//! A file → its problems: every place where the compiler lays a value beside a type.
+
+use tricep_syntax::bicep::Dialect;
+use tricep_syntax::text::FileId;
+
+use super::Types;
+use super::model::{Flags, Property, Range, Text, Type};
+use super::narrow::Narrow;
+use super::problem::{Kind, Level, Problem};
+use crate::index::Idx as _;
+use crate::project::Target;
+use crate::template::{ExprKind, Module, ModuleId, ResourceId, TypeKind};
+
+impl<'a> Types<'a> {
+    /// What the compiler would say about the values of a file, sorted by place.
+    #[must_use]
+    pub fn check(&self, file: FileId) -> Vec<Problem> {
+        self.fuel.set(super::FUEL);
+        let template = self.project.template(file);
+        let mut problems = Vec::new();
+        if template.dialect == Dialect::Bicep {
+            for id in template.resources.ids() {
+                self.check_resource(file, id, &mut problems);
+            }
+            for id in template.modules.ids() {
+                self.check_module(file, id, &mut problems);
+            }
+            self.check_values(file, &mut problems);
+        }
+        if template.dialect == Dialect::Params {
+            self.check_assignments(file, &mut problems);
+        }
+        if template.dialect != Dialect::Arm {
+            self.check_accesses(file, &mut problems);
+        }
+        problems.sort_by(|a, b| (a.span, a.code()).cmp(&(b.span, b.code())));
+        problems.dedup_by(|a, b| a.span == b.span && a.code() == b.code() && a.kind == b.kind);
+        problems
+    }
+
+    fn check_resource(&self, file: FileId, id: ResourceId, problems: &mut Vec<Problem>) {
+        let template = self.project.template(file);
+        let resource = &template.resources[id];
+        let declared = self.declared_resource(file, id);
+        let at = template.written.resource_type(id).unwrap_or(resource.at);
+        for (kind, is_error) in &declared.problems {
+            problems.push(Problem {
+                kind: kind.clone(),
+                level: Level::warning_if(!is_error),
+                span: at,
+                suggestion: None,
+            });
+        }
+        let Some(body) = &declared.body else { return };
+        self.check_place(file, id, problems);
+        if !self.runs(file, resource.body.each.map(|each| each.source)) {
+            return;
+        }
+        let existing = resource.existing && resource.body.each.is_none();
+        let mut narrow = Narrow::new(self, file, false);
+        narrow.resource_body(resource.body.object, body, resource.at, existing);
+        problems.append(&mut narrow.problems);
+    }
+
+    /// Whether a loop over this is one; no loop is fine.
+    fn runs(&self, file: FileId, source: Option<crate::template::ExprId>) -> bool {
+        source.is_none_or(|source| self.is_loopable(&self.infer(file, source)))
+    }
+
+    /// The value of a resource when it is read: its body with the types of what was assigned.
+    pub(super) fn resource_value(&self, file: FileId, id: ResourceId) -> Type<'a> {
+        if let Some(known) = self.read.borrow().get(&(file, id)) {
+            return known.clone();
+        }
+        if !self.busy.borrow_mut().insert((file, id)) {
+            return Type::Unknown;
+        }
+        let resource = &self.project.template(file).resources[id];
+        let declared = self.declared_resource(file, id);
+        let value = match &declared.body {
+            Some(body) if self.runs(file, resource.body.each.map(|each| each.source)) => {
+                let mut narrow = Narrow::new(self, file, true);
+                narrow.resource_body(resource.body.object, body, resource.at, false)
+            }
+            Some(body) => body.clone(),
+            None if declared.refused => Type::Error,
+            None => Type::Unknown,
+        };
+        self.busy.borrow_mut().remove(&(file, id));
+        self.read.borrow_mut().insert((file, id), value.clone());
+        value
+    }
+
+    fn check_module(&self, file: FileId, id: ModuleId, problems: &mut Vec<Problem>) {
+        let template = self.project.template(file);
+        let module = &template.modules[id];
+        if !self.runs(file, module.body.each.map(|each| each.source)) {
+            return;
+        }
+        self.check_parts(file, module, problems);
+        let body = self.module_body(file, module);
+        let mut narrow = Narrow::new(self, file, false);
+        narrow.value(module.body.object, &body, Some(module.at));
+        problems.append(&mut narrow.problems);
+    }
+
+    /// Resource types that the parameters and outputs of a compiled module are parts of must be
+    /// known; those of a module in Bicep are its own affair.
+    fn check_parts(&self, file: FileId, module: &Module, problems: &mut Vec<Problem>) {
+        let Some(target) = self.target(file, module) else {
+            return;
+        };
+        let target = self.project.template(target);
+        if target.dialect != Dialect::Arm {
+            return;
+        }
+        let at = self.project.template(file).references[module.reference].at;
+        problems.extend(
+            self.unknown_parts(target)
+                .into_iter()
+                .map(|resource| Problem {
+                    kind: Kind::UnknownType(resource.to_owned()),
+                    level: Level::Warning,
+                    span: at,
+                    suggestion: None,
+                }),
+        );
+    }
+
+    /// The value of a module when it is read.
+    pub(super) fn module_value(&self, file: FileId, id: ModuleId) -> Type<'a> {
+        if let Some(known) = self.read_modules.borrow().get(&(file, id)) {
+            return known.clone();
+        }
+        let module = &self.project.template(file).modules[id];
+        let body = self.module_body(file, module);
+        // A module that leads back to itself is reported elsewhere.
+        self.read_modules
+            .borrow_mut()
+            .insert((file, id), body.clone());
+        let mut narrow = Narrow::new(self, file, true);
+        let value = narrow.value(module.body.object, &body, None);
+        self.read_modules
+            .borrow_mut()
+            .insert((file, id), value.clone());
+        value
+    }
+
+    fn module_body(&self, file: FileId, module: &Module) -> Type<'a> {
+        let unit = self.project.template(file);
+        let Some(target) = self.target(file, module) else {
+            return Type::Unknown;
+        };
+        let (own, its) = (
+            unit.target_scope,
+            self.project.template(target).target_scope,
+        );
+        let elsewhere = own.is_some() && its.is_some() && own != its;
+        let key = (target, elsewhere);
+        if let Some(known) = self.modules.borrow().get(&key) {
+            return known.clone();
+        }
+        let body = self.interface(target, elsewhere);
+        self.modules.borrow_mut().insert(key, body.clone());
+        body
+    }
+
+    /// The file of a module.
+    fn target(&self, file: FileId, module: &Module) -> Option<FileId> {
+        let unit = self.project.unit(file);
+        let known = module.reference.index() < unit.targets.len();
+        match known.then(|| &unit.targets[module.reference])? {
+            Target::File(target) => Some(*target),
+            _ => None,
+        }
+    }
+
+    /// What a file is as a module (`LanguageConstants.CreateModuleType`). One that is deployed
+    /// `elsewhere` than the file that calls it must be told where.
+    fn interface(&self, file: FileId, elsewhere: bool) -> Type<'a> {
+        let template = self.project.template(file);
+        if template.dialect == Dialect::Params {
+            return Type::Unknown;
+        }
+        let parameters = template
+            .parameters
+            .iter_enumerated()
+            .map(|(id, parameter)| {
+                let of = self.parameter(file, id);
+                // A type that is not known may be nullable.
+                let optional =
+                    parameter.value.is_some() || of.is_any() || of.without_null().is_some();
+                let (flags, of) = if optional {
+                    (Flags::WRITE_ONLY, of.or_null())
+                } else {
+                    (Flags::WRITE_ONLY.with(Flags::REQUIRED), of)
+                };
+                Property::new(&*parameter.name, flags, of)
+            });
+        let parameters: Vec<Property<'a>> = parameters.collect();
+        let needed = parameters.iter().any(|p| p.flags.has(Flags::REQUIRED));
+        let outputs = template.outputs.iter().map(|output| {
+            let of = self.declared(file, output.r#type, Some(&output.constraints));
+            Property::new(&*output.name, Flags::READ_ONLY, of)
+        });
+        let name = Type::Text(Text {
+            length: Range {
+                min: Some(1),
+                max: Some(64),
+            },
+            pattern: Some(r"^[-\w._()]+$"),
+            ..Text::default()
+        });
+        let own = Flags::WRITE_ONLY.with(Flags::NO_ANY);
+        let scope = if elsewhere {
+            own.with(Flags::REQUIRED)
+        } else {
+            own
+        };
+        let params = if needed {
+            Flags::WRITE_ONLY.with(Flags::REQUIRED)
+        } else {
+            Flags::WRITE_ONLY
+        };
+        Type::object(
+            vec![
+                Property::new("name", Flags::NONE, name),
+                Property::new("scope", scope, Type::AnyScope),
+                Property::new("params", params, Type::object(parameters, None)),
+                Property::new(
+                    "outputs",
+                    Flags::READ_ONLY,
+                    Type::object(outputs.collect(), None),
+                ),
+                Property::new("dependsOn", own, Type::array_of(Type::Dependency)),
+                Property::new("identity", Flags::NONE, identity()),
+                // Only with an experimental feature, which is not for the file to say.
+                Property::new("extensionConfigs", Flags::WRITE_ONLY, Type::Unknown),
+            ],
+            None,
+        )
+    }
+
+    /// Defaults of parameters, outputs, variables with a type, bodies of functions.
+    fn check_values(&self, file: FileId, problems: &mut Vec<Problem>) {
+        let template = self.project.template(file);
+        let mut narrow = Narrow::new(self, file, false);
+        for (id, parameter) in template.parameters.iter_enumerated() {
+            if let Some(value) = parameter.value {
+                // The parent of a default is no declaration, so the object itself is marked.
+                narrow.value(value, &self.parameter(file, id), None);
+            }
+        }
+        for output in template.outputs.iter() {
+            let wanted = self.declared_whole(file, output.r#type, &output.constraints);
+            narrow.value(output.value, &wanted, Some(output.at));
+        }
+        for (id, variable) in template.variables.iter_enumerated() {
+            if let Some(r#type) = template.written.variable_type(id) {
+                let wanted = match template.types[r#type].kind {
+                    TypeKind::Null => Type::Error,
+                    _ => self.declared(file, r#type, None),
+                };
+                narrow.value(variable.value, &wanted, Some(variable.at));
+            }
+        }
+        for function in template.functions.iter() {
+            let wanted = self.declared(file, function.result, None);
+            narrow.value(function.body, &wanted, None);
+        }
+        problems.append(&mut narrow.problems);
+    }
+
+    /// The values of a parameter file against the parameters of the template it is for.
+    fn check_assignments(&self, file: FileId, problems: &mut Vec<Problem>) {
+        let unit = self.project.unit(file);
+        let using = unit
+            .template
+            .using
+            .filter(|using| using.index() < unit.targets.len());
+        let Some(&Target::File(target)) = using.map(|using| &unit.targets[using]) else {
+            return;
+        };
+        let mut narrow = Narrow::new(self, file, false);
+        let declared = &self.project.template(target).parameters;
+        for assigned in unit.template.parameters.iter() {
+            let mut declared = declared.iter_enumerated();
+            let wanted = declared.find(|(_, parameter)| parameter.name == assigned.name);
+            let (Some(value), Some((id, _))) = (assigned.value, wanted) else {
+                continue;
+            };
+            // `null` stands for no value.
+            if !matches!(self.infer(file, value), Type::Null) {
+                narrow.value(value, &self.parameter(target, id), Some(assigned.at));
+            }
+        }
+        problems.append(&mut narrow.problems);
+    }
+
+    /// Everything that is read of something.
+    fn check_accesses(&self, file: FileId, problems: &mut Vec<Problem>) {
+        let template = self.project.template(file);
+        for (id, expr) in template.exprs.iter_enumerated() {
+            if matches!(expr.kind, ExprKind::Member { .. } | ExprKind::Index { .. }) {
+                self.access(file, id, &mut Some(problems));
+            }
+        }
+    }
+}
+
+/// The identity that deploys a module (`LanguageConstants.IdentityObject`).
+fn identity<'a>() -> Type<'a> {
+    let kinds = Type::union([Type::literal("None"), Type::literal("UserAssigned")]);
+    Type::object(
+        vec![
+            Property::new("type", Flags::REQUIRED, kinds),
+            Property::new("userAssignedIdentities", Flags::NONE, Type::any_object()),
+        ],
+        None,
+    )
+}

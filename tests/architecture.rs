@@ -21,7 +21,12 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
     (
         "analyzer",
         "tricep-analyzer",
-        &["tricep-rules", "tricep-semantic", "tricep-syntax"],
+        &[
+            "tricep-catalogue",
+            "tricep-rules",
+            "tricep-semantic",
+            "tricep-syntax",
+        ],
     ),
     (
         "tricep",

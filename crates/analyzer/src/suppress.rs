@@ -139,7 +139,7 @@ mod tests {
             .collect()
     }
 
-    const CLUSTER: &str = "resource NAME 'Microsoft.ContainerService/managedClusters@2024-05-01' = { name: 'NAME' }\n";
+    const CLUSTER: &str = "resource NAME 'Microsoft.ContainerService/managedClusters@2024-05-01' = { name: 'NAME', location: 'x' }\n";
 
     fn cluster(name: &str) -> String {
         CLUSTER.replace("NAME", name)
@@ -182,6 +182,23 @@ mod tests {
         );
         assert_eq!(failures(&text), [4]);
         assert_eq!(failures(&text.replace("#restore", "//")), [0; 0]);
+    }
+
+    #[test]
+    fn warnings_about_values_are_silenced_and_errors_are_not() {
+        let silenced = |code: &str, line: &str| {
+            let text = cluster("a").replace(
+                " }",
+                &format!(",\n  #disable-next-line {code}\n  {line} }}"),
+            );
+            let open = text.replace("#disable", "//");
+            (failures(&open).len(), failures(&text).len())
+        };
+        let before = failures(&cluster("a")).len();
+        let warning = silenced("BCP089", "properties: { dnsPrefiks: 'a' }");
+        assert_eq!(warning, (before + 1, before));
+        let error = silenced("BCP037", "nothing: 1");
+        assert_eq!(error, (before + 1, before + 1));
     }
 
     #[test]

@@ -7,17 +7,20 @@ use super::Types;
 use super::model::{Flags, Property, Range, Text, Type};
 use super::narrow::Narrow;
 use super::problem::{Kind, Level, Problem};
-use crate::index::Idx as _;
-use crate::project::Target;
+use crate::project::Origin;
 use crate::template::{ExprKind, Module, ModuleId, ResourceId, TypeKind};
 
 impl<'a> Types<'a> {
-    /// What the compiler would say about the values of a file, sorted by place.
+    /// What the compiler would say about the values of a file, sorted by place. Of files that are
+    /// not the user's nothing is said.
     #[must_use]
     pub fn check(&self, file: FileId) -> Vec<Problem> {
         self.fuel.set(super::FUEL);
-        let template = self.project.template(file);
         let mut problems = Vec::new();
+        if self.project.unit(file).origin != Origin::Own {
+            return problems;
+        }
+        let template = self.project.template(file);
         if template.dialect == Dialect::Bicep {
             for id in template.resources.ids() {
                 self.check_resource(file, id, &mut problems);
@@ -167,12 +170,7 @@ impl<'a> Types<'a> {
 
     /// The file of a module.
     fn target(&self, file: FileId, module: &Module) -> Option<FileId> {
-        let unit = self.project.unit(file);
-        let known = module.reference.index() < unit.targets.len();
-        match known.then(|| &unit.targets[module.reference])? {
-            Target::File(target) => Some(*target),
-            _ => None,
-        }
+        self.leads_to(file, module.reference)
     }
 
     /// What a file is as a module (`LanguageConstants.CreateModuleType`). One that is deployed
@@ -274,11 +272,8 @@ impl<'a> Types<'a> {
     /// The values of a parameter file against the parameters of the template it is for.
     fn check_assignments(&self, file: FileId, problems: &mut Vec<Problem>) {
         let unit = self.project.unit(file);
-        let using = unit
-            .template
-            .using
-            .filter(|using| using.index() < unit.targets.len());
-        let Some(&Target::File(target)) = using.map(|using| &unit.targets[using]) else {
+        let using = unit.template.using;
+        let Some(target) = using.and_then(|using| self.leads_to(file, using)) else {
             return;
         };
         let mut narrow = Narrow::new(self, file, false);

@@ -63,6 +63,9 @@ fn push(spans: &mut Vec<Span>, span: Span) {
 impl<'a> Types<'a> {
     /// The simplest type that means the same as a union; `None` where the union says it best.
     pub(super) fn collapse(&self, r#type: &Type<'a>) -> Option<Type<'a>> {
+        if !self.burn() {
+            return None;
+        }
         let Type::Union(members) = r#type else {
             return (!r#type.is_any()).then(|| r#type.clone());
         };
@@ -133,7 +136,7 @@ impl<'a> Types<'a> {
         let first = items.next()?;
         items
             .all(|item| super::union::same(&first, &item))
-            .then_some(Items::Each(Lazy::Known(first)))
+            .then_some(Items::Each(Lazy::Known(first.clone())))
     }
 
     fn same_items(&self, a: &Items<'a>, b: &Items<'a>) -> bool {

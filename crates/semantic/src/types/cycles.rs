@@ -49,47 +49,108 @@ impl Types<'_> {
     }
 }
 
-/// The declarations of a template that are part of a cycle.
+/// The declarations of a template that are part of a cycle: those in a group that can all reach each
+/// other, and those that refer to themselves.
 fn cyclic(template: &Template) -> FxHashSet<Node> {
     let uses = uses(template);
-    // What uses nothing that is left is on no cycle, and so on; most templates have none.
-    let mut left: FxHashSet<Node> = uses.keys().copied().collect();
-    loop {
-        let before = left.len();
-        let open: Vec<Node> = left
-            .iter()
-            .filter(|node| uses[node].iter().any(|used| left.contains(used)))
-            .copied()
-            .collect();
-        left = open.into_iter().collect();
-        if left.len() == before {
-            break;
-        }
+    let mut search = Search::new(&uses);
+    for &node in uses.keys() {
+        search.from(node);
     }
-    left.iter()
-        .filter(|node| reaches_itself(**node, &uses, &left))
-        .copied()
-        .collect()
+    search.cyclic
 }
 
-fn reaches_itself(
-    start: Node,
-    uses: &FxHashMap<Node, Vec<Node>>,
-    within: &FxHashSet<Node>,
-) -> bool {
-    let mut seen: FxHashSet<Node> = FxHashSet::default();
-    let mut open = vec![start];
-    while let Some(node) = open.pop() {
-        for used in uses.get(&node).into_iter().flatten() {
-            if *used == start {
-                return true;
-            }
-            if within.contains(used) && seen.insert(*used) {
-                open.push(*used);
+/// The search for strongly connected components by Tarjan, without recursion.
+struct Search<'u> {
+    uses: &'u FxHashMap<Node, Vec<Node>>,
+    /// When each node was met first.
+    met: FxHashMap<Node, usize>,
+    /// The first node met that each node reaches.
+    low: FxHashMap<Node, usize>,
+    /// Nodes whose component is not complete.
+    stack: Vec<Node>,
+    on_stack: FxHashSet<Node>,
+    cyclic: FxHashSet<Node>,
+}
+
+impl<'u> Search<'u> {
+    fn new(uses: &'u FxHashMap<Node, Vec<Node>>) -> Self {
+        Self {
+            uses,
+            met: FxHashMap::default(),
+            low: FxHashMap::default(),
+            stack: Vec::new(),
+            on_stack: FxHashSet::default(),
+            cyclic: FxHashSet::default(),
+        }
+    }
+
+    fn from(&mut self, start: Node) {
+        if self.met.contains_key(&start) {
+            return;
+        }
+        self.meet(start);
+        let mut path: Vec<(Node, usize)> = vec![(start, 0)];
+        while let Some(&mut (node, ref mut next)) = path.last_mut() {
+            let used = self
+                .uses
+                .get(&node)
+                .and_then(|used| used.get(*next))
+                .copied();
+            *next += 1;
+            match used {
+                Some(used) if !self.met.contains_key(&used) => {
+                    self.meet(used);
+                    path.push((used, 0));
+                }
+                Some(used) if self.on_stack.contains(&used) => {
+                    let reached = self.met[&used];
+                    self.lower(node, reached);
+                }
+                Some(_) => {}
+                None => {
+                    path.pop();
+                    if let Some(&(user, _)) = path.last() {
+                        let reached = self.low[&node];
+                        self.lower(user, reached);
+                    }
+                    self.complete(node);
+                }
             }
         }
     }
-    false
+
+    fn meet(&mut self, node: Node) {
+        let number = self.met.len();
+        self.met.insert(node, number);
+        self.low.insert(node, number);
+        self.stack.push(node);
+        self.on_stack.insert(node);
+    }
+
+    fn lower(&mut self, node: Node, reached: usize) {
+        let low = self.low.entry(node).or_insert(reached);
+        *low = (*low).min(reached);
+    }
+
+    /// Takes the component of a node off the stack if the node is its first.
+    fn complete(&mut self, node: Node) {
+        if self.low[&node] != self.met[&node] {
+            return;
+        }
+        let at = self.stack.iter().rposition(|&other| other == node);
+        let component = self.stack.split_off(at.unwrap_or(self.stack.len()));
+        for member in &component {
+            self.on_stack.remove(member);
+        }
+        let uses_itself = self
+            .uses
+            .get(&node)
+            .is_some_and(|used| used.contains(&node));
+        if component.len() > 1 || uses_itself {
+            self.cyclic.extend(component);
+        }
+    }
 }
 
 /// What each declaration refers to.

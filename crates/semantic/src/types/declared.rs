@@ -12,8 +12,6 @@ use super::model::{
     ArrayType, ChoiceType, Flags, Further, Items, Lazy, Marks, ObjectType, Origin, Property, Range,
     Text, Type, sort,
 };
-use crate::index::Idx as _;
-use crate::project::Target;
 use crate::template::{
     Constraints, ImportId, ParameterId, TypeDefId, TypeId, TypeKind, TypeNote, TypeProperty,
 };
@@ -277,14 +275,10 @@ impl<'a> Types<'a> {
 
     /// A type of another file.
     fn imported(&self, file: FileId, import: ImportId, member: Option<&str>) -> Type<'a> {
-        let unit = self.project.unit(file);
-        let import = &unit.template.imports[import];
-        let Some(name) = import.name.as_deref().or(member) else {
-            return Type::Unknown;
-        };
-        let target = (import.reference.index() < unit.targets.len())
-            .then(|| &unit.targets[import.reference]);
-        let Some(&Target::File(target)) = target else {
+        let import = &self.project.template(file).imports[import];
+        let target = self.leads_to(file, import.reference);
+        let name = import.name.as_deref().or(member);
+        let (Some(name), Some(target)) = (name, target) else {
             return Type::Unknown;
         };
         let mut defs = self.project.template(target).type_defs.iter_enumerated();

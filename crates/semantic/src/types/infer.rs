@@ -12,12 +12,15 @@ use super::model::{
     Flags, Further, Items, Lazy, Marks, ObjectType, Property, Range, Text, Type, sort,
 };
 use super::{RED_ZONE, STACK, Types, text_length};
-use crate::index::Idx as _;
-use crate::project::Target;
 use crate::template::{
     ArrayItem, BinaryOperator, Expr, ExprId, ExprKind, ImportId, Property as Written, PropertyKey,
     Symbol, TextPart, UnaryOperator,
 };
+
+/// An array that is spread together is a tuple up to so many items.
+const MAX_ITEMS: usize = 1000;
+/// A text that is put together is known up to so many bytes.
+const MAX_TEXT: usize = 64 * 1024;
 
 impl<'a> Types<'a> {
     /// The type of an expression.
@@ -161,6 +164,9 @@ impl<'a> Types<'a> {
             return Type::unsure_text();
         }
         if let Some(literal) = literal {
+            if literal.len() > MAX_TEXT {
+                return Type::unsure_text();
+            }
             return Type::TextIs(literal.into(), Marks::NONE);
         }
         length.min = length.min.filter(|&min| min > 0);
@@ -239,14 +245,9 @@ impl<'a> Types<'a> {
 
     /// A variable of another file.
     fn imported_value(&self, file: FileId, id: ImportId) -> Type<'a> {
-        let unit = self.project.unit(file);
-        let import = &unit.template.imports[id];
-        let Some(name) = &import.name else {
-            return Type::Unknown;
-        };
-        let target = (import.reference.index() < unit.targets.len())
-            .then(|| &unit.targets[import.reference]);
-        let Some(&Target::File(target)) = target else {
+        let import = &self.project.template(file).imports[id];
+        let target = self.leads_to(file, import.reference);
+        let (Some(name), Some(target)) = (&import.name, target) else {
             return Type::Unknown;
         };
         match self.project.template(target).symbols.get(name) {
@@ -390,7 +391,9 @@ impl<'a> Types<'a> {
                 ArrayItem::Spread(expr) => match self.infer(file, *expr) {
                     Type::Error => return Type::Error,
                     Type::Array(array) => match &array.items {
-                        Items::Tuple(items) => tuple.extend(items.iter().cloned()),
+                        // Past the limit it is no tuple any more, whatever else is in it.
+                        Items::Tuple(_) if tuple.len() > items.len().max(MAX_ITEMS) => {}
+                        Items::Tuple(spread) => tuple.extend(spread.iter().cloned()),
                         other => rest.push(self.item(other)),
                     },
                     Type::Unknown => rest.push(Type::Unknown),
@@ -398,6 +401,9 @@ impl<'a> Types<'a> {
                     _ => return Type::Error,
                 },
             }
+        }
+        if tuple.len() > items.len().max(MAX_ITEMS) {
+            return Type::array_of(Type::Unknown);
         }
         if rest.is_empty() {
             return Type::tuple(tuple);

@@ -30,6 +30,8 @@ mod resource;
 mod schema;
 mod show;
 mod spelling;
+#[cfg(test)]
+mod tests;
 mod union;
 
 use std::cell::{Cell, RefCell};
@@ -44,14 +46,16 @@ pub use spelling::nearest;
 
 use model::{Depth, Flags, Items, Lazy, ObjectType, Property, Type};
 
-use crate::project::Project;
-use crate::template::{ExprId, ModuleId, ResourceId, TypeId};
+use crate::index::Idx as _;
+use crate::project::{Origin, Project, Target};
+use crate::template::{ExprId, ModuleId, ReferenceId, ResourceId, TypeId};
 
 /// Room that must be left on the stack before descending further, and how much is added at a time.
 const RED_ZONE: usize = 128 * 1024;
 const STACK: usize = 1024 * 1024;
-/// So many types are made for one file; past that everything is unknown.
-const FUEL: u32 = 4_000_000;
+/// So many types are made and laid beside others for one file; past that everything is unknown.
+/// The files of the public registry need 9,000 at most.
+const FUEL: u32 = 200_000;
 
 /// Makes types and remembers them. For one thread; cheap to make.
 pub struct Types<'a> {
@@ -116,6 +120,19 @@ impl<'a> Types<'a> {
             Items::Any => Type::Any,
             Items::Each(item) => self.force(item),
             Items::Tuple(items) => Type::union(items.iter().map(|item| self.force(item))),
+        }
+    }
+
+    /// The file that a reference leads to, if it is there with all it says.
+    fn leads_to(&self, file: FileId, reference: ReferenceId) -> Option<FileId> {
+        let targets = &self.project.unit(file).targets;
+        let known = reference.index() < targets.len();
+        match known.then(|| &targets[reference])? {
+            Target::File(target) => match self.project.unit(*target).origin {
+                Origin::Facts(_) => None,
+                Origin::Own | Origin::Restored => Some(*target),
+            },
+            _ => None,
         }
     }
 

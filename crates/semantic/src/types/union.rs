@@ -19,6 +19,9 @@ impl<'a> Type<'a> {
                 Self::Union(inner) => inner.iter().for_each(|m| add(&mut members, m.clone())),
                 other => add(&mut members, other),
             }
+            if members.len() > MAX_MEMBERS {
+                return Self::Unknown;
+            }
         }
         any.unwrap_or_else(|| Self::of_members(members))
     }
@@ -80,8 +83,17 @@ fn is_unrefined_array(r#type: &Type<'_>) -> bool {
     matches!(array.items, Items::Any) && array.length == super::model::Range::ANY
 }
 
+/// Unions of more members than this are unknown.
+const MAX_MEMBERS: usize = 2000;
+/// Arrays in arrays are compared to this depth; those that are one only deeper count as two.
+const MAX_DEPTH: u32 = 6;
+
 /// Whether two types are one. Objects are one when they come from the same place.
 pub(super) fn same<'a>(a: &Type<'a>, b: &Type<'a>) -> bool {
+    same_to(a, b, MAX_DEPTH)
+}
+
+fn same_to<'a>(a: &Type<'a>, b: &Type<'a>, depth: u32) -> bool {
     match (a, b) {
         (Type::Unknown, Type::Unknown)
         | (Type::Any, Type::Any)
@@ -95,13 +107,13 @@ pub(super) fn same<'a>(a: &Type<'a>, b: &Type<'a>) -> bool {
         (Type::IntIs(a, x), Type::IntIs(b, y)) => a == b && x == y,
         (Type::Text(a), Type::Text(b)) => a == b,
         (Type::TextIs(a, x), Type::TextIs(b, y)) => a == b && x == y,
-        (Type::Array(a), Type::Array(b)) => Rc::ptr_eq(a, b) || same_array(a, b),
+        (Type::Array(a), Type::Array(b)) => Rc::ptr_eq(a, b) || same_array(a, b, depth),
         (Type::Object(a), Type::Object(b)) => {
             Rc::ptr_eq(a, b) || (a.origin.is_some() && a.origin == b.origin && a.marks == b.marks)
         }
         (Type::Choice(a), Type::Choice(b)) => Rc::ptr_eq(a, b),
         (Type::Union(a), Type::Union(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b))
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same_to(a, b, depth))
         }
         (Type::Resource(f, a), Type::Resource(g, b)) => f == g && a == b,
         (Type::Module(f, a), Type::Module(g, b)) => f == g && a == b,
@@ -111,12 +123,15 @@ pub(super) fn same<'a>(a: &Type<'a>, b: &Type<'a>) -> bool {
     }
 }
 
-fn same_array(a: &ArrayType<'_>, b: &ArrayType<'_>) -> bool {
+fn same_array(a: &ArrayType<'_>, b: &ArrayType<'_>, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
     let items = match (&a.items, &b.items) {
         (Items::Any, Items::Any) => true,
-        (Items::Each(a), Items::Each(b)) => same_lazy(a, b),
+        (Items::Each(a), Items::Each(b)) => same_lazy(a, b, depth),
         (Items::Tuple(a), Items::Tuple(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_lazy(a, b))
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_lazy(a, b, depth))
         }
         _ => false,
     };
@@ -124,9 +139,9 @@ fn same_array(a: &ArrayType<'_>, b: &ArrayType<'_>) -> bool {
 }
 
 /// Whether two types that are not made yet are one, as far as that shows without making them.
-fn same_lazy<'a>(a: &Lazy<'a>, b: &Lazy<'a>) -> bool {
+fn same_lazy<'a>(a: &Lazy<'a>, b: &Lazy<'a>, depth: u32) -> bool {
     match (a, b) {
-        (Lazy::Known(a), Lazy::Known(b)) => same(a, b),
+        (Lazy::Known(a), Lazy::Known(b)) => same_to(a, b, depth),
         (Lazy::Node(a, x), Lazy::Node(b, y)) => a == b && x == y,
         (Lazy::Declared(f, a, x), Lazy::Declared(g, b, y)) => {
             f == g && a == b && x.map(std::ptr::from_ref) == y.map(std::ptr::from_ref)

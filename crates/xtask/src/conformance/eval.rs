@@ -206,7 +206,7 @@ fn told(scope: Option<&str>) -> Metadata {
 
 /// What the type checker refuses in one of the files.
 fn refusal(project: &Project) -> Option<String> {
-    let mut types = Types::new(project, Some(azure()));
+    let types = Types::new(project, Some(azure()));
     let files = (0..project.units.len() as u32).map(FileId);
     let problems = files.flat_map(|file| types.check(file));
     let mut errors = problems.filter(|problem| problem.level == Level::Error);

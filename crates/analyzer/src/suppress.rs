@@ -139,7 +139,7 @@ mod tests {
             .collect()
     }
 
-    const CLUSTER: &str = "resource NAME 'Microsoft.ContainerService/managedClusters@2024-05-01' = { name: 'NAME', location: 'x' }\n";
+    const CLUSTER: &str = "resource NAME 'Microsoft.ContainerService/managedClusters@2024-05-01' = { location: 'x', name: 'NAME' }\n";
 
     fn cluster(name: &str) -> String {
         CLUSTER.replace("NAME", name)
@@ -187,10 +187,8 @@ mod tests {
     #[test]
     fn warnings_about_values_are_silenced_and_errors_are_not() {
         let silenced = |code: &str, line: &str| {
-            let text = cluster("a").replace(
-                " }",
-                &format!(",\n  #disable-next-line {code}\n  {line} }}"),
-            );
+            let text =
+                cluster("a").replace(" }", &format!("\n  #disable-next-line {code}\n  {line} }}"));
             let open = text.replace("#disable", "//");
             (failures(&open).len(), failures(&text).len())
         };

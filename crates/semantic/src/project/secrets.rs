@@ -96,7 +96,7 @@ impl Project {
     fn template_at(&self, file: FileId, reference: ReferenceId) -> Option<&Template> {
         match self.unit(file).targets.iter().nth(reference.index())? {
             Target::File(target) => Some(self.template(*target)),
-            Target::Data(_) | Target::Unavailable(_) => None,
+            Target::Data(_) | Target::Folder(_) | Target::Unavailable(_) => None,
         }
     }
 }

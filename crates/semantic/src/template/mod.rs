@@ -8,7 +8,7 @@ mod written;
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Span;
 
@@ -72,6 +72,8 @@ pub struct Template {
     pub locals: usize,
     /// What each file-level name means.
     pub symbols: FxHashMap<Arc<str>, Symbol>,
+    /// The names with `@export()`.
+    pub exported: FxHashSet<Arc<str>>,
     /// The template that a parameter file assigns values for.
     pub using: Option<ReferenceId>,
     /// The parameter file that a parameter file extends.
@@ -100,10 +102,18 @@ impl Template {
             references: IndexVec::default(),
             locals: 0,
             symbols: FxHashMap::default(),
+            exported: FxHashSet::default(),
             using: None,
             extends: None,
             written: Written::default(),
         }
+    }
+
+    /// Whether other files may import a variable, function or type. ARM templates are read as far as
+    /// the compiler wrote them, which exports what it needs.
+    #[must_use]
+    pub fn exports(&self, name: &str) -> bool {
+        self.dialect != Dialect::Bicep || self.exported.contains(name)
     }
 
     /// The output of that name.
@@ -289,4 +299,6 @@ pub enum Purpose {
     Extends,
     /// `loadTextContent('path')` and its kin
     Data,
+    /// `loadDirectoryFileInfo('path')`
+    Folder,
 }

@@ -5,11 +5,20 @@ use std::error::Error;
 use std::path::Path;
 
 use serde::Deserialize;
-use tricep_analyzer::{Environment, MemoryFileSystem, load};
+use tricep_analyzer::{Environment, ExternalInput, Inputs, MemoryFileSystem, load};
 use tricep_semantic::eval::{Assumptions, Evaluator, Metadata, Why};
 use tricep_syntax::text::FileId;
 
 use super::score::{Answer, Outcome, Score};
+
+/// The environment in which the oracle's answers were given.
+const ENVIRONMENT: &[(&str, &str)] = &[
+    ("EVAL_SET", "from env"),
+    ("EVAL_EMPTY", ""),
+    ("EVAL_NUM", "42"),
+    ("EVAL_UNI", "zażółć"),
+    ("EVAL_BRACKET", "[x]"),
+];
 
 #[derive(Deserialize)]
 struct Case {
@@ -25,8 +34,17 @@ struct Case {
     #[serde(default)]
     files: BTreeMap<String, Content>,
     scope: Option<String>,
+    #[serde(rename = "externalInputs", default)]
+    external: Vec<External>,
     error: Option<Failure>,
     unresolved: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct External {
+    kind: String,
+    config: serde_json::Value,
+    value: serde_json::Value,
 }
 
 #[derive(Deserialize)]
@@ -136,7 +154,8 @@ fn ask(case: &Case) -> Result<Said, Box<dyn Error>> {
         );
         entry = "main.bicepparam";
     }
-    let loaded = load(&files, &[entry.to_owned()], &Environment::default());
+    let mut loaded = load(&files, &[entry.to_owned()], &Environment::default());
+    loaded.project.inputs = case.inputs();
     if let Some(finding) = loaded.findings.first() {
         return Ok(Said::Fails(format!(
             "{}: {}",
@@ -256,6 +275,22 @@ fn text_end(json: &str) -> usize {
         }
     }
     json.len()
+}
+
+impl Case {
+    fn inputs(&self) -> Inputs {
+        let variable = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let external = |input: &External| ExternalInput {
+            kind: input.kind.clone(),
+            config: input.config.clone(),
+            value: input.value.clone(),
+        };
+        Inputs {
+            environment: Some(ENVIRONMENT.iter().map(variable).collect()),
+            external: self.external.iter().map(external).collect(),
+            ..Inputs::default()
+        }
+    }
 }
 
 impl Content {

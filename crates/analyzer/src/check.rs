@@ -1,6 +1,7 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 use tricep_rules::{Finding, Note, Outcome, RULES, Reason, Rule, Severity, judge, merge};
@@ -67,7 +68,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         .map(|unit| unit.template.resources.len())
         .sum();
     let mut report = Report {
-        sources: shown(&project, sources),
+        sources,
         findings,
         resources,
         unreadable,
@@ -75,16 +76,27 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         silenced,
     };
     report.sort();
+    mask_secrets(&project, &mut report);
     report
 }
 
-/// The texts as they may be shown.
-fn shown(project: &Project, sources: Vec<Source>) -> Vec<Source> {
-    let shown = |(file, source): (usize, Source)| match project.shown_file(FileId(file as u32)) {
-        Cow::Borrowed(_) => source,
-        Cow::Owned(text) => Source::new(source.label(), text),
-    };
-    sources.into_iter().enumerate().map(shown).collect()
+/// Exchanges the texts that findings show for what may be shown of them.
+fn mask_secrets(project: &Project, report: &mut Report) {
+    let places = report.findings.iter().flat_map(|finding| {
+        let notes = finding.trail.iter().chain(&finding.related);
+        let resource = finding.resource.iter().map(|resource| resource.at);
+        notes
+            .map(|note| note.at)
+            .chain(resource)
+            .chain([finding.at])
+    });
+    let files: BTreeSet<u32> = places.map(|at| at.file.0).collect();
+    for file in files {
+        let source = &mut report.sources[file as usize];
+        if let Cow::Owned(text) = project.shown_file(FileId(file)) {
+            *source = Source::new(source.label(), text);
+        }
+    }
 }
 
 /// The files that are deployments of their own: those named that no other file deploys. Where files

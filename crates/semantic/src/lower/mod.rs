@@ -33,6 +33,7 @@ pub fn lower(parsed: &Parsed) -> Template {
         lowering.statement(&parsed.tree()[id]);
     }
     lowering.deployments_of_files();
+    lowering.template.shrink_to_fit();
     lowering.template
 }
 

@@ -130,6 +130,23 @@ impl Template {
         })
     }
 
+    /// Gives back the room that making it left over: templates live as long as the project, and many
+    /// are small.
+    pub fn shrink_to_fit(&mut self) {
+        self.exprs.shrink_to_fit();
+        self.types.shrink_to_fit();
+        self.parameters.shrink_to_fit();
+        self.variables.shrink_to_fit();
+        self.functions.shrink_to_fit();
+        self.type_defs.shrink_to_fit();
+        self.resources.shrink_to_fit();
+        self.modules.shrink_to_fit();
+        self.outputs.shrink_to_fit();
+        self.references.shrink_to_fit();
+        self.symbols.shrink_to_fit();
+        self.written.shrink_to_fit();
+    }
+
     /// The expression behind a fixed key of an object that is written out, letter case aside.
     #[must_use]
     pub fn member_of(&self, object: ExprId, name: &str) -> Option<ExprId> {

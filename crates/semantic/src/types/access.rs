@@ -7,7 +7,7 @@ use super::model::{ChoiceType, Flags, Items, Marks, ObjectType, Property, Type};
 use super::problem::{Kind, Level, Problem};
 use super::show::in_order;
 use super::{Types, nearest};
-use crate::template::{ExprId, ExprKind, ModuleId, ResourceId, Symbol};
+use crate::template::{ExprId, ExprKind, ModuleId, ResourceId, Symbol, TypeKind};
 
 /// Where problems go; `None`: nobody wants them.
 pub(super) type Sink<'s> = Option<&'s mut Vec<Problem>>;
@@ -307,7 +307,17 @@ impl<'a> Types<'a> {
             Type::Object(object) => match &index_type {
                 Type::TextIs(name, _) => self.property_of(&object, name, at, step.safe, sink),
                 Type::Unknown => Type::Unknown,
-                index if self.fits(index, &Type::TEXT) => Type::Any,
+                index if self.fits(index, &Type::TEXT) => {
+                    // Whatever the name is, there is no such property.
+                    if object.properties.is_empty() && object.further.is_none() {
+                        // The compiler may know the name, and then says so.
+                        if !index.is_unsure() {
+                            report(sink, Kind::NoProperties, Level::Error, at, None);
+                        }
+                        return Type::Error;
+                    }
+                    Type::Any
+                }
                 _ => Type::Error,
             },
             Type::Any | Type::Choice(_) => Type::Any,
@@ -337,6 +347,31 @@ impl<'a> Types<'a> {
         let at = Span::new(base_end + start as u32, step.span.end);
         let shown = self.show(&base.clone().or_null());
         report(sink, Kind::MaybeNullBase(shown), Level::Warning, at, None);
+    }
+}
+
+impl<'a> Types<'a> {
+    /// Members of types that are not there.
+    pub(super) fn check_members(&self, file: FileId, problems: &mut Vec<Problem>) {
+        let template = self.project.template(file);
+        for r#type in template.types.iter() {
+            let TypeKind::Member(base, name) = &r#type.kind else {
+                continue;
+            };
+            let base = self.declared(file, *base, None);
+            let at = Span::new(r#type.span.end - name.len() as u32, r#type.span.end);
+            let mut sink: Sink<'_> = Some(problems);
+            match base.without_null().as_ref().unwrap_or(&base) {
+                Type::Object(object) if object.property(name).is_none() => {
+                    unknown_read(object, name, at, false, &mut sink);
+                }
+                Type::Object(_) | Type::Unknown | Type::Any | Type::Error => {}
+                other => {
+                    let kind = Kind::NoObject(self.show(other));
+                    report(&mut sink, kind, Level::Error, at, None);
+                }
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::model::{Flags, Property, Range, Text, Type};
 use super::narrow::Narrow;
 use super::problem::{Kind, Level, Problem};
 use crate::project::Origin;
-use crate::template::{ExprKind, Module, ModuleId, ResourceId, TypeKind};
+use crate::template::{ArrayItem, ExprKind, Module, ModuleId, ResourceId, TypeKind};
 
 impl<'a> Types<'a> {
     /// What the compiler would say about the values of a file, sorted by place. Of files that are
@@ -29,6 +29,8 @@ impl<'a> Types<'a> {
                 self.check_module(file, id, &mut problems);
             }
             self.check_values(file, &mut problems);
+            self.check_allowed(file, &mut problems);
+            self.check_members(file, &mut problems);
         }
         if template.dialect == Dialect::Params {
             self.check_assignments(file, &mut problems);
@@ -265,6 +267,34 @@ impl<'a> Types<'a> {
         for function in template.functions.iter() {
             let wanted = self.declared(file, function.result, None);
             narrow.value(function.body, &wanted, None);
+        }
+        problems.append(&mut narrow.problems);
+    }
+
+    /// The allowed values of parameters. Those of an array may be its items instead.
+    fn check_allowed(&self, file: FileId, problems: &mut Vec<Problem>) {
+        let template = self.project.template(file);
+        let mut narrow = Narrow::new(self, file, false);
+        for parameter in template.parameters.iter() {
+            let (Some(allowed), Some(r#type)) = (parameter.constraints.allowed, parameter.r#type)
+            else {
+                continue;
+            };
+            let wanted = self.declared_whole(file, r#type, &parameter.constraints);
+            let wanted = wanted.without_null().unwrap_or(wanted);
+            let ExprKind::Array(items) = &template.exprs[allowed].kind else {
+                continue;
+            };
+            let is_array = |item: &ArrayItem| match item {
+                ArrayItem::One(item) => {
+                    matches!(template.exprs[*item].kind, ExprKind::Array(_))
+                }
+                ArrayItem::Spread(_) => false,
+            };
+            let lists_items = self.fits(&wanted, &Type::any_array()) && !items.iter().any(is_array);
+            if !lists_items && !wanted.is_any() {
+                narrow.value(allowed, &Type::array_of(wanted), None);
+            }
         }
         problems.append(&mut narrow.problems);
     }

@@ -12,9 +12,11 @@ use super::model::{
     Flags, Further, Items, Lazy, Marks, ObjectType, Property, Range, Text, Type, sort,
 };
 use super::{RED_ZONE, STACK, Types, text_length};
+use crate::index::Idx as _;
+use crate::project::Target;
 use crate::template::{
-    ArrayItem, BinaryOperator, Expr, ExprId, ExprKind, ImportId, Property as Written, PropertyKey,
-    Symbol, TextPart, UnaryOperator,
+    ArrayItem, BinaryOperator, Expr, ExprId, ExprKind, FileFunction, ImportId, Property as Written,
+    PropertyKey, Symbol, TextPart, UnaryOperator,
 };
 
 /// An array that is spread together is a tuple up to so many items.
@@ -62,7 +64,21 @@ impl<'a> Types<'a> {
                 function,
                 arguments,
             } => self.call(file, function, arguments),
-            ExprKind::Load { arguments, .. } => self.fails_or(file, arguments, Type::Unknown),
+            ExprKind::Load {
+                function,
+                reference,
+                arguments,
+            } => {
+                let content = match function {
+                    FileFunction::Text | FileFunction::Base64 => Type::unsure_text(),
+                    FileFunction::Json | FileFunction::Yaml => Type::Unknown,
+                };
+                let targets = &self.project.unit(file).targets;
+                match targets.iter().nth(reference.index()) {
+                    Some(Target::Unavailable(_)) => Type::Error,
+                    _ => self.fails_or(file, arguments, content),
+                }
+            }
             ExprKind::UserCall {
                 function,
                 arguments,

@@ -116,6 +116,8 @@ pub enum Kind {
     NameSegments(usize),
     /// A property is read that the object does not have; and those it has.
     UnknownRead(String, Vec<String>),
+    /// A property with a computed name of an object that has none.
+    NoProperties,
     /// A property of something that has none: what it is.
     NoObject(String),
     /// A property is read that cannot be.
@@ -127,10 +129,10 @@ pub enum Kind {
 /// The compiler's codes that we give.
 pub const CODES: &[&str] = &[
     "BCP029", "BCP033", "BCP034", "BCP035", "BCP036", "BCP037", "BCP040", "BCP052", "BCP053",
-    "BCP055", "BCP073", "BCP077", "BCP078", "BCP081", "BCP083", "BCP088", "BCP089", "BCP135",
-    "BCP139", "BCP156", "BCP157", "BCP164", "BCP165", "BCP169", "BCP170", "BCP173", "BCP174",
-    "BCP176", "BCP187", "BCP225", "BCP245", "BCP246", "BCP318", "BCP321", "BCP327", "BCP328",
-    "BCP329", "BCP330", "BCP332", "BCP333", "BCP334", "BCP335", "BCP403", "BCP416",
+    "BCP054", "BCP055", "BCP073", "BCP077", "BCP078", "BCP081", "BCP083", "BCP088", "BCP089",
+    "BCP135", "BCP139", "BCP156", "BCP157", "BCP164", "BCP165", "BCP169", "BCP170", "BCP173",
+    "BCP174", "BCP176", "BCP187", "BCP225", "BCP245", "BCP246", "BCP318", "BCP321", "BCP327",
+    "BCP328", "BCP329", "BCP330", "BCP332", "BCP333", "BCP334", "BCP335", "BCP403", "BCP416",
 ];
 
 impl Kind {
@@ -181,6 +183,7 @@ impl Kind {
             Self::UnknownRead(_, known) if known.is_empty() => "BCP052",
             Self::UnknownRead(..) if suggested => "BCP083",
             Self::UnknownRead(..) => "BCP053",
+            Self::NoProperties => "BCP054",
             Self::NoObject(_) => "BCP055",
             Self::WriteOnly(_) => "BCP077",
             Self::MaybeNullBase(_) => "BCP318",
@@ -322,6 +325,7 @@ impl fmt::Display for Kind {
                 write!(f, "unknown property `{name}`: there are none")
             }
             Self::UnknownRead(name, _) => write!(f, "unknown property `{name}`"),
+            Self::NoProperties => f.write_str("the object has no properties"),
             Self::NoObject(given) => write!(f, "a `{given}` has no properties"),
             Self::WriteOnly(name) => write!(f, "`{name}` can be set but not read"),
             Self::MaybeNullBase(given) => write!(f, "this may be null: it is `{given}`"),

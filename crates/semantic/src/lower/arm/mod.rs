@@ -97,6 +97,7 @@ pub fn lower_template_spec(json: &Json) -> Option<Lowered> {
 fn lower_template(root: Value<'_>, mode: Mode) -> (Lowered, Vec<Hoisted<'_>>) {
     let mut lowering = Lowering::new(root, mode);
     lowering.whole();
+    lowering.template.shrink_to_fit();
     let lowered = Lowered {
         template: lowering.template,
         nested: lowering.nested,

@@ -102,6 +102,9 @@ impl<'a> Types<'a> {
             "roleDefinitions" => texts(&["id", "roleDefinitionId"]),
             "parseCidr" => parsed_cidr(),
             _ if name.starts_with("list") => Type::Any,
+            "empty" if is_empty(first).is_some() => {
+                Type::BoolIs(is_empty(first) == Some(true), Default::default())
+            }
             // What follows is worked out by the compiler where it knows all arguments.
             _ if given.iter().all(|t| is_literal(t) || t.is_unsure()) => {
                 self.worked_out(name, given).unsure()
@@ -116,6 +119,7 @@ impl<'a> Types<'a> {
         let first = given.first().unwrap_or(&Type::Unknown);
         match name {
             "uniqueString" => exactly(13),
+            "first" | "last" => Type::unsure_text(),
             "guid" => exactly(36),
             "min" | "max" => Type::INT.unsure(),
             "concat" | "padLeft" | "substring" | "join" => self.joined(name, first),
@@ -175,7 +179,7 @@ impl<'a> Types<'a> {
             Type::Array(array) => at_least_0(array.length),
             Type::Text(text) => at_least_0(text.length),
             Type::Union(_) => Type::INT,
-            _ => Type::Unknown,
+            _ => Type::INT.unsure(),
         }
     }
 
@@ -498,6 +502,21 @@ fn counted(count: Option<&Type<'_>>) -> (i64, i64) {
         Some(Type::IntIs(count, _)) => (*count, *count),
         Some(Type::Int(range, _)) => (range.min.unwrap_or(i64::MIN), range.max.unwrap_or(i64::MAX)),
         _ => (i64::MIN, i64::MAX),
+    }
+}
+
+/// Whether a literal without anything in it is empty; others are not looked into.
+fn is_empty(r#type: &Type<'_>) -> Option<bool> {
+    match r#type {
+        Type::TextIs(text, _) => Some(text.is_empty()),
+        Type::Array(array) => match &array.items {
+            Items::Tuple(items) if items.is_empty() => Some(true),
+            _ => None,
+        },
+        Type::Object(object) => {
+            (object.properties.is_empty() && object.further.is_none()).then_some(true)
+        }
+        _ => None,
     }
 }
 

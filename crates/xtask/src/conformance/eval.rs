@@ -6,7 +6,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 use tricep_analyzer::{Environment, ExternalInput, Inputs, MemoryFileSystem, load};
+use tricep_catalogue::azure;
 use tricep_semantic::eval::{Assumptions, Evaluator, Metadata, Why};
+use tricep_semantic::project::Project;
+use tricep_semantic::types::{Level, Types};
 use tricep_syntax::text::FileId;
 
 use super::score::{Answer, Outcome, Score};
@@ -162,6 +165,9 @@ fn ask(case: &Case) -> Result<Said, Box<dyn Error>> {
             finding.code, finding.message
         )));
     }
+    if let Some(refusal) = refusal(&loaded.project) {
+        return Ok(Said::Fails(refusal));
+    }
     let assumptions = Assumptions::default();
     let metadata = told(case.scope.as_deref());
     let mut evaluator = Evaluator::new(&loaded.project, &assumptions).told(&metadata);
@@ -196,6 +202,17 @@ fn told(scope: Option<&str>) -> Metadata {
         location: Some("westeurope".to_owned()),
         deployment: Some("main".to_owned()),
     }
+}
+
+/// What the type checker refuses in one of the files.
+fn refusal(project: &Project) -> Option<String> {
+    let types = Types::new(project, Some(azure()));
+    let files = (0..project.units.len() as u32).map(FileId);
+    let problems = files.flat_map(|file| types.check(file));
+    let mut errors = problems.filter(|problem| problem.level == Level::Error);
+    errors
+        .next()
+        .map(|problem| format!("{}: {problem}", problem.code()))
 }
 
 fn said_failure(why: &Why) -> Said {

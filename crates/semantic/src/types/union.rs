@@ -16,6 +16,8 @@ impl<'a> Type<'a> {
                 Self::Unknown => return Self::Unknown,
                 Self::Error => any = Some(Self::Error),
                 Self::Any => any = any.or(Some(Self::Any)),
+                // Its members are distinct already; chains of unions are to stay linear.
+                Self::Union(inner) if members.is_empty() => members.extend_from_slice(&inner),
                 Self::Union(inner) => inner.iter().for_each(|m| add(&mut members, m.clone())),
                 other => add(&mut members, other),
             }

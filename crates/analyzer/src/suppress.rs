@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_finding_deep_in_a_resource_is_silenced_above_the_resource() {
-        let open = cluster("a").replace("name: 'a'", "name: 'a'\n  properties: { apiServerAccessProfile: {\n    authorizedIPRanges: []\n  } }\n");
+        let open = cluster("a").replace("location: 'x'", "location: 'x'\n  properties: { apiServerAccessProfile: {\n    authorizedIPRanges: []\n  } }\n");
         assert_eq!(failures(&open), [3]);
         let silenced = format!("#disable-next-line aks-authorized-ip-ranges\n{open}");
         assert_eq!(failures(&silenced), [0; 0]);
@@ -187,10 +187,8 @@ mod tests {
     #[test]
     fn warnings_about_values_are_silenced_and_errors_are_not() {
         let silenced = |code: &str, line: &str| {
-            let text = cluster("a").replace(
-                " }",
-                &format!(",\n  #disable-next-line {code}\n  {line} }}"),
-            );
+            let text =
+                cluster("a").replace(" }", &format!("\n  #disable-next-line {code}\n  {line} }}"));
             let open = text.replace("#disable", "//");
             (failures(&open).len(), failures(&text).len())
         };

@@ -19,7 +19,7 @@ const RULE: &str = "aks-authorized-ip-ranges";
 const ROWS: &str = "cases A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 \
     B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 B11 B12 B13 B14 \
     C1 C2 C3 C4 C5 C6 C7 C8 C9 C10 C11 C12 \
-    D1 D2 D3 D4 D5 D6 D7 E1 E2 E3 E4 E5 E6 E7 E8 E9 E11 E12 E13 F \
+    D1 D2 D3 D4 D5 D6 D7 E1 E2 E3 E4 E5 E6 E7 E8 E9 E10 E11 E12 E13 F \
     T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 T11 T12 \
     alias any config filter for-value func judged map quoted-key split spread";
 
@@ -60,6 +60,7 @@ fn run(fixture: &Fixture) -> Report {
             home: Some("/home".to_owned()),
             ..Environment::default()
         },
+        ..CheckOptions::default()
     };
     check(&files, &options)
 }

@@ -1,15 +1,17 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use tricep_rules::{Finding, Outcome, RULES, Reason, Rule, Severity, judge, merge};
-use tricep_semantic::project::{Origin, Project, Target, Unit};
+use tricep_rules::{Finding, Note, Outcome, RULES, Reason, Rule, Severity, judge, merge};
+use tricep_semantic::eval::{AssignmentProblem, Assumptions, Evaluator};
+use tricep_semantic::project::{Inputs, Origin, Project, Target, Unit};
 use tricep_semantic::template::{ExprKind, Property, PropertyKey, Resource, Template};
 use tricep_syntax::text::{FileId, Location, Source};
 
 use crate::FileSystem;
-use crate::load::{Environment, Loaded, load};
+use crate::load::{Environment, Loaded, ParameterFile, load_with, problem};
 use crate::report::Report;
 use crate::suppress::is_silenced;
 use crate::types::type_problems;
@@ -22,6 +24,10 @@ const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 pub struct CheckOptions {
     /// The files to judge, as paths of the file system.
     pub files: Vec<String>,
+    /// Parameter files in JSON with the templates that they are for: each is a deployment.
+    pub parameters: Vec<ParameterFile>,
+    /// What parameter files may learn of their surroundings.
+    pub inputs: Inputs,
     /// What the surroundings say about modules.
     pub environment: Environment,
 }
@@ -30,16 +36,23 @@ pub struct CheckOptions {
 #[must_use]
 pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     let Loaded {
-        project,
+        mut project,
         sources,
         mut findings,
         unreadable,
         named,
         suppressions,
         read,
-    } = load(file_system, &options.files, &options.environment);
+    } = load_with(
+        file_system,
+        &options.files,
+        &options.parameters,
+        &options.environment,
+    );
+    project.inputs = options.inputs.clone();
     findings.extend(type_problems(&project));
     let entries = entries(&project, named);
+    findings.extend(assignments(&project, &entries, &findings));
     for rule in RULES {
         findings.extend(ask(&project, rule, &entries));
         findings.extend(unread_modules(&project, rule));
@@ -55,7 +68,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         .map(|unit| unit.template.resources.len())
         .sum();
     let mut report = Report {
-        sources: shown(&project, sources),
+        sources,
         findings,
         resources,
         unreadable,
@@ -63,16 +76,27 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         silenced,
     };
     report.sort();
+    mask_secrets(&project, &mut report);
     report
 }
 
-/// The texts as they may be shown.
-fn shown(project: &Project, sources: Vec<Source>) -> Vec<Source> {
-    let shown = |(file, source): (usize, Source)| match project.shown_file(FileId(file as u32)) {
-        Cow::Borrowed(_) => source,
-        Cow::Owned(text) => Source::new(source.label(), text),
-    };
-    sources.into_iter().enumerate().map(shown).collect()
+/// Exchanges the texts that findings show for what may be shown of them.
+fn mask_secrets(project: &Project, report: &mut Report) {
+    let places = report.findings.iter().flat_map(|finding| {
+        let notes = finding.trail.iter().chain(&finding.related);
+        let resource = finding.resource.iter().map(|resource| resource.at);
+        notes
+            .map(|note| note.at)
+            .chain(resource)
+            .chain([finding.at])
+    });
+    let files: BTreeSet<u32> = places.map(|at| at.file.0).collect();
+    for file in files {
+        let source = &mut report.sources[file as usize];
+        if let Cow::Owned(text) = project.shown_file(FileId(file)) {
+            *source = Source::new(source.label(), text);
+        }
+    }
 }
 
 /// The files that are deployments of their own: those named that no other file deploys. Where files
@@ -102,14 +126,68 @@ fn reach(project: &Project, from: FileId, reached: &mut [bool]) {
     }
 }
 
+/// What is wrong with the values that the deployments are given. Where something is known to be wrong
+/// already, nothing more is said.
+fn assignments(project: &Project, entries: &[FileId], known: &[Finding]) -> Vec<Finding> {
+    let problems: Vec<Vec<AssignmentProblem>> = entries
+        .par_iter()
+        .map(|&entry| {
+            let assumptions = Assumptions::default();
+            let mut evaluator = Evaluator::new(project, &assumptions);
+            let frame = evaluator.deploy(entry);
+            evaluator.assignment_problems(frame)
+        })
+        .collect();
+    let errors = known
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
+    let mut known: Vec<Location> = errors.map(|finding| finding.at).collect();
+    known.sort_unstable();
+    let is_new = |problem: &AssignmentProblem| {
+        let at = problem.at;
+        let before = |known: &Location| (known.file, known.span.start) < (at.file, at.span.start);
+        let behind = known.iter().skip(known.partition_point(before));
+        let mut near =
+            behind.take_while(|known| known.file == at.file && known.span.start <= at.span.end);
+        !near.any(|known| at.span.encloses(known.span))
+    };
+    let problems = problems.into_iter().flatten().filter(is_new);
+    problems
+        .map(|found| problem(found.code, found.message, found.at))
+        .collect()
+}
+
 fn ask(project: &Project, rule: &Rule, entries: &[FileId]) -> Vec<Finding> {
     let reaching = project.reaching(rule.resource_type);
     let findings: Vec<Vec<Finding>> = entries
         .par_iter()
         .filter(|entry| reaching[entry.0 as usize])
-        .map(|&entry| judge(project, rule, entry, &reaching))
+        .map(|&entry| {
+            let findings = judge(project, rule, entry, &reaching).into_iter();
+            findings
+                .map(|finding| with_parameters(project, entry, finding))
+                .collect()
+        })
         .collect();
     merge(findings.into_iter().flatten().collect())
+}
+
+/// A finding that names the parameter file of its deployment, somewhere.
+fn with_parameters(project: &Project, entry: FileId, mut finding: Finding) -> Finding {
+    let template = project.template(entry);
+    let Some(using) = template.using else {
+        return finding;
+    };
+    let notes = finding.trail.iter().chain(&finding.related);
+    let mut places = notes.map(|note| note.at).chain([finding.at]);
+    if places.all(|at| at.file != entry) {
+        let span = template.references[using].at;
+        finding.related.push(Note {
+            at: Location { file: entry, span },
+            message: "deployed with these parameters".to_owned(),
+        });
+    }
+    finding
 }
 
 /// Module calls, and templates of parameter files, that cannot be read: nobody knows what they

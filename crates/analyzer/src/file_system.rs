@@ -8,6 +8,8 @@ use std::fmt;
 pub enum ReadError {
     /// There is no such file.
     NotFound,
+    /// It is there and is no folder.
+    NoFolder,
     /// There is a folder.
     Folder,
     /// It is there and cannot be read; the words say why, such as "permission denied".
@@ -18,6 +20,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound => f.write_str("no such file"),
+            Self::NoFolder => f.write_str("it is a file"),
             Self::Folder => f.write_str("it is a folder"),
             Self::Unreadable(why) => f.write_str(why),
         }
@@ -38,12 +41,40 @@ pub trait FileSystem: Sync {
         self.read(path).is_ok()
     }
 
-    /// The names of what lies in a folder, in any order; none when it cannot be told. It serves to
-    /// find files that are spelt in another letter case.
-    fn list(&self, folder: &str) -> Vec<String> {
-        let _ = folder;
-        Vec::new()
+    /// What is in a folder, itself not included, in any order. The empty path is the root.
+    ///
+    /// # Errors
+    /// When the folder is not there, is no folder, or cannot be read; a file system that lists none
+    /// says so.
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
+        Err(ReadError::Unreadable(format!(
+            "`{folder}` is not listed here"
+        )))
     }
+
+    /// Whether `path` lies in the workspace of the file `from`. Only such files are read for their
+    /// content (`loadTextContent` and its kin), so that a file out of an unknown hand learns
+    /// nothing of the machine. Here the workspace is the root, and for a file outside of it the
+    /// folder of that file.
+    fn is_in_workspace(&self, from: &str, path: &str) -> bool {
+        let outside = |path: &str| path == ".." || path.starts_with("../") || path.starts_with('/');
+        match outside(from) {
+            true => from.rsplit_once('/').is_some_and(|(folder, _)| {
+                path.strip_prefix(folder)
+                    .is_some_and(|below| below.starts_with('/'))
+            }),
+            false => !outside(path),
+        }
+    }
+}
+
+/// A file or folder in a folder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// Its name, without the folder.
+    pub name: String,
+    /// Whether it is a folder, or a link to one.
+    pub is_dir: bool,
 }
 
 /// Files held in memory, for tests, editors and the browser.
@@ -63,7 +94,7 @@ impl FileSystem for MemoryFileSystem {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         match self.files.get(path) {
             Some(bytes) => Ok(bytes.clone()),
-            None if self.list(path).is_empty() => Err(ReadError::NotFound),
+            None if self.list(path).is_err() => Err(ReadError::NotFound),
             None => Err(ReadError::Folder),
         }
     }
@@ -72,21 +103,30 @@ impl FileSystem for MemoryFileSystem {
         self.files.contains_key(path)
     }
 
-    fn list(&self, folder: &str) -> Vec<String> {
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
         let prefix = match folder {
             "" | "/" => folder.to_owned(),
             folder => format!("{folder}/"),
         };
         let inside = self.files.range(prefix.clone()..);
-        let mut names: Vec<String> = inside
-            .map_while(|(path, _)| path.strip_prefix(&*prefix))
-            .filter_map(|rest| rest.split('/').next())
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+        let mut entries: Vec<Entry> = Vec::new();
+        for path in inside.map_while(|(path, _)| path.strip_prefix(&*prefix)) {
+            let (name, is_dir) = match path.split_once('/') {
+                Some((name, _)) => (name, true),
+                None => (path, false),
+            };
+            // Paths below one folder come one after the other.
+            let known = entries.last().is_some_and(|entry| entry.name == name);
+            if !known && !matches!(name, "" | "..") {
+                let name = name.to_owned();
+                entries.push(Entry { name, is_dir });
+            }
+        }
+        match entries.is_empty() {
+            true if self.files.contains_key(folder) => Err(ReadError::NoFolder),
+            true => Err(ReadError::NotFound),
+            false => Ok(entries),
+        }
     }
 }
 
@@ -140,11 +180,16 @@ mod tests {
         for path in ["a/b/x", "a/b/y", "a/c", "a-b", "/r/x"] {
             files.insert(path, "");
         }
-        assert_eq!(files.list("a"), ["b", "c"]);
-        assert_eq!(files.list("a/b"), ["x", "y"]);
-        assert_eq!(files.list("/r"), ["x"]);
-        assert_eq!(files.list("/"), ["r"]);
-        assert!(files.list("b").is_empty());
+        let names = |folder| -> Vec<String> {
+            let entries = files.list(folder).unwrap_or_default();
+            entries.into_iter().map(|entry| entry.name).collect()
+        };
+        assert_eq!(names("a"), ["b", "c"]);
+        assert_eq!(names("a/b"), ["x", "y"]);
+        assert_eq!(names("/r"), ["x"]);
+        assert_eq!(names("/"), ["r"]);
+        assert_eq!(files.list("b"), Err(ReadError::NotFound));
+        assert_eq!(files.list("a/c"), Err(ReadError::NoFolder));
         assert!(files.is_file("a/c") && !files.is_file("a"));
     }
 

@@ -10,8 +10,8 @@ mod suppress;
 mod types;
 
 pub use check::{CheckOptions, check};
-pub use file_system::{FileSystem, MemoryFileSystem, ReadError, is_absolute, join_path};
-pub use load::{Environment, Loaded, load};
+pub use file_system::{Entry, FileSystem, MemoryFileSystem, ReadError, is_absolute, join_path};
+pub use load::{Environment, Loaded, ParameterFile, is_parameter_file_name, load, load_with};
 pub use resolve::{Resolved, resolve};
 pub use tricep_semantic::eval::Metadata;
-pub use tricep_semantic::project::TrustedRegistries;
+pub use tricep_semantic::project::{ExternalInput, Inputs, TrustedRegistries};

@@ -139,7 +139,7 @@ mod tests {
             .collect()
     }
 
-    const CLUSTER: &str = "resource NAME 'Microsoft.ContainerService/managedClusters@2024-05-01' = { name: 'NAME', location: 'x' }\n";
+    const CLUSTER: &str = "resource NAME 'Microsoft.ContainerService/managedClusters@2024-05-01' = { location: 'x', name: 'NAME' }\n";
 
     fn cluster(name: &str) -> String {
         CLUSTER.replace("NAME", name)

@@ -15,7 +15,7 @@ mod sound;
 #[path = "../../syntax/tests/walk/mod.rs"]
 mod walk;
 
-use tricep_analyzer::{CheckOptions, MemoryFileSystem, check};
+use tricep_analyzer::{CheckOptions, Environment, MemoryFileSystem, Metadata, check, resolve};
 use tricep_catalogue::Catalogue;
 use tricep_syntax::bicep::{Dialect, parse, tokenize};
 use tricep_syntax::text::Span;
@@ -48,7 +48,7 @@ fn parse_as(dialect: Dialect, data: &[u8]) {
     tricep_syntax::bicep::assert_modes_agree(&text, dialect);
 }
 
-/// Parses, lowers and judges a file that stands alone.
+/// Parses, lowers, judges and expands a file that stands alone.
 pub fn evaluate(data: &[u8]) {
     judge("main.bicep", data);
 }
@@ -66,6 +66,10 @@ fn judge(name: &str, data: &[u8]) {
         let text = source.text();
         assert!(text.get(finding.at.span.range()).is_some(), "{finding:?}");
     }
+    let environment = Environment::default();
+    let resolved = resolve(&files, name, &environment, &Metadata::NONE);
+    let document = tricep_analyzer::report::resolve::render(&resolved);
+    assert!(document.starts_with("{\n  \"version\": 1"), "{document}");
 }
 
 /// Every part of a JSON tree lies within the part around it, and strings lead back into the text.

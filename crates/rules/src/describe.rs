@@ -20,6 +20,7 @@ pub(crate) fn trail(project: &Project, trail: &Trail) -> Vec<Note> {
         let message = match &step.kind {
             StepKind::ParameterDefault(name) => format!("parameter `{name}` defaults to `{text}`"),
             StepKind::Assigned(name) => format!("`{name}` is set to `{text}`"),
+            StepKind::Given(name) => format!("`{name}` is given with `--parameters`"),
             StepKind::NullArgument(name) => {
                 format!("`{name}` is given null, so its default `{text}` counts")
             }

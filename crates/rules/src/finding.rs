@@ -94,7 +94,7 @@ impl Reason {
     #[must_use]
     pub const fn of(why: &Why) -> Self {
         match why {
-            Why::Parameter(_) => Self::PARAMETER,
+            Why::Parameter(_) | Why::Environment(_) => Self::PARAMETER,
             Why::Runtime(_) => Self::RUNTIME,
             Why::Module(_) => Self::MODULE,
             Why::Secret => Self::SECRET,

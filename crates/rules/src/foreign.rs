@@ -112,6 +112,6 @@ fn place(project: &Project, file: FileId, reference: ReferenceId) -> Location {
 fn target(project: &Project, file: FileId, reference: ReferenceId) -> FileId {
     match project.unit(file).targets[reference] {
         Target::File(target) => target,
-        Target::Data(_) | Target::Unavailable(_) => file,
+        Target::Data(_) | Target::Folder(_) | Target::Unavailable(_) => file,
     }
 }

@@ -48,6 +48,11 @@ impl<I: Idx, T> IndexVec<I, T> {
         id
     }
 
+    /// Gives back the room behind the last item.
+    pub fn shrink_to_fit(&mut self) {
+        self.items.shrink_to_fit();
+    }
+
     /// The items in order.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.items.iter()

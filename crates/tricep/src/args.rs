@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::format::Output;
+use crate::parameters::Given;
 use crate::resolve::Fact;
 
 /// Source analyzer for Azure Bicep.
@@ -43,10 +44,15 @@ pub(crate) enum Command {
                         2 bad usage or no input, 3 internal error or unreadable input"
 )]
 pub(crate) struct CheckArgs {
-    /// Files and folders; `-` is standard input. Folders are searched for .bicep and .bicepparam
-    /// files, .gitignore respected.
+    /// Files and folders; `-` is standard input. Folders are searched for .bicep, .bicepparam and
+    /// .parameters.json files, .gitignore respected.
     #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
     pub(crate) paths: Vec<PathBuf>,
+
+    /// A parameter file (.json or .bicepparam) or a value as NAME=VALUE for the one template that is
+    /// named; may be repeated. Each file makes a deployment of its own, values count in all of them.
+    #[arg(long, value_name = "FILE|NAME=VALUE", value_parser = Given::parse)]
+    pub(crate) parameters: Vec<Given>,
 
     /// How to report, and the file to write to; may be repeated. Formats: human (the default),
     /// concise, json, sarif, github (the default in GitHub Actions).
@@ -74,6 +80,10 @@ pub(crate) struct CheckArgs {
     /// Leave out these rules, by name or alias, or problems, by code.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+
+    /// Let parameter files read environment variables. Without it what they would read is unknown.
+    #[arg(long)]
+    pub(crate) allow_env: bool,
 
     /// Where the text on standard input stands.
     #[arg(long, value_name = "FILE")]

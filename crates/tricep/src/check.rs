@@ -1,18 +1,19 @@
 //! `tricep check`.
 
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use tricep_analyzer::report::{Report, Selection, Show};
-use tricep_analyzer::{CheckOptions, check};
+use tricep_analyzer::{CheckOptions, Inputs, check};
 
 use crate::args::{CheckArgs, ShowArg};
 use crate::exit_code::{Exit, Failure, verdict};
 use crate::format::{self, Output, Style};
 use crate::os_file_system::OsFileSystem;
 use crate::walk::{self, Found};
-use crate::{color, environment, output};
+use crate::{color, environment, output, parameters};
 
 /// Finds the files, has them analyzed, reports, and says how the run ends.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
@@ -21,12 +22,15 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let selection = selection(args)?;
     let root = working_directory()?;
     let mut files = OsFileSystem::new(root.clone());
-    let found = find(args, &root, &mut files)?;
+    let mut found = find(args, &root, &mut files)?;
+    let parameters = parameters::files(&args.parameters, &root, &mut found)?;
     for line in &found.unreadable {
         output::complain(&format!("error: {line}"));
     }
     let options = CheckOptions {
         files: found.files.into_iter().collect(),
+        parameters,
+        inputs: inputs(args),
         environment: environment::of(&root, args.module_cache.as_deref())?,
     };
     let mut report = check(&files, &options);
@@ -37,6 +41,22 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         write(output, &report, &style)?;
     }
     Ok(exit(&report, args))
+}
+
+/// What parameter files may learn: the environment, if that is allowed. A variable that is not UTF-8
+/// is none.
+fn inputs(args: &CheckArgs) -> Inputs {
+    let variables = || {
+        let utf8 = |(name, value): (OsString, OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        env::vars_os().filter_map(utf8).collect()
+    };
+    Inputs {
+        environment: args.allow_env.then(variables),
+        parameters: parameters::values(&args.parameters),
+        ..Inputs::default()
+    }
 }
 
 /// The folder that paths are relative to.

@@ -10,6 +10,7 @@ mod format;
 mod man;
 mod os_file_system;
 mod output;
+mod parameters;
 mod resolve;
 mod syntax;
 mod usage;

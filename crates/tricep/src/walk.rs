@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
+use tricep_analyzer::is_parameter_file_name;
 
 use crate::exit_code::Failure;
 
@@ -78,10 +79,17 @@ impl Found {
     }
 }
 
+/// Whether a file is one with parameters in Bicep.
+pub(crate) fn is_bicepparam(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("bicepparam"))
+}
+
 fn is_wanted(entry: &DirEntry) -> bool {
     let ending = entry.path().extension().and_then(|ending| ending.to_str());
     let bicep = ending.is_some_and(|e| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(e)));
-    bicep && entry.path().is_file()
+    let name = entry.file_name().to_str();
+    (bicep || name.is_some_and(is_parameter_file_name)) && entry.path().is_file()
 }
 
 /// An absolute path by which the working directory can be recognized, should it have been named

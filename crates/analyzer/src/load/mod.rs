@@ -11,6 +11,7 @@
 mod cache;
 mod data;
 mod finish;
+mod parameters;
 mod read;
 mod references;
 mod spelling;
@@ -25,12 +26,14 @@ use tricep_semantic::project::{Origin, Project, Target, TrustedRegistries, Unit}
 use tricep_semantic::template::{Purpose, ReferenceId};
 use tricep_syntax::arm::ExpressionError;
 use tricep_syntax::bicep::Dialect;
-use tricep_syntax::text::{FileId, Location, Source};
+use tricep_syntax::text::{FileId, Location, Source, Span};
 
 use crate::config::Configs;
 use crate::suppress::Suppressions;
 use crate::{FileSystem, ReadError};
 
+use data::Wanted;
+pub use parameters::{ParameterFile, is_parameter_file_name};
 use read::{Kind, Read, TextProblem, Trouble, read};
 use references::From;
 use spelling::Spellings;
@@ -70,7 +73,21 @@ pub struct Loaded {
 /// Reads `files` and all they refer to.
 #[must_use]
 pub fn load(file_system: &dyn FileSystem, files: &[String], environment: &Environment) -> Loaded {
+    load_with(file_system, files, &[], environment)
+}
+
+/// Reads `files`, and parameter files in JSON for templates that are named, and all they refer to.
+#[must_use]
+pub fn load_with(
+    file_system: &dyn FileSystem,
+    files: &[String],
+    parameters: &[ParameterFile],
+    environment: &Environment,
+) -> Loaded {
     let mut loading = Loading::new(file_system, environment);
+    for file in parameters {
+        loading.take(Pending::parameters(file));
+    }
     for file in files {
         loading.take(Pending::own(file.clone()));
     }
@@ -118,6 +135,13 @@ impl Pending {
             },
         }
     }
+
+    fn parameters(file: &ParameterFile) -> Self {
+        Self {
+            kind: Kind::Parameters(spelling::relative(&file.path, &file.template)),
+            ..Self::own(file.path.clone())
+        }
+    }
 }
 
 struct Loading<'a> {
@@ -137,8 +161,8 @@ struct Loading<'a> {
     trouble: Vec<Option<Trouble>>,
     /// The ARM templates that the engine would refuse, with the first reason.
     refused: BTreeMap<FileId, String>,
-    /// The files that are read for their content, by path, and who refers to them.
-    data: BTreeMap<String, Vec<(FileId, ReferenceId)>>,
+    /// What is read for its content, and who refers to it.
+    data: BTreeMap<Wanted, Vec<(FileId, ReferenceId)>>,
 }
 
 impl<'a> Loading<'a> {
@@ -209,9 +233,12 @@ impl<'a> Loading<'a> {
                     place: place.clone(),
                     kind: Kind::Nested(Box::new(lowered), Arc::clone(&read.text)),
                 })),
-                (None, Purpose::Data) => self.data(from, id, reference),
+                (None, Purpose::Data | Purpose::Folder) => self.data(from, id, reference),
                 (None, _) => self.target(from, reference),
             });
+        }
+        if read.is_orphan {
+            self.loaded.findings.push(without_template(file));
         }
         if from.is_own && from.dialect != Dialect::Arm {
             // Only for what is wrong with it.
@@ -260,6 +287,19 @@ impl<'a> Loading<'a> {
     }
 }
 
+fn without_template(file: FileId) -> Finding {
+    let at = Location {
+        file,
+        span: Span::at(0),
+    };
+    let message = "nobody knows which template these parameters are for".to_owned();
+    Finding {
+        severity: Severity::Info,
+        help: Some("name both: `tricep check TEMPLATE --parameters FILE`".to_owned()),
+        ..problem("parameters-without-template", message, at)
+    }
+}
+
 /// Nowhere that can be read; the words say why, as the end of a sentence.
 fn unavailable(why: impl Into<Arc<str>>) -> Target {
     Target::Unavailable(why.into())
@@ -269,6 +309,7 @@ fn unavailable(why: impl Into<Arc<str>>) -> Target {
 fn not_read(path: &str, trouble: &Trouble, at: Location) -> Finding {
     let (code, fix) = match trouble {
         Trouble::Unread(ReadError::Folder) => ("BCP275", "write the path of a file in the folder"),
+        Trouble::Unread(ReadError::NoFolder) => ("BCP430", "write the path of a folder"),
         Trouble::Unread(ReadError::NotFound) => ("BCP091", "correct the path, or create the file"),
         Trouble::Unread(ReadError::Unreadable(_)) => {
             ("BCP091", "see to it that the file can be read")
@@ -302,7 +343,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::MemoryFileSystem;
+    use crate::{Entry, MemoryFileSystem};
 
     /// Remembers what is read.
     struct Watched(MemoryFileSystem, Mutex<Vec<String>>);
@@ -386,7 +427,7 @@ mod tests {
             self.0.is_file(path)
         }
 
-        fn list(&self, folder: &str) -> Vec<String> {
+        fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
             self.note("list", folder);
             self.0.list(folder)
         }

@@ -11,6 +11,7 @@ use tricep_syntax::bicep::{Dialect, parse};
 use tricep_syntax::json::{self, Json, JsonError};
 use tricep_syntax::text::Span;
 
+use super::parameters::template_of;
 use crate::suppress::Suppressions;
 use crate::{FileSystem, ReadError};
 
@@ -19,8 +20,10 @@ use crate::{FileSystem, ReadError};
 pub(super) enum Kind {
     /// Bicep, or parameters in Bicep.
     Bicep,
-    /// An ARM template.
+    /// An ARM template, or parameters in JSON for a template that is found by their name.
     Arm,
+    /// Parameters in JSON for the template at this path, as written in their file.
+    Parameters(String),
     /// A template spec as it stands in the cache: an ARM template and things around it.
     TemplateSpec,
     /// No file: a template that is written into that of a file, whose text this is.
@@ -47,6 +50,8 @@ pub(super) struct Read {
     pub(super) template: Template,
     /// Templates that are written into this one.
     pub(super) nested: Vec<Nested>,
+    /// Whether it holds parameters for nobody knows which template.
+    pub(super) is_orphan: bool,
     /// Why the file cannot be read; then the text is empty.
     pub(super) trouble: Option<Trouble>,
 }
@@ -85,8 +90,18 @@ pub(super) fn read(file_system: &dyn FileSystem, path: &str, kind: Kind) -> Read
         Kind::Arm => match text() {
             Ok(text) => {
                 let json = json::parse(text);
-                arm_template(&json, arm::lower(&json))
+                match arm::is_parameter_file(&json) {
+                    true => {
+                        let template = template_of(file_system, path, &json);
+                        parameters(&json, template.as_deref())
+                    }
+                    false => arm_template(&json, arm::lower(&json)),
+                }
             }
+            Err(error) => nothing(Dialect::Arm, Trouble::Unread(error)),
+        },
+        Kind::Parameters(template) => match text() {
+            Ok(text) => parameters(&json::parse(text), Some(&template)),
             Err(error) => nothing(Dialect::Arm, Trouble::Unread(error)),
         },
         Kind::TemplateSpec => match text() {
@@ -118,6 +133,7 @@ fn bicep(text: String, dialect: Dialect) -> Read {
         suppressions: Suppressions::of(&parsed),
         template: lower(&parsed),
         nested: Vec::new(),
+        is_orphan: false,
         trouble: None,
     }
 }
@@ -127,6 +143,14 @@ fn template_spec(text: String) -> Read {
     match arm::lower_template_spec(&json) {
         Some(lowered) => arm_template(&json, lowered),
         None => nothing(Dialect::Arm, Trouble::NoTemplateSpec),
+    }
+}
+
+/// Parameters in JSON; nobody may know which template they are for.
+fn parameters(json: &Json, template: Option<&str>) -> Read {
+    Read {
+        is_orphan: template.is_none(),
+        ..arm_template(json, arm::lower_parameters(json, template))
     }
 }
 
@@ -154,6 +178,7 @@ fn lowered_template(text: Arc<str>, lowered: Lowered) -> Read {
         suppressions: Suppressions::default(),
         template: lowered.template,
         nested: lowered.nested,
+        is_orphan: false,
         trouble: None,
     }
 }
@@ -165,6 +190,7 @@ fn nothing(dialect: Dialect, trouble: Trouble) -> Read {
         suppressions: Suppressions::default(),
         template: Template::new(dialect),
         nested: Vec::new(),
+        is_orphan: false,
         trouble: Some(trouble),
     }
 }

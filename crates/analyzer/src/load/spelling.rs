@@ -61,7 +61,7 @@ impl<'a> Spellings<'a> {
         let file_system = self.file_system;
         self.folders
             .entry(path.to_owned())
-            .or_insert_with(|| Folder::new(file_system.list(path)))
+            .or_insert_with(|| Folder::new(names(file_system, path)))
     }
 }
 
@@ -85,6 +85,12 @@ impl Folder {
         }
         self.folded.get(&name.to_lowercase()).cloned().flatten()
     }
+}
+
+/// The names in a folder; none where it cannot be told.
+fn names(file_system: &dyn FileSystem, folder: &str) -> Vec<String> {
+    let entries = file_system.list(folder).unwrap_or_default();
+    entries.into_iter().map(|entry| entry.name).collect()
 }
 
 /// The path of a file as written in another one: relative to its folder.

@@ -73,8 +73,7 @@ impl Evaluator<'_> {
         if let Some(misfit) = self.deep_mismatch(value, file, output.r#type, &output.constraints) {
             return Some(misfit.of(&format!("the value of output `{}`", output.name)));
         }
-        self.unprintable_number(value, 0)
-            .then(|| Value::failed("a number is beyond 64 bits"))
+        is_unprintable(value).then(|| Value::failed("a number is beyond 64 bits"))
     }
 
     /// Whether an expression makes half a surrogate pair, which no output holds (oracle cases
@@ -96,29 +95,6 @@ impl Evaluator<'_> {
                     |argument: &ExprId| self.evaluate(env, *argument).value.open().is_none();
                 CUTTING.contains(&&**function) && arguments.iter().all(whole)
             }
-            _ => false,
-        }
-    }
-
-    /// Whether a number in the value is beyond what an output holds (oracle case json-0022).
-    fn unprintable_number(&mut self, value: &Value, depth: usize) -> bool {
-        const BOUND: f64 = 9_223_372_036_854_775_808.0;
-        if depth > MAX_DEPTH || !self.budget.step() {
-            return false;
-        }
-        match value {
-            Value::Float(number) => number.is_infinite() || number.abs() >= BOUND,
-            Value::List(list) => list.elements.iter().any(|element| match element {
-                Element::One(thunk) => {
-                    let value = self.value(thunk);
-                    self.unprintable_number(&value, depth + 1)
-                }
-                Element::Rest(_) => false,
-            }),
-            Value::Object(object) => object.entries.iter().any(|entry| {
-                let value = self.value(&entry.value);
-                self.unprintable_number(&value, depth + 1)
-            }),
             _ => false,
         }
     }
@@ -247,4 +223,11 @@ impl Evaluator<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether the value is a number that an output cannot hold (oracle case json-0022). Numbers within
+/// lists and objects are not looked at (load-yaml-0079).
+fn is_unprintable(value: &Value) -> bool {
+    const BOUND: f64 = 9_223_372_036_854_775_808.0;
+    matches!(value, Value::Float(number) if number.is_infinite() || number.abs() >= BOUND)
 }

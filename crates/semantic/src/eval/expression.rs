@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Location;
 
+use super::parameters::BASE;
 use super::scope::FrameScope;
 use super::unknown::{Kinds, Question, Unknown, Why};
 use super::value::{Closure, Element, Entry, List, Object, Rest, Thunk, Traced, Value};
@@ -73,8 +74,9 @@ impl Evaluator<'_> {
             } => {
                 if calls::reach(template, arguments, *function) {
                     let name = &template.functions[*function].name;
-                    return Value::unsupported(format!(
-                        "a call of `{name}` within its own argument"
+                    return Value::failed(format!(
+                        "`{name}` is called within its own argument, which the engine takes for \
+                         recursion"
                     ))
                     .into();
                 }
@@ -160,6 +162,12 @@ impl Evaluator<'_> {
     }
 
     fn builtin(&mut self, env: &Env, name: &str, arguments: &[ExprId]) -> Traced {
+        if let Some(refusal) = self.not_constant(env, name, arguments) {
+            return refusal.into();
+        }
+        if name == BASE {
+            return self.base(env.frame).into();
+        }
         let mut trail = Trail::default();
         let mut values = Vec::with_capacity(arguments.len());
         for &argument in arguments {
@@ -171,6 +179,27 @@ impl Evaluator<'_> {
         Traced {
             value: result.value,
             trail: trail.and(&result.trail),
+        }
+    }
+
+    /// What an argument is instead that the compiler must know: a text written out for an external
+    /// input (bicepparam-0082), else a name of such a text too (bicepparam-0055).
+    fn not_constant(&self, env: &Env, name: &str, arguments: &[ExprId]) -> Option<Value> {
+        let first = *arguments.first()?;
+        let exprs = &self.template(env.frame).exprs;
+        match (name, &exprs[first].kind) {
+            ("externalInput", ExprKind::Text(_)) => None,
+            ("externalInput", _) => Some(Value::invalid(
+                "the name of an external input must be written out",
+            )),
+            ("readEnvironmentVariable", ExprKind::Text(_)) => None,
+            ("readEnvironmentVariable", ExprKind::Symbol(Symbol::Variable(variable))) => {
+                let value = self.template(env.frame).variables[*variable].value;
+                let known = matches!(exprs[value].kind, ExprKind::Text(_));
+                (!known).then(unknown_name)
+            }
+            ("readEnvironmentVariable", _) => Some(unknown_name()),
+            _ => None,
         }
     }
 
@@ -229,7 +258,7 @@ impl Evaluator<'_> {
             Err(unknown) => return unknown.into(),
         };
         match self.template(frame).symbols.get(name) {
-            Some(&Symbol::Function(function)) => {
+            Some(&Symbol::Function(function)) if self.template(frame).exports(name) => {
                 let arguments = self.thunks(env, arguments);
                 self.user_function(Env::of(frame), function, arguments)
             }
@@ -810,7 +839,10 @@ impl Evaluator<'_> {
             Err(unknown) => return unknown.into(),
         };
         match self.template(library).symbols.get(name) {
-            Some(&Symbol::Variable(variable)) => self.variable(library, variable),
+            // Oracle: import-0025.
+            Some(&Symbol::Variable(variable)) if self.template(library).exports(name) => {
+                self.variable(library, variable)
+            }
             Some(&symbol @ Symbol::Import(_)) => {
                 if self.budget.enter().is_err() {
                     return Value::unknown(Why::Budget("nested evaluations"), Kinds::ANY).into();
@@ -925,4 +957,8 @@ fn method_call(name: &str) -> Value {
         name if name.starts_with("list") => runtime(format!("`{name}()`"), Kinds::ANY),
         name => runtime(format!("`.{name}()`"), Kinds::ANY),
     }
+}
+
+fn unknown_name() -> Value {
+    Value::unsupported("the name of an environment variable that is not written out")
 }

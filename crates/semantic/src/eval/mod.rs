@@ -6,6 +6,7 @@
 //! whoever wants an answer evaluates again under [`Assumptions`].
 
 mod access;
+mod assigned;
 mod assumptions;
 mod audit;
 mod budget;
@@ -39,14 +40,18 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use tricep_syntax::text::{FileId, Location, Span};
 
+pub use assigned::AssignmentProblem;
 pub use assumptions::{Assumption, Assumptions};
 pub use budget::Budget;
 pub(crate) use budget::MAX_FRAMES_DEEP;
 pub(crate) use culture::order as culture_order;
-pub(crate) use functions::{ROUNDS, ROUNDS_OF, UNSUPPORTED, is_arm_function};
+pub(crate) use functions::{
+    PENDING, ROUNDS, ROUNDS_OF, UNSUPPORTED, is_arm_function, is_in, is_of_az,
+};
 pub(crate) use identity::loop_around;
 pub use metadata::Metadata;
 pub use modules::{Condition, Instance, Rounds};
+pub(crate) use parameters::BASE;
 pub use scope::Scope;
 pub use text::to_display;
 pub use trail::{Step, StepKind, Trail};

@@ -1,6 +1,7 @@
 //! Module calls: the frames they open, their outputs, and the rounds of loops around bodies.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use tricep_syntax::text::FileId;
 
@@ -80,11 +81,16 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The bytes of the file that a reference leads to.
-    pub(super) fn data(&self, file: FileId, reference: ReferenceId) -> Result<&'a [u8], Value> {
+    /// What a reference of a `load…` function leads to.
+    pub(super) fn content(
+        &self,
+        file: FileId,
+        reference: ReferenceId,
+    ) -> Result<Content<'a>, Value> {
         let unit = self.project.unit(file);
         match unit.targets.iter().nth(reference.index()) {
-            Some(Target::Data(bytes)) => Ok(bytes),
+            Some(Target::Data(bytes)) => Ok(Content::File(bytes)),
+            Some(Target::Folder(names)) => Ok(Content::Folder(names)),
             other => Err(not_there(other)),
         }
     }
@@ -407,6 +413,14 @@ impl<'a> Evaluator<'a> {
         let hash = self.call_builtin(frame, "uniqueString", &arguments);
         text::interpolate(self, &[Value::text(name), hash.value]).into()
     }
+}
+
+/// What is read while compiling.
+pub(super) enum Content<'a> {
+    /// The bytes of a file.
+    File(&'a [u8]),
+    /// The names of the files in a folder.
+    Folder(&'a [Arc<str>]),
 }
 
 fn not_there(target: Option<&Target>) -> Value {

@@ -2,20 +2,25 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Location;
 
+use super::assigned::Assignment;
 use super::expression::Nullness;
 use super::inputs::Origin;
 use super::shape::Misfit;
 use super::unknown::{Input, Kinds, Question, Unknown, Why};
-use super::value::{Traced, Value};
-use super::{Arguments, Env, Evaluator, FrameId, Slot, StepKind};
+use super::value::{Thunk, Traced, Value};
+use super::{Arguments, Env, Evaluator, FrameId, Slot, StepKind, functions};
 use crate::index::Idx;
 use crate::template::{Parameter, ParameterId};
 
 /// How long a chain of parameter files that extend each other may be.
 const MAX_EXTENDED: usize = 64;
+
+/// `base` in a parameter file that extends another one; no text can call it.
+pub(crate) const BASE: &str = "%base";
 
 /// What a frame's arguments say about a parameter.
 enum Given {
@@ -27,7 +32,7 @@ enum Given {
     LeftOut(Rc<str>, Location),
 }
 
-impl Evaluator<'_> {
+impl<'a> Evaluator<'a> {
     /// The value of a parameter of a frame.
     pub(super) fn parameter(&mut self, frame: FrameId, id: ParameterId) -> Traced {
         match &self.frame(frame).parameters[id.index()] {
@@ -62,6 +67,11 @@ impl Evaluator<'_> {
     fn parameter_value(&mut self, frame: FrameId, parameter: &Parameter) -> Traced {
         let name: Rc<str> = Rc::from(&*parameter.name);
         let at = self.location(frame, parameter.at);
+        if let Some(text) = self.given_as_text(frame, &name) {
+            let trail = super::Trail::default().with(at, StepKind::Given(name));
+            let value = self.typed(frame, parameter, text);
+            return Traced { value, trail };
+        }
         match self.given(frame, &parameter.name) {
             Given::Value(traced) => match &traced.value {
                 // A null takes the default (oracle case param-validation-0170).
@@ -115,6 +125,41 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The value that whoever runs the analysis gives a parameter of the template that is deployed.
+    pub(super) fn given_as_text(&self, frame: FrameId, name: &str) -> Option<&'a str> {
+        let is_deployed = self.frame(frame).depth == 0
+            || matches!(self.frame(frame).arguments, Arguments::File(_));
+        if !is_deployed || self.template(frame).dialect == Dialect::Params {
+            return None;
+        }
+        let mut given = self.project.inputs.parameters.iter().rev();
+        given
+            .find(|(given, _)| given.eq_ignore_ascii_case(name))
+            .map(|(_, text)| &**text)
+    }
+
+    /// A text as a value of the type of a parameter, where it can be one; else it stays a text.
+    pub(super) fn typed(&mut self, frame: FrameId, parameter: &Parameter, text: &str) -> Value {
+        let file = self.file(frame);
+        let kinds = parameter.r#type.map_or(Kinds::ANY, |r#type| {
+            self.shape_of(file, r#type, &parameter.constraints).kinds
+        });
+        if kinds.may_be(Kinds::TEXT) {
+            return Value::text(text);
+        }
+        match functions::read_json(text) {
+            Ok(value) if value.kinds().may_be(kinds) => value,
+            // As Azure's own tools have it.
+            _ if kinds.may_be(Kinds::BOOL) && text.eq_ignore_ascii_case("true") => {
+                Value::Bool(true)
+            }
+            _ if kinds.may_be(Kinds::BOOL) && text.eq_ignore_ascii_case("false") => {
+                Value::Bool(false)
+            }
+            _ => Value::text(text),
+        }
+    }
+
     /// What the arguments of the frame say about the parameter called `name`.
     fn given(&mut self, frame: FrameId, name: &str) -> Given {
         match self.frame(frame).arguments.clone() {
@@ -158,26 +203,66 @@ impl Evaluator<'_> {
 
     /// What a parameter file, or one that it extends, assigns to a parameter.
     fn assigned(&mut self, file: FrameId, name: &str) -> Given {
+        let (file, id) = match self.assignment(file, name) {
+            Ok(Some(assignment)) => assignment,
+            Ok(None) => return Given::Unasked,
+            Err(unknown) => return Given::Value(unknown.into()),
+        };
+        let Some(value) = self.template(file).parameters[id].value else {
+            return Given::Unasked;
+        };
+        let at = self.location_of(file, value);
+        let traced = self.evaluate(&Env::of(file), value);
+        Given::Value(argument(traced, name, at))
+    }
+
+    /// `base`: what the file that a parameter file extends assigns, with what that extends in turn.
+    pub(super) fn base(&mut self, frame: FrameId) -> Value {
+        let mut entries: Vec<(Rc<str>, Thunk)> = Vec::new();
+        let mut known: FxHashSet<&str> = FxHashSet::default();
+        let mut file = frame;
+        for _ in 0..MAX_EXTENDED {
+            let Some(extends) = self.template(file).extends else {
+                return Value::object(entries);
+            };
+            file = match self.library_of(file, extends) {
+                Ok(base) => base,
+                Err(unknown) => return unknown,
+            };
+            for parameter in self.template(file).parameters.iter() {
+                if let Some(value) = parameter.value
+                    && known.insert(&*parameter.name)
+                {
+                    let thunk = self.thunk(&Env::of(file), value);
+                    entries.push((Rc::from(&*parameter.name), thunk));
+                }
+            }
+        }
+        Value::unknown(Why::Budget("extended parameter files"), Kinds::ANY)
+    }
+
+    /// The assignment to a parameter in a parameter file, or in the nearest one that it extends. The
+    /// error says why one of them is not known.
+    pub(super) fn assignment(
+        &mut self,
+        file: FrameId,
+        name: &str,
+    ) -> Result<Option<Assignment>, Value> {
         let mut file = file;
         for _ in 0..MAX_EXTENDED {
             let template = self.template(file);
             if let Some(id) = template.parameter(name) {
-                let Some(value) = template.parameters[id].value else {
-                    return Given::Unasked;
-                };
-                let at = self.location_of(file, value);
-                let traced = self.evaluate(&Env::of(file), value);
-                return Given::Value(argument(traced, name, at));
+                return Ok(Some((file, id)));
             }
             let Some(extends) = template.extends else {
-                return Given::Unasked;
+                return Ok(None);
             };
-            match self.library_of(file, extends) {
-                Ok(base) => file = base,
-                Err(unknown) => return Given::Value(unknown.into()),
-            }
+            file = self.library_of(file, extends)?;
         }
-        Given::Value(Value::unknown(Why::Budget("extended parameter files"), Kinds::ANY).into())
+        Err(Value::unknown(
+            Why::Budget("extended parameter files"),
+            Kinds::ANY,
+        ))
     }
 
     fn default(&mut self, frame: FrameId, parameter: &Parameter, step: StepKind) -> Traced {
@@ -217,7 +302,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn is_nullable(&mut self, frame: FrameId, parameter: &Parameter) -> bool {
+    pub(super) fn is_nullable(&mut self, frame: FrameId, parameter: &Parameter) -> bool {
         let file = self.file(frame);
         parameter.r#type.is_some_and(|r#type| {
             self.shape_of(file, r#type, &parameter.constraints)

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use tricep_syntax::text::FileId;
+use tricep_syntax::text::{FileId, Location, Span};
 
 use super::Evaluator;
 use super::unknown::{Kinds, Literal};
@@ -16,6 +16,10 @@ use crate::template::{
 
 /// Named types may refer to each other; a chain longer than this says nothing.
 const MAX_DEPTH: usize = 32;
+/// The code of a value whose type is wrong: of the whole, of an element, of a property.
+const WRONG_TYPE: &str = "BCP033";
+const WRONG_ELEMENT: &str = "BCP034";
+const WRONG_PROPERTY: &str = "BCP036";
 /// So many type expressions are looked at for one declaration.
 const MAX_TYPE_STEPS: usize = 10_000;
 
@@ -65,7 +69,11 @@ pub(super) struct Shape {
 pub(super) struct Misfit {
     why: String,
     /// Whether it surely does not.
-    sure: bool,
+    pub(super) sure: bool,
+    /// The compiler's code for such a value that is assigned.
+    pub(super) code: &'static str,
+    /// The part of the value that does not keep to its type, where that is a part.
+    pub(super) at: Option<Location>,
 }
 
 impl Misfit {
@@ -73,22 +81,39 @@ impl Misfit {
         Self {
             why: why.into(),
             sure: true,
+            code: WRONG_TYPE,
+            at: None,
         }
     }
 
     fn perhaps(why: impl Into<String>) -> Self {
         Self {
-            why: why.into(),
             sure: false,
+            ..Self::surely(why)
         }
     }
 
-    /// The same about the whole of which the value is a part.
-    fn inside(self, part: &str) -> Self {
+    fn code(self, code: &'static str) -> Self {
+        Self { code, ..self }
+    }
+
+    /// The same about the whole of which the value at `at` is a part; `wrong` is the code when the
+    /// type of the part is wrong.
+    fn inside(self, part: &str, at: Option<Location>, wrong: &'static str) -> Self {
         Self {
             why: format!("{part} that {}", self.why),
-            sure: self.sure,
+            at: self.at.or(at),
+            code: match self.code {
+                WRONG_TYPE => wrong,
+                code => code,
+            },
+            ..self
         }
+    }
+
+    /// What is wrong, as the end of a sentence about the value.
+    pub(super) fn why(&self) -> &str {
+        &self.why
     }
 
     /// What becomes of the value.
@@ -466,7 +491,7 @@ impl<'a> Evaluator<'a> {
             };
             let inner = self.shape(r#type, 0);
             if let Some(misfit) = self.deep_against(&value, &inner, depth + 1) {
-                return Some(misfit.inside("has an element"));
+                return Some(misfit.inside("has an element", thunk.at(), WRONG_ELEMENT));
             }
         }
         None
@@ -489,16 +514,40 @@ impl<'a> Evaluator<'a> {
                 Some(entry) => {
                     let value = self.value(&entry.value.clone());
                     if let Some(misfit) = self.deep_against(&value, &property, depth + 1) {
-                        return Some(misfit.inside(&format!("has a property `{name}`")));
+                        let part = format!("has a property `{name}`");
+                        let at = entry.value.at();
+                        return Some(misfit.inside(&part, at, WRONG_PROPERTY));
                     }
                 }
                 None if object.rest.is_none() && required => {
-                    return Some(Misfit::surely(format!("has no property `{name}`")));
+                    let why = format!("has no property `{name}`");
+                    return Some(Misfit::surely(why).code("BCP035"));
                 }
                 None => {}
             }
         }
         self.further_against(object, shape, depth)
+    }
+
+    /// The key of a value that is written as a property; the value where none is written before it.
+    fn key_of(&self, value: Location) -> Location {
+        let text = &self.project.unit(value.file).text;
+        let before = text.get(..value.span.start as usize).map(str::trim_end);
+        let key = before.and_then(|before| before.strip_suffix(':'));
+        let Some(key) = key.map(str::trim_end) else {
+            return value;
+        };
+        let start = match key.strip_suffix(['\'', '"']) {
+            Some(inner) => inner.rfind(&key[inner.len()..]).unwrap_or(inner.len()),
+            None => {
+                let of_name = |c: char| c.is_alphanumeric() || c == '_';
+                key.trim_end_matches(of_name).len()
+            }
+        };
+        Location {
+            span: Span::new(start as u32, key.len() as u32),
+            ..value
+        }
     }
 
     /// The properties beyond the declared ones.
@@ -510,16 +559,18 @@ impl<'a> Evaluator<'a> {
         let mut entries = object.entries.iter().filter(|entry| !declared(&entry.key));
         let Some(further) = shape.further else {
             let odd = entries.next().filter(|_| shape.sealed)?;
-            return Some(Misfit::surely(format!(
-                "has a property `{}` that is not declared",
-                odd.key
-            )));
+            let why = format!("has a property `{}` that is not declared", odd.key);
+            return Some(Misfit {
+                at: odd.value.at().map(|at| self.key_of(at)),
+                ..Misfit::surely(why).code("BCP037")
+            });
         };
         let further = self.shape(further, 0);
         for entry in entries {
             let value = self.value(&entry.value.clone());
             if let Some(misfit) = self.deep_against(&value, &further, depth + 1) {
-                return Some(misfit.inside(&format!("has a property `{}`", entry.key)));
+                let part = format!("has a property `{}`", entry.key);
+                return Some(misfit.inside(&part, entry.value.at(), WRONG_PROPERTY));
             }
         }
         None
@@ -533,13 +584,11 @@ fn length_against(value: &Value, shape: &Shape) -> Option<Misfit> {
         _ => return None,
     };
     if max.is_some_and(|max| max < shape.min_length) {
-        return Some(Misfit::surely(format!(
-            "is shorter than {}",
-            shape.min_length
-        )));
+        let why = format!("is shorter than {}", shape.min_length);
+        return Some(Misfit::surely(why).code("BCP333"));
     }
     let limit = shape.max_length.filter(|limit| min > *limit)?;
-    Some(Misfit::surely(format!("is longer than {limit}")))
+    Some(Misfit::surely(format!("is longer than {limit}")).code("BCP332"))
 }
 
 fn number_against(value: &Value, shape: &Shape) -> Option<Misfit> {
@@ -547,10 +596,10 @@ fn number_against(value: &Value, shape: &Shape) -> Option<Misfit> {
         return None;
     };
     if let Some(min) = shape.min_value.filter(|min| number < min) {
-        return Some(Misfit::surely(format!("is less than {min}")));
+        return Some(Misfit::surely(format!("is less than {min}")).code("BCP328"));
     }
     let max = shape.max_value.filter(|max| number > max)?;
-    Some(Misfit::surely(format!("is greater than {max}")))
+    Some(Misfit::surely(format!("is greater than {max}")).code("BCP327"))
 }
 
 /// The shape of a union: literals stay a choice, anything else widens.

@@ -44,6 +44,8 @@ pub enum StepKind {
     ParameterDefault(Rc<str>),
     /// A parameter (named) gets its value from a parameter file.
     Assigned(Rc<str>),
+    /// A parameter (named) gets its value from whoever runs the analysis.
+    Given(Rc<str>),
     /// A parameter (named) of a module was given null and took its default.
     NullArgument(Rc<str>),
     /// A parameter (named) has no value.

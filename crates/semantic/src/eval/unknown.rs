@@ -26,6 +26,8 @@ pub struct Unknown {
 pub enum Why {
     /// A parameter (named here) has no value.
     Parameter(String),
+    /// An environment variable (named here) is not read, because nobody allowed it.
+    Environment(String),
     /// Known only while deploying; the words name what, such as "`resourceGroup().tags`".
     Runtime(String),
     /// A module, an imported file or one with data cannot be read here; the words say which.
@@ -55,6 +57,12 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Parameter(name) => write!(f, "parameter `{name}` has no value here"),
+            Self::Environment(name) => {
+                write!(
+                    f,
+                    "the environment variable `{name}` is read with `--allow-env` only"
+                )
+            }
             Self::Runtime(what) => write!(f, "{what} is known only while deploying"),
             Self::Module(what) => f.write_str(what),
             Self::Secret => f.write_str("it is a secret"),
@@ -109,10 +117,16 @@ impl Kinds {
 /// An input of the deployment that has no value: a parameter, or a property deep in one.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Input {
-    /// The use of the file that declares the parameter; equal for equal uses in every run.
+    /// The use of the file that declares the parameter; equal for equal uses in every run. What
+    /// comes from outside of the files belongs to [`Input::SURROUNDINGS`].
     pub frame: Rc<str>,
     /// The parameter and the properties below it, as a person writes them: `config.ranges`.
     pub path: Rc<str>,
+}
+
+impl Input {
+    /// The frame of inputs that no file declares.
+    pub const SURROUNDINGS: &'static str = "surroundings";
 }
 
 /// A question with the answer yes or no; answering it makes more known.

@@ -204,6 +204,11 @@ impl Thunk {
         }
     }
 
+    /// Whether it is a copy of the other.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.state, &other.state)
+    }
+
     /// Whether it is being evaluated right now.
     pub(super) fn is_running(&self) -> bool {
         matches!(*self.state.0.borrow(), ThunkState::Running)

@@ -8,6 +8,7 @@ use super::Evaluator;
 use super::trail::Trail;
 use super::unknown::Question;
 use super::value::{Closure, Thunk, Traced, Value};
+use crate::project::Inputs;
 
 /// Forces thunks and remembers their trails.
 pub(crate) struct Work<'e, 'p> {
@@ -50,6 +51,17 @@ impl<'e, 'p> Work<'e, 'p> {
     /// Takes `units` out of the budget for work; the error is the value to return.
     pub(crate) fn spend(&mut self, units: usize) -> Result<(), Value> {
         self.evaluator.spend(units)
+    }
+
+    /// A value as JSON; the error is the first thing in it that is not known.
+    pub(crate) fn json(&mut self, value: &Value) -> Result<serde_json::Value, Value> {
+        let text = self.evaluator.to_json(value).map_err(Value::Unknown)?;
+        serde_json::from_str(&text).map_err(|_| Value::unsupported("JSON nested so deeply"))
+    }
+
+    /// What comes from outside of the files.
+    pub(crate) fn inputs(&self) -> &'p Inputs {
+        &self.evaluator.project().inputs
     }
 
     /// What is assumed about a question.

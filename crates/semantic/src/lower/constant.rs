@@ -14,12 +14,16 @@ const MAX_EXPRESSIONS: usize = 128;
 const MAX_LENGTH: usize = 4096;
 
 impl Lowering<'_> {
-    /// Notes the file that an expression names for its content. `None`: the name is not known here.
-    pub(super) fn data_reference(&mut self, path: ast::ExprId) -> Option<ReferenceId> {
+    /// Notes the file or folder that an expression names for its content. `None`: the name is not known here.
+    pub(super) fn data_reference(
+        &mut self,
+        purpose: Purpose,
+        path: ast::ExprId,
+    ) -> Option<ReferenceId> {
         let (mut text, mut left) = (String::new(), MAX_EXPRESSIONS);
         self.constant_text(path, &mut text, &mut left)?;
         Some(self.template.references.push(Reference {
-            purpose: Purpose::Data,
+            purpose,
             path: Some(Arc::from(text)),
             at: self.tree[path].span,
         }))

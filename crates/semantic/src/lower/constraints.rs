@@ -37,6 +37,22 @@ impl Lowering<'_> {
         constraints
     }
 
+    /// Notes a declaration that other files may import: one with `@export()`.
+    pub(super) fn export(&mut self, name: Option<ast::Name>, decorators: ast::List<ast::ExprId>) {
+        let is_export = |decorator: ast::ExprId| match self.tree[decorator].kind {
+            ExprKind::Call { name, .. }
+            | ExprKind::MethodCall {
+                name: Some(name), ..
+            } => self.parsed.name(name) == "export",
+            _ => false,
+        };
+        let exported = self.tree.list(decorators).any(is_export);
+        if let Some(name) = name.filter(|_| exported) {
+            let name = self.name(name);
+            self.template.exported.insert(name);
+        }
+    }
+
     /// The value of a literal integer, which may be negative or in parentheses.
     fn literal_integer(&self, expr: ast::ExprId) -> Option<i64> {
         match self.tree[expr].kind {

@@ -7,6 +7,7 @@ use tricep_syntax::bicep::ast::{self, ExprKind as Syntax, ItemKind, Key};
 use tricep_syntax::text::Span;
 
 use super::{Lowering, Scope};
+use crate::eval::{is_in, is_of_az};
 use crate::template::{
     ArrayItem, BinaryOperator, ExprId, ExprKind, FileFunction, LocalId, Property, PropertyKey,
     Symbol, TextPart, UnaryOperator,
@@ -132,6 +133,10 @@ impl Lowering<'_> {
     fn name_use(&mut self, name: ast::Name) -> ExprKind {
         match self.resolve(self.parsed.name(name)) {
             Some(symbol) => ExprKind::Symbol(symbol),
+            None if self.extends && self.parsed.name(name) == "base" => ExprKind::Call {
+                function: self.intern(crate::eval::BASE),
+                arguments: [].into(),
+            },
             None => ExprKind::Undeclared(self.name(name)),
         }
     }
@@ -166,6 +171,7 @@ impl Lowering<'_> {
                 },
                 None => ExprKind::Undeclared(text),
             },
+            _ if !is_in(&text, self.template.dialect) => ExprKind::Undeclared(text),
             _ => self.builtin(text, syntax, arguments),
         }
     }
@@ -178,10 +184,15 @@ impl Lowering<'_> {
         syntax: ast::List<ast::ExprId>,
         arguments: Box<[ExprId]>,
     ) -> ExprKind {
+        // Oracle: scope-0054, bicepparam-0036.
+        if matches!(&*name, "newGuid" | "utcNow") && !self.in_default {
+            let why = format!("`{name}()` can stand in the default of a parameter only");
+            return ExprKind::Fails(why.into());
+        }
         let function = FileFunction::named(&name)
             .filter(|function| arguments.len() <= function.max_arguments());
         if let (Some(function), Some(path)) = (function, self.tree.list(syntax).next())
-            && let Some(reference) = self.data_reference(path)
+            && let Some(reference) = self.data_reference(function.purpose(), path)
         {
             return ExprKind::Load {
                 function,
@@ -200,6 +211,15 @@ impl Lowering<'_> {
             return ExprKind::Missing;
         };
         match self.tree[argument].kind {
+            // Oracle: nameof-0013, nameof-0016, nameof-0019, nameof-0020.
+            Syntax::Name(name)
+                if matches!(
+                    self.resolve(self.parsed.name(name)),
+                    None | Some(Symbol::Type(_))
+                ) =>
+            {
+                ExprKind::Undeclared(self.name(name))
+            }
             Syntax::Name(name)
             | Syntax::Member {
                 name: Some(name), ..
@@ -238,8 +258,16 @@ impl Lowering<'_> {
                     }
                     let function = self.name(name);
                     let lowered = self.arguments(arguments);
-                    return self.builtin(function, arguments, lowered);
+                    // Oracle: namespace-0009, bicepparam-0100.
+                    let is_there = is_of_az(&function) == (text == "az")
+                        && is_in(&function, self.template.dialect);
+                    return match is_there {
+                        true => self.builtin(function, arguments, lowered),
+                        false => ExprKind::Undeclared(function),
+                    };
                 }
+                // Letter case counts (namespace-0017).
+                None => return ExprKind::Undeclared(self.name(space)),
                 _ => {}
             }
         }

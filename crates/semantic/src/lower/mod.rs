@@ -13,8 +13,8 @@ mod type_expr;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
-use tricep_syntax::bicep::Parsed;
 use tricep_syntax::bicep::ast::{self, Statement, StatementKind, Tree, Using};
+use tricep_syntax::bicep::{Dialect, Parsed};
 use tricep_syntax::text::Span;
 
 use crate::template::{
@@ -33,6 +33,7 @@ pub fn lower(parsed: &Parsed) -> Template {
         lowering.statement(&parsed.tree()[id]);
     }
     lowering.deployments_of_files();
+    lowering.template.shrink_to_fit();
     lowering.template
 }
 
@@ -49,6 +50,10 @@ struct Lowering<'a> {
     untyped_variables: Vec<Option<ast::ExprId>>,
     /// The ids that the statements of each kind take, in source order.
     next: Next,
+    /// Whether the file is a parameter file that extends another one: then it may name that `base`.
+    extends: bool,
+    /// Whether the default of a parameter is being lowered.
+    in_default: bool,
 }
 
 /// How many declarations of each kind have been lowered.
@@ -71,6 +76,8 @@ impl<'a> Lowering<'a> {
             names: FxHashSet::default(),
             untyped_variables: Vec::new(),
             next: Next::default(),
+            extends: false,
+            in_default: false,
         }
     }
 
@@ -135,6 +142,10 @@ impl<'a> Lowering<'a> {
                 }
                 StatementKind::Assert { name, .. } | StatementKind::Test { name, .. } => {
                     (name, Symbol::Other)
+                }
+                StatementKind::Extends { .. } => {
+                    self.extends = true;
+                    continue;
                 }
                 _ => continue,
             };
@@ -208,7 +219,7 @@ impl<'a> Lowering<'a> {
                     name: self.optional_name(name),
                     at: self.name_span(name, statement.span),
                     r#type: r#type.map(|r#type| self.type_expr(r#type)),
-                    value: value.map(|value| self.expr(value)),
+                    value: value.map(|value| self.default(value)),
                     constraints,
                 };
                 self.template.parameters.push(parameter);
@@ -219,6 +230,7 @@ impl<'a> Lowering<'a> {
                 value,
             } => {
                 let r#type = r#type.map(|r#type| self.type_expr(r#type));
+                self.export(name, statement.decorators);
                 let variable = Variable {
                     name: self.optional_name(name),
                     at: self.name_span(name, statement.span),
@@ -230,6 +242,7 @@ impl<'a> Lowering<'a> {
                 }
             }
             StatementKind::Type { name, value } => {
+                self.export(name, statement.decorators);
                 let constraints = self.constraints(statement.decorators);
                 let def = TypeDef {
                     name: self.optional_name(name),
@@ -244,6 +257,7 @@ impl<'a> Lowering<'a> {
                 result,
                 body,
             } => {
+                self.export(name, statement.decorators);
                 self.function(name, parameters, result, body);
             }
             StatementKind::Output {
@@ -323,6 +337,14 @@ impl<'a> Lowering<'a> {
             result,
             body,
         });
+    }
+
+    /// The default of a parameter, or in a parameter file its value.
+    fn default(&mut self, value: ast::ExprId) -> ExprId {
+        self.in_default = self.parsed.dialect() == Dialect::Bicep;
+        let lowered = self.expr(value);
+        self.in_default = false;
+        lowered
     }
 
     /// Notes a reference to another file.

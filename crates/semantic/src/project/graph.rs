@@ -32,7 +32,7 @@ impl Project {
                 }
                 match unit.targets[id] {
                     Target::File(target) => Some((id, target)),
-                    Target::Data(_) | Target::Unavailable(_) => None,
+                    Target::Data(_) | Target::Folder(_) | Target::Unavailable(_) => None,
                 }
             })
     }
@@ -91,7 +91,7 @@ impl Project {
         let targets = self.unit(file).targets.iter_enumerated();
         targets.filter_map(|(id, target)| match target {
             Target::File(target) => Some((id, *target)),
-            Target::Data(_) | Target::Unavailable(_) => None,
+            Target::Data(_) | Target::Folder(_) | Target::Unavailable(_) => None,
         })
     }
 

@@ -1,6 +1,7 @@
 //! The files of an analysis and how they refer to each other. Filled by whoever can read files.
 
 mod graph;
+mod inputs;
 mod known_modules;
 mod reference;
 mod secrets;
@@ -10,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 use tricep_syntax::text::{FileId, Span};
 
 pub use graph::Cycle;
+pub use inputs::{ExternalInput, Inputs};
 pub use known_modules::KnownModule;
 pub use reference::{
     Aliases, Artifact, ModuleReference, PathProblem, ReferenceProblem, RegistryAlias, SpecAlias,
@@ -24,6 +26,8 @@ use crate::template::{ReferenceId, Template};
 pub struct Project {
     /// The files.
     pub units: Vec<Unit>,
+    /// What comes from outside of the files.
+    pub inputs: Inputs,
     /// Where secrets are written, by file; found at the first question.
     secrets: OnceLock<Vec<Vec<Span>>>,
 }
@@ -62,6 +66,8 @@ pub enum Target {
     File(FileId),
     /// To a file that is read for its content: its bytes.
     Data(Arc<[u8]>),
+    /// To a folder: the names of the files in it, folders left out.
+    Folder(Arc<[Arc<str>]>),
     /// Nowhere that can be read here; the words say why, as the end of a sentence:
     /// "module `br/public:…` is not on this machine".
     Unavailable(Arc<str>),
@@ -73,7 +79,7 @@ impl Project {
     pub fn new(units: Vec<Unit>) -> Self {
         Self {
             units,
-            secrets: OnceLock::new(),
+            ..Self::default()
         }
     }
 

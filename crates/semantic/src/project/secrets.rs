@@ -96,7 +96,7 @@ impl Project {
     fn template_at(&self, file: FileId, reference: ReferenceId) -> Option<&Template> {
         match self.unit(file).targets.iter().nth(reference.index())? {
             Target::File(target) => Some(self.template(*target)),
-            Target::Data(_) | Target::Unavailable(_) => None,
+            Target::Data(_) | Target::Folder(_) | Target::Unavailable(_) => None,
         }
     }
 }
@@ -108,17 +108,18 @@ fn masked<'t>(text: &'t str, secrets: &[Span]) -> Cow<'t, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    let mut secrets = secrets.iter().peekable();
-    for (at, c) in text.char_indices() {
-        while secrets
-            .next_if(|secret| secret.end as usize <= at)
-            .is_some()
-        {}
-        let is_secret = secrets
-            .peek()
-            .is_some_and(|secret| secret.start as usize <= at);
-        out.push(if is_secret { mask(c) } else { c });
+    let mut shown = 0;
+    for secret in secrets {
+        let (start, end) = (secret.start as usize, secret.end as usize);
+        // A place that is no border between characters is never written by the lexer.
+        let (Some(before), Some(inside)) = (text.get(shown..start), text.get(start..end)) else {
+            continue;
+        };
+        out.push_str(before);
+        out.extend(inside.chars().map(mask));
+        shown = end;
     }
+    out.push_str(text.get(shown..).unwrap_or_default());
     Cow::Owned(out)
 }
 

@@ -7,7 +7,7 @@ use crate::eval::{
 };
 
 /// Values nested deeper than this are not looked into.
-const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 64;
 
 /// A value with nothing left to evaluate. What is not known says why.
 #[derive(Clone, Debug)]
@@ -83,6 +83,8 @@ pub(super) struct Forcing<'e, 'p> {
     pub(super) evaluator: &'e mut Evaluator<'p>,
     /// How many nodes may still be made.
     pub(super) nodes: &'e mut usize,
+    /// What is around the value at hand.
+    pub(super) around: Vec<Thunk>,
 }
 
 impl Forcing<'_, '_> {
@@ -124,8 +126,16 @@ impl Forcing<'_, '_> {
     }
 
     fn thunk(&mut self, thunk: &Thunk, depth: usize) -> Data {
+        // Evaluation is lazy, so a value can hold itself: `param list array = [{ all: list }]`.
+        if self.around.iter().any(|around| around.is_same(thunk)) {
+            let why = Why::Failed("the value refers to itself".to_owned());
+            return Data::Unknown(Rc::new(Unknown::new(why, Kinds::ANY)));
+        }
         let traced = self.evaluator.force(thunk);
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.at(&traced, depth + 1))
+        self.around.push(thunk.clone());
+        let data = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.at(&traced, depth + 1));
+        self.around.pop();
+        data
     }
 
     fn list(&mut self, list: &List, depth: usize) -> Data {

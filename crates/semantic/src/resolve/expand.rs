@@ -26,7 +26,7 @@ const MAX_RESOURCES: usize = 20_000;
 /// So many uses of modules are entered.
 const MAX_CALLS: usize = 20_000;
 /// All values together have at most so many leaves and branches.
-const MAX_NODES: usize = 4_000_000;
+const MAX_NODES: usize = 500_000;
 
 /// The type of what deploys other resources.
 const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
@@ -542,6 +542,7 @@ impl Expansion<'_, '_> {
         let mut forcing = Forcing {
             evaluator: self.evaluator,
             nodes: &mut self.nodes,
+            around: Vec::new(),
         };
         forcing.whole(traced)
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tricep_syntax::text::Span;
 
 use super::{
-    FunctionId, ImportId, ModuleId, ParameterId, ReferenceId, ResourceId, TypeDefId, VariableId,
+    FunctionId, ImportId, ModuleId, ParameterId, Purpose, ReferenceId, ResourceId, TypeDefId,
+    VariableId,
 };
 use crate::index::idx;
 
@@ -30,7 +31,7 @@ pub struct Expr {
 pub enum ExprKind {
     /// The text made no sense here.
     Missing,
-    /// Evaluating it makes the deployment fail; the words say why. Only ARM templates have this: there
+    /// Evaluating it makes the deployment fail; the words say why. Mostly ARM templates have this: there
     /// a mistake in an expression matters to nobody who does not evaluate it (oracle `arm` x223).
     Fails(Arc<str>),
     /// `null`
@@ -278,7 +279,7 @@ pub enum ArrayItem {
     Spread(ExprId),
 }
 
-/// The functions that read a file while compiling.
+/// The functions that read a file or folder while compiling.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FileFunction {
     /// `loadTextContent(path, encoding?)`
@@ -289,6 +290,8 @@ pub enum FileFunction {
     Json,
     /// `loadYamlContent(path, filter?, encoding?)`
     Yaml,
+    /// `loadDirectoryFileInfo(path, pattern?)`
+    Folder,
 }
 
 impl FileFunction {
@@ -300,6 +303,7 @@ impl FileFunction {
             "loadFileAsBase64" => Self::Base64,
             "loadJsonContent" => Self::Json,
             "loadYamlContent" => Self::Yaml,
+            "loadDirectoryFileInfo" => Self::Folder,
             _ => return None,
         })
     }
@@ -309,8 +313,17 @@ impl FileFunction {
     pub const fn max_arguments(self) -> usize {
         match self {
             Self::Base64 => 1,
-            Self::Text => 2,
+            Self::Text | Self::Folder => 2,
             Self::Json | Self::Yaml => 3,
+        }
+    }
+
+    /// What the path of the function is for.
+    #[must_use]
+    pub const fn purpose(self) -> Purpose {
+        match self {
+            Self::Folder => Purpose::Folder,
+            Self::Text | Self::Base64 | Self::Json | Self::Yaml => Purpose::Data,
         }
     }
 }

@@ -8,7 +8,7 @@ mod written;
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::Span;
 
@@ -72,6 +72,8 @@ pub struct Template {
     pub locals: usize,
     /// What each file-level name means.
     pub symbols: FxHashMap<Arc<str>, Symbol>,
+    /// The names with `@export()`.
+    pub exported: FxHashSet<Arc<str>>,
     /// The template that a parameter file assigns values for.
     pub using: Option<ReferenceId>,
     /// The parameter file that a parameter file extends.
@@ -100,10 +102,18 @@ impl Template {
             references: IndexVec::default(),
             locals: 0,
             symbols: FxHashMap::default(),
+            exported: FxHashSet::default(),
             using: None,
             extends: None,
             written: Written::default(),
         }
+    }
+
+    /// Whether other files may import a variable, function or type. ARM templates are read as far as
+    /// the compiler wrote them, which exports what it needs.
+    #[must_use]
+    pub fn exports(&self, name: &str) -> bool {
+        self.dialect != Dialect::Bicep || self.exported.contains(name)
     }
 
     /// The output of that name.
@@ -118,6 +128,23 @@ impl Template {
                 .filter(|_| self.dialect == Dialect::Arm)
                 .find(any_case)
         })
+    }
+
+    /// Gives back the room that making it left over: templates live as long as the project, and many
+    /// are small.
+    pub fn shrink_to_fit(&mut self) {
+        self.exprs.shrink_to_fit();
+        self.types.shrink_to_fit();
+        self.parameters.shrink_to_fit();
+        self.variables.shrink_to_fit();
+        self.functions.shrink_to_fit();
+        self.type_defs.shrink_to_fit();
+        self.resources.shrink_to_fit();
+        self.modules.shrink_to_fit();
+        self.outputs.shrink_to_fit();
+        self.references.shrink_to_fit();
+        self.symbols.shrink_to_fit();
+        self.written.shrink_to_fit();
     }
 
     /// The expression behind a fixed key of an object that is written out, letter case aside.
@@ -272,4 +299,6 @@ pub enum Purpose {
     Extends,
     /// `loadTextContent('path')` and its kin
     Data,
+    /// `loadDirectoryFileInfo('path')`
+    Folder,
 }

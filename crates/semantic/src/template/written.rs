@@ -57,6 +57,12 @@ impl Written {
         }
     }
 
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.keys.shrink_to_fit();
+        self.types.shrink_to_fit();
+        self.notes.shrink_to_fit();
+    }
+
     /// Notes the key of the property that has `value`, which is the latest expression.
     pub fn add_key(&mut self, value: ExprId, key: Span) {
         self.keys.push((value, key));

@@ -85,7 +85,7 @@ impl<'a> Types<'a> {
             } => {
                 let content = match function {
                     FileFunction::Text | FileFunction::Base64 => Type::unsure_text(),
-                    FileFunction::Json | FileFunction::Yaml => Type::Unknown,
+                    FileFunction::Json | FileFunction::Yaml | FileFunction::Folder => Type::Unknown,
                 };
                 let targets = &self.project.unit(file).targets;
                 match targets.iter().nth(reference.index()) {

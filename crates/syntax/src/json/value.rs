@@ -223,8 +223,7 @@ impl<'j> Value<'j> {
     /// The member of a key, letter case aside as the engine reads templates: the last one.
     #[must_use]
     pub fn member_ignoring_case(self, key: &str) -> Option<Member<'j>> {
-        let same = |member: &Member<'_>| member.key().value.eq_ignore_ascii_case(key);
-        self.members().filter(same).last()
+        self.members().filter(|member| member.is_called(key)).last()
     }
 
     /// The value of a key, letter case aside as the engine reads templates: the last one.
@@ -251,6 +250,18 @@ impl<'j> Member<'j> {
     #[must_use]
     pub fn key(&self) -> Text<'j> {
         self.key.any_text()
+    }
+
+    /// Whether this is the key, letter case aside. Templates are searched by key again and again, and
+    /// hardly any key holds an escape.
+    fn is_called(&self, key: &str) -> bool {
+        let raw = self.key.raw();
+        if raw.contains('\\') {
+            return self.key().value.eq_ignore_ascii_case(key);
+        }
+        let quoted = |quote| raw.strip_prefix(quote)?.strip_suffix(quote);
+        let plain = quoted('"').or_else(|| quoted('\'')).unwrap_or(raw);
+        plain.eq_ignore_ascii_case(key)
     }
 
     /// The bytes of the key, quotes included.

@@ -5,11 +5,23 @@ use std::error::Error;
 use std::path::Path;
 
 use serde::Deserialize;
-use tricep_analyzer::{Environment, MemoryFileSystem, load};
+use tricep_analyzer::{Environment, ExternalInput, Inputs, MemoryFileSystem, load};
+use tricep_catalogue::azure;
 use tricep_semantic::eval::{Assumptions, Evaluator, Metadata, Why};
+use tricep_semantic::project::Project;
+use tricep_semantic::types::{Level, Types};
 use tricep_syntax::text::FileId;
 
 use super::score::{Answer, Outcome, Score};
+
+/// The environment in which the oracle's answers were given.
+const ENVIRONMENT: &[(&str, &str)] = &[
+    ("EVAL_SET", "from env"),
+    ("EVAL_EMPTY", ""),
+    ("EVAL_NUM", "42"),
+    ("EVAL_UNI", "zażółć"),
+    ("EVAL_BRACKET", "[x]"),
+];
 
 #[derive(Deserialize)]
 struct Case {
@@ -25,8 +37,17 @@ struct Case {
     #[serde(default)]
     files: BTreeMap<String, Content>,
     scope: Option<String>,
+    #[serde(rename = "externalInputs", default)]
+    external: Vec<External>,
     error: Option<Failure>,
     unresolved: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct External {
+    kind: String,
+    config: serde_json::Value,
+    value: serde_json::Value,
 }
 
 #[derive(Deserialize)]
@@ -136,12 +157,16 @@ fn ask(case: &Case) -> Result<Said, Box<dyn Error>> {
         );
         entry = "main.bicepparam";
     }
-    let loaded = load(&files, &[entry.to_owned()], &Environment::default());
+    let mut loaded = load(&files, &[entry.to_owned()], &Environment::default());
+    loaded.project.inputs = case.inputs();
     if let Some(finding) = loaded.findings.first() {
         return Ok(Said::Fails(format!(
             "{}: {}",
             finding.code, finding.message
         )));
+    }
+    if let Some(refusal) = refusal(&loaded.project) {
+        return Ok(Said::Fails(refusal));
     }
     let assumptions = Assumptions::default();
     let metadata = told(case.scope.as_deref());
@@ -177,6 +202,17 @@ fn told(scope: Option<&str>) -> Metadata {
         location: Some("westeurope".to_owned()),
         deployment: Some("main".to_owned()),
     }
+}
+
+/// What the type checker refuses in one of the files.
+fn refusal(project: &Project) -> Option<String> {
+    let types = Types::new(project, Some(azure()));
+    let files = (0..project.units.len() as u32).map(FileId);
+    let problems = files.flat_map(|file| types.check(file));
+    let mut errors = problems.filter(|problem| problem.level == Level::Error);
+    errors
+        .next()
+        .map(|problem| format!("{}: {problem}", problem.code()))
 }
 
 fn said_failure(why: &Why) -> Said {
@@ -256,6 +292,22 @@ fn text_end(json: &str) -> usize {
         }
     }
     json.len()
+}
+
+impl Case {
+    fn inputs(&self) -> Inputs {
+        let variable = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let external = |input: &External| ExternalInput {
+            kind: input.kind.clone(),
+            config: input.config.clone(),
+            value: input.value.clone(),
+        };
+        Inputs {
+            environment: Some(ENVIRONMENT.iter().map(variable).collect()),
+            external: self.external.iter().map(external).collect(),
+            ..Inputs::default()
+        }
+    }
 }
 
 impl Content {

@@ -160,6 +160,24 @@ impl Scanner<'_> {
         i64::try_from(at).ok()
     }
 
+    /// A month by its name or the first letters of it: its number.
+    fn month(&mut self) -> Option<i64> {
+        let end = self.0.find(|c: char| !c.is_ascii_alphabetic());
+        let (word, rest) = self.0.split_at(end?);
+        let month = MONTHS.iter().position(|name| {
+            word.eq_ignore_ascii_case(name) || word.eq_ignore_ascii_case(short(name))
+        })?;
+        self.0 = rest;
+        i64::try_from(month + 1).ok()
+    }
+
+    /// ` AM` or ` PM`: the hours to add.
+    fn half_of_day(&mut self) -> Option<i64> {
+        [(" AM", 0), (" PM", 12)]
+            .into_iter()
+            .find_map(|(word, hours)| self.eat(word).then_some(hours))
+    }
+
     /// The ticks of a fraction of a second.
     fn fraction(&mut self) -> Option<i64> {
         let digits = self.0.bytes().take_while(u8::is_ascii_digit).count();
@@ -229,7 +247,8 @@ fn unread() -> Value {
     Value::unsupported("a date in this form")
 }
 
-/// `yyyy-MM-dd`, `M/d/yyyy` (datetime-add-0032), or `ddd, dd MMM yyyy` (datetime-epoch-0016).
+/// `yyyy-MM-dd`, `M/d/yyyy` (datetime-add-0032), `d MMM yyyy` (datetime-add-0035), `MMMM d, yyyy`
+/// (datetime-add-0036), or `ddd, dd MMM yyyy` (datetime-epoch-0016).
 fn date(text: &str) -> Option<((i64, i64, i64), Scanner<'_>)> {
     let mut scanner = Scanner(text);
     if text.as_bytes().get(4) == Some(&b'-') {
@@ -244,6 +263,9 @@ fn date(text: &str) -> Option<((i64, i64, i64), Scanner<'_>)> {
         let year = scanner.eat("/").then(|| scanner.number(4, 4))??;
         return Some(((year, month, day), scanner));
     }
+    if let Some(found) = day_and_month_name(text).or_else(|| month_name_and_day(text)) {
+        return Some(found);
+    }
     let weekdays = WEEKDAYS.map(short);
     let weekday = scanner.word(&weekdays)?;
     let day = scanner.eat(", ").then(|| scanner.number(2, 2))??;
@@ -257,8 +279,27 @@ fn date(text: &str) -> Option<((i64, i64, i64), Scanner<'_>)> {
     right.then_some(((year, month, day), scanner))
 }
 
+fn day_and_month_name(text: &str) -> Option<((i64, i64, i64), Scanner<'_>)> {
+    let mut scanner = Scanner(text);
+    let day = scanner.number(1, 2)?;
+    let month = scanner.eat(" ").then(|| scanner.month())??;
+    let year = scanner.eat(" ").then(|| scanner.number(4, 4))??;
+    Some(((year, month, day), scanner))
+}
+
+fn month_name_and_day(text: &str) -> Option<((i64, i64, i64), Scanner<'_>)> {
+    let mut scanner = Scanner(text);
+    let month = scanner.month()?;
+    let day = scanner.eat(" ").then(|| scanner.number(1, 2))??;
+    scanner.eat(",");
+    let year = scanner.eat(" ").then(|| scanner.number(4, 4))??;
+    Some(((year, month, day), scanner))
+}
+
 fn time_of_day(scanner: &mut Scanner<'_>) -> Result<i64, Value> {
-    let hour = scanner.number(2, 2).ok_or_else(unread)?;
+    let before = scanner.0.len();
+    let mut hour = scanner.number(1, 2).ok_or_else(unread)?;
+    let is_short = before - scanner.0.len() == 1;
     let minute = scanner
         .eat(":")
         .then(|| scanner.number(2, 2))
@@ -272,8 +313,10 @@ fn time_of_day(scanner: &mut Scanner<'_>) -> Result<i64, Value> {
             fraction = scanner.fraction().ok_or_else(unread)?;
         }
     }
-    if hour == 24 {
-        return Err(unread());
+    match scanner.half_of_day() {
+        Some(half) if (1..=12).contains(&hour) => hour = hour % 12 + half,
+        None if !is_short && hour != 24 => {}
+        _ => return Err(unread()),
     }
     if hour > 24 || minute > 59 || second > 59 {
         return Err(Value::failed("the text is no date and time"));
@@ -656,6 +699,23 @@ mod tests {
 
     #[test]
     fn dates_in_other_forms() {
+        assert_eq!(add("29 february 2020", "P0D", "s"), "2020-02-29T00:00:00");
+        assert_eq!(
+            add("Mar 3 2021 12:05:06 AM", "P0D", "s"),
+            "2021-03-03T00:05:06"
+        );
+        assert_eq!(
+            add("May 31, 2021 12:00 PM", "P0D", "s"),
+            "2021-05-31T12:00:00"
+        );
+        for unread in [
+            "Janu 2, 2020",
+            "2020-01-01 3:04",
+            "2020-01-01 13:04 PM",
+            "2 Jan 20",
+        ] {
+            assert_eq!(add(unread, "P0D", "s"), "?", "{unread}");
+        }
         assert_eq!(add("01/02/2020", "P1D", USUAL), "2020-01-03T00:00:00Z"); // datetime-add-0032
         assert_eq!(
             add("Thu, 02 Jan 2020 03:04:05 GMT", "P0D", "s"),

@@ -1,7 +1,7 @@
-//! Functions that read a file while compiling.
+//! Functions that read a file or a folder while compiling.
 //!
-//! Enters: the bytes of the file and the arguments after its path. Leaves: the value. Whether the
-//! file is there is the business of whoever reads files. Absent: YAML, and listing folders.
+//! Enters: the bytes of the file, or the names in the folder, and the arguments after its path. Leaves: the value. Whether the
+//! file is there is the business of whoever reads files.
 
 use std::rc::Rc;
 
@@ -9,7 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::arguments::{self, text};
-use super::{Outcome, failing, json, json_path};
+use super::{Outcome, failing, folders, json, json_path, yaml};
+use crate::eval::modules::Content;
 use crate::eval::unknown::Kinds;
 use crate::eval::value::{Traced, Value};
 use crate::eval::work::Work;
@@ -33,10 +34,12 @@ impl Evaluator<'_> {
         arguments: &[ExprId],
     ) -> Traced {
         let file = self.file(env.frame);
-        let bytes = match self.data(file, reference) {
-            Ok(bytes) => bytes,
+        let content = match self.content(file, reference) {
+            Ok(content) => content,
             Err(unknown) => return unknown.into(),
         };
+        let reference = &self.template(env.frame).references[reference];
+        let path: Rc<str> = Rc::from(reference.path.as_deref().unwrap_or_default());
         let arguments: Vec<Traced> = arguments
             .iter()
             .map(|&argument| self.evaluate(env, argument))
@@ -46,13 +49,12 @@ impl Evaluator<'_> {
             .map(|traced| traced.value.clone())
             .collect();
         let mut work = Work::new(self);
-        let value = read(&mut work, function, bytes, &values).unwrap_or_else(|value| value);
+        let value = read(&mut work, function, &path, &content, &values);
+        let value = value.unwrap_or_else(|value| value);
         let mut trail = work.into_trail();
         for argument in &arguments {
             trail = trail.and(&argument.trail);
         }
-        let reference = &self.template(env.frame).references[reference];
-        let path = Rc::from(reference.path.as_deref().unwrap_or_default());
         let at = self.location(env.frame, reference.at);
         Traced {
             value,
@@ -64,13 +66,18 @@ impl Evaluator<'_> {
 fn read(
     work: &mut Work<'_, '_>,
     function: FileFunction,
-    bytes: &[u8],
+    path: &str,
+    content: &Content<'_>,
     arguments: &[Value],
 ) -> Outcome {
     if let Some(unknown) = super::most_telling(arguments) {
         failing(unknown)?;
         return arguments::unknown(unknown, Kinds::ANY);
     }
+    let bytes = match content {
+        Content::File(bytes) => *bytes,
+        Content::Folder(names) => return folders::info(work, path, names, arguments),
+    };
     work.spend(bytes.len())?;
     match function {
         FileFunction::Text => {
@@ -83,23 +90,30 @@ fn read(
         FileFunction::Json => {
             let text = decode(bytes, encoding(arguments, 1)?)?;
             within(&text, MAX_JSON)?;
-            read_json(work, &text, arguments)
+            let (value, comments) = json::read_file(&text)?;
+            // The reader keeps comments among the elements of lists, where indices count them.
+            if comments && !arguments.is_empty() {
+                return Ok(Value::unsupported("a filter on JSON with comments"));
+            }
+            filtered(work, value, arguments)
         }
-        FileFunction::Yaml => Ok(Value::unsupported("`loadYamlContent()`")),
+        FileFunction::Yaml => {
+            let text = decode(bytes, encoding(arguments, 1)?)?;
+            within(&text, MAX_JSON)?;
+            let value = yaml::read_file(work, &text)?;
+            filtered(work, value, arguments)
+        }
+        FileFunction::Folder => Err(Value::failed(format!("`{path}` is no folder"))),
     }
 }
 
-/// A file or filter that gives nothing but null makes the deployment fail (load-json-0023).
-fn read_json(work: &mut Work<'_, '_>, json: &str, arguments: &[Value]) -> Outcome {
-    let (mut value, comments) = json::read_file(json)?;
-    if !arguments.is_empty() {
-        let path = text(arguments, 0)?;
-        // The reader keeps comments among the elements of lists, where indices count them.
-        if comments {
-            return Ok(Value::unsupported("a filter on JSON with comments"));
-        }
-        value = json_path::filter(work, &value, path)?;
-    }
+/// What the filter, if there is one, leaves of the value of a file. A file or filter that gives
+/// nothing but null makes the deployment fail (load-json-0023).
+fn filtered(work: &mut Work<'_, '_>, value: Value, arguments: &[Value]) -> Outcome {
+    let value = match arguments {
+        [] => value,
+        _ => json_path::filter(work, &value, text(arguments, 0)?)?,
+    };
     match value {
         Value::Null => Err(Value::failed("the file gives nothing but null")),
         value => Ok(value),
@@ -186,7 +200,8 @@ mod tests {
         let (project, assumptions) = (Project::default(), Assumptions::default());
         let mut evaluator = Evaluator::new(&project, &assumptions);
         let arguments: Vec<Value> = arguments.iter().map(|&text| Value::text(text)).collect();
-        read(&mut Work::new(&mut evaluator), function, bytes, &arguments)
+        let mut work = Work::new(&mut evaluator);
+        read(&mut work, function, "x", &Content::File(bytes), &arguments)
             .unwrap_or_else(|value| value)
     }
 

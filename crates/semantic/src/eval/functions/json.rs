@@ -15,7 +15,7 @@ use crate::eval::value::{Thunk, Value};
 const MAX_DEPTH: usize = 64;
 
 /// Reads the first value of a text.
-pub(super) fn read(text: &str) -> Outcome {
+pub(crate) fn read(text: &str) -> Outcome {
     let mut reader = Reader::new(text, false);
     reader.skip_blanks()?;
     reader.value(0)
@@ -161,21 +161,14 @@ impl<'a> Reader<'a> {
         text.parse().map(Value::Int).map_err(large)
     }
 
-    /// The compiler writes a number with a fraction or exponent anew, as .NET prints it, and the
-    /// engine reads that: then `1e2` is the integer 100 (load-json-0028), as is all without a
-    /// fraction that .NET writes without an exponent.
     fn float(&self, number: f64) -> Outcome {
-        const FIRST_WITH_EXPONENT: f64 = 1e15;
-        if !self.compiling {
-            return Ok(Value::Float(number));
+        match self.compiling {
+            true if !number.is_finite() => {
+                Err(Value::unsupported("a number of that size in a file"))
+            }
+            true => Ok(float_of_file(number)),
+            false => Ok(Value::Float(number)),
         }
-        if !number.is_finite() {
-            return Err(Value::unsupported("a number of that size in a file"));
-        }
-        if number.fract() == 0.0 && number.abs() < FIRST_WITH_EXPONENT {
-            return Ok(Value::Int(number as i64));
-        }
-        Ok(Value::Float(number))
     }
 
     fn text(&mut self) -> Result<Rc<str>, Value> {
@@ -235,20 +228,21 @@ impl<'a> Reader<'a> {
         let mut elements = Vec::new();
         loop {
             self.skip_blanks()?;
-            match self.peek().ok_or_else(no_json)? {
-                ']' => break,
-                ',' => elements.push(Value::Null),
-                _ => elements.push(self.value(depth + 1)?),
+            match self.peek() {
+                None | Some(']') => break,
+                Some(',') => elements.push(Value::Null),
+                Some(_) => elements.push(self.value(depth + 1)?),
             }
             self.skip_blanks()?;
             if !self.eat(',') {
                 break;
             }
         }
-        if self.eat(']') {
-            Ok(Value::list_of(elements))
-        } else {
-            Err(no_json())
+        match self.bump() {
+            Some(']') => Ok(Value::list_of(elements)),
+            Some(_) => Err(no_json()),
+            // The reader takes some of these.
+            None => Err(Value::unsupported("a list in JSON that does not end")),
         }
     }
 
@@ -308,6 +302,17 @@ impl<'a> Reader<'a> {
             Ok(key.into())
         }
     }
+}
+
+/// The compiler writes a number with a fraction or exponent anew, as .NET prints it, and the engine
+/// reads that: then `1e2` is the integer 100 (load-json-0028), as is all without a fraction that
+/// .NET writes without an exponent.
+pub(super) fn float_of_file(number: f64) -> Value {
+    const FIRST_WITH_EXPONENT: f64 = 1e15;
+    if number.fract() == 0.0 && number.abs() < FIRST_WITH_EXPONENT {
+        return Value::Int(number as i64);
+    }
+    Value::Float(number)
 }
 
 fn based(text: &str) -> Outcome {

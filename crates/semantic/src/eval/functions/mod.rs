@@ -13,6 +13,7 @@ mod dates;
 mod distinct;
 mod dotnet;
 mod files;
+mod folders;
 mod hashes;
 mod ids;
 mod json;
@@ -24,14 +25,17 @@ mod partial;
 mod runtime;
 mod scopes;
 mod strings;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 mod uri;
+mod yaml;
 
 use std::rc::Rc;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+use tricep_syntax::bicep::Dialect;
 
 use super::text::failing;
 use super::unknown::{Kinds, Unknown};
@@ -41,7 +45,9 @@ use super::{Evaluator, FrameId};
 
 pub(crate) use arrays::compare_length;
 pub(crate) use ids::{is_group, provider_segments};
+pub(crate) use json::read as read_json;
 pub(crate) use partial::whole;
+pub(crate) use surroundings::PENDING;
 
 /// What a function makes: a value, or as an error the unknown value to return at once.
 pub(crate) type Outcome = Result<Value, Value>;
@@ -138,9 +144,57 @@ static FAMILIES: &[&[Function]] = &[
     cidr::FUNCTIONS,
     dates::FUNCTIONS,
     runtime::FUNCTIONS,
+    surroundings::FUNCTIONS,
     ids::FUNCTIONS,
     scopes::FUNCTIONS,
 ];
+
+/// The functions of the namespace `az`, besides those that begin with `list`; all others are of `sys`.
+const AZ: &[&str] = &[
+    "deployer",
+    "deployment",
+    "environment",
+    "extensionResourceId",
+    "getSecret",
+    "managementGroup",
+    "managementGroupResourceId",
+    "pickZones",
+    "providers",
+    "reference",
+    "resourceGroup",
+    "resourceId",
+    "roleDefinitions",
+    "subscription",
+    "subscriptionResourceId",
+    "tenant",
+    "tenantResourceId",
+    "toLogicalZone",
+    "toLogicalZones",
+    "toPhysicalZone",
+    "toPhysicalZones",
+];
+
+/// Functions that parameter files alone have.
+const OF_PARAMETER_FILES: &[&str] = &[
+    "externalInput",
+    "getSecret",
+    "readCliArg",
+    "readEnvVar",
+    "readEnvironmentVariable",
+];
+
+/// Whether a function is of the namespace `az`.
+pub(crate) fn is_of_az(name: &str) -> bool {
+    AZ.contains(&name) || name.starts_with("list")
+}
+
+/// Whether a file in a language can call a function at all.
+pub(crate) fn is_in(name: &str, dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Params => !is_of_az(name) || name == "getSecret",
+        Dialect::Bicep | Dialect::Arm => !OF_PARAMETER_FILES.contains(&name),
+    }
+}
 
 static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> = LazyLock::new(|| {
     let functions = FAMILIES.iter().flat_map(|family| family.iter());
@@ -222,7 +276,106 @@ fn most_telling(arguments: &[Value]) -> Option<&Rc<Unknown>> {
 
 #[cfg(test)]
 mod table_tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
+
+    /// The functions of Bicep as the reference compiler has them: namespace, name, parameters.
+    const TABLE: &str = include_str!("../../../../../tests/oracle/language/functions.tsv");
+
+    /// For each function of the table the least and the greatest number of arguments over all its
+    /// forms; `None`: any.
+    fn counts() -> BTreeMap<&'static str, (usize, Option<usize>)> {
+        let mut counts = BTreeMap::new();
+        for line in TABLE.lines().skip(1) {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let (space, name, parameters) = (columns[0], columns[1], columns[2]);
+            if !matches!(space, "sys" | "az") || name.ends_with('*') {
+                continue;
+            }
+            let (min, max) = count(parameters);
+            let entry = counts.entry(name).or_insert((min, max));
+            entry.0 = entry.0.min(min);
+            entry.1 = entry.1.and_then(|known: usize| Some(known.max(max?)));
+        }
+        counts
+    }
+
+    /// How many arguments `(a: string, b?: int, ...c: any (min 1))` takes.
+    fn count(parameters: &str) -> (usize, Option<usize>) {
+        let inner = &parameters[1..parameters.len() - 1];
+        let mut depth = 0;
+        let mut split = vec![String::new()];
+        for c in inner.chars() {
+            match c {
+                '(' | '{' | '[' => depth += 1,
+                ')' | '}' | ']' => depth -= 1,
+                ',' if depth == 0 => {
+                    split.push(String::new());
+                    continue;
+                }
+                _ => {}
+            }
+            split.last_mut().expect("one at least").push(c);
+        }
+        let (mut min, mut max) = (0, Some(0));
+        for parameter in split
+            .iter()
+            .map(|text| text.trim())
+            .filter(|text| !text.is_empty())
+        {
+            let name = parameter.split(':').next().unwrap_or_default();
+            if name.starts_with("...") {
+                let least = parameter
+                    .rsplit_once("(min ")
+                    .and_then(|(_, n)| n[..1].parse().ok());
+                min += least.unwrap_or(0);
+                max = None;
+            } else {
+                min += usize::from(!name.ends_with('?'));
+                max = max.map(|max: usize| max + 1);
+            }
+        }
+        (min, max)
+    }
+
+    #[test]
+    fn every_function_of_the_compiler_takes_as_many_arguments_here() {
+        for (name, (min, max)) in counts() {
+            // Names and files are settled while lowering.
+            if name == "nameof" {
+                continue;
+            }
+            let function = lookup(name).unwrap_or_else(|| panic!("`{name}` is not there"));
+            assert_eq!((function.min, function.max), (min, max), "`{name}`");
+        }
+    }
+
+    #[test]
+    fn namespaces_and_languages_are_those_of_the_compiler() {
+        for line in TABLE.lines().skip(1) {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let (space, name, files) = (columns[0], columns[1].trim_end_matches('*'), columns[9]);
+            if !matches!(space, "sys" | "az") {
+                continue;
+            }
+            assert_eq!(is_of_az(name), space == "az", "`{name}`");
+            let in_bicep = files.split(' ').any(|file| file == ".bicep");
+            let in_params = files.split(' ').any(|file| file == ".bicepparam");
+            assert_eq!(is_in(name, Dialect::Bicep), in_bicep, "`{name}`");
+            assert_eq!(is_in(name, Dialect::Params), in_params, "`{name}`");
+        }
+    }
+
+    #[test]
+    fn no_function_is_made_up() {
+        let known: BTreeSet<&str> = counts().into_keys().collect();
+        let names = FAMILIES.iter().flat_map(|family| family.iter());
+        for function in names.filter(|function| !function.name.starts_with('%')) {
+            let name = function.name;
+            assert!(known.contains(name) || name.starts_with("list"), "`{name}`");
+        }
+    }
 
     #[test]
     fn every_function_is_found_by_its_name_and_only_so() {

@@ -1,5 +1,4 @@
-//! Functions whose values are known only while deploying. Functions that read files or the
-//! environment are absent: they are not evaluated here.
+//! Functions whose values are known only while deploying.
 
 use super::{AT_LEAST_ONE, Function, NONE, ONE, Outcome, UP_TO_ONE, open};
 use crate::eval::unknown::{Kinds, Why};
@@ -11,17 +10,6 @@ macro_rules! runtime {
         open($name, $count, $kinds, |_, _| {
             Ok(Value::unknown(
                 Why::Runtime(concat!("`", $name, "()`").to_owned()),
-                $kinds,
-            ))
-        })
-    };
-}
-
-macro_rules! absent {
-    ($name:literal, $count:expr, $kinds:expr) => {
-        open($name, $count, $kinds, |_, _| {
-            Ok(Value::unknown(
-                Why::Unsupported(concat!("`", $name, "()`").to_owned()),
                 $kinds,
             ))
         })
@@ -49,15 +37,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
     runtime!("listSecrets", AT_LEAST_ONE, Kinds::ANY),
     runtime!("listServiceSas", AT_LEAST_ONE, Kinds::ANY),
     open("getSecret", (4, Some(5)), Kinds::TEXT, get_secret),
-    absent!("externalInput", (1, Some(2)), Kinds::ANY),
-    absent!("loadDirectoryFileInfo", (1, Some(2)), Kinds::LIST),
-    absent!("loadFileAsBase64", ONE, Kinds::TEXT),
-    absent!("loadJsonContent", (1, Some(3)), Kinds::ANY),
-    absent!("loadTextContent", (1, Some(2)), Kinds::TEXT),
-    absent!("loadYamlContent", (1, Some(3)), Kinds::ANY),
-    absent!("readCliArg", ONE, Kinds::TEXT),
-    absent!("readEnvVar", ONE, Kinds::TEXT),
-    absent!("readEnvironmentVariable", (1, Some(2)), Kinds::TEXT),
 ];
 
 fn get_secret(_: &mut Work<'_, '_>, _: &[Value]) -> Outcome {

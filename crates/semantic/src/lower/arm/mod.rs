@@ -13,6 +13,7 @@ mod copy;
 mod declared;
 mod deployment;
 mod expression;
+mod parameters;
 mod resource;
 mod sections;
 #[cfg(test)]
@@ -31,6 +32,8 @@ use crate::template::{
     Template, TypeDefId, TypeExpr, TypeId, TypeKind, VariableId,
 };
 use declared::Declared;
+
+pub use parameters::{is_parameter_file, lower_parameters, parameter_names};
 
 /// A lowered ARM template.
 #[derive(Debug)]
@@ -94,6 +97,7 @@ pub fn lower_template_spec(json: &Json) -> Option<Lowered> {
 fn lower_template(root: Value<'_>, mode: Mode) -> (Lowered, Vec<Hoisted<'_>>) {
     let mut lowering = Lowering::new(root, mode);
     lowering.whole();
+    lowering.template.shrink_to_fit();
     let lowered = Lowered {
         template: lowering.template,
         nested: lowering.nested,

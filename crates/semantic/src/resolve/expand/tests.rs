@@ -39,6 +39,65 @@ fn project(texts: &[(&str, &str)]) -> Project {
     Project::new(units.collect())
 }
 
+/// The expansion of `main`, which loads or calls the ARM template `t.json`.
+fn expanded_with_template(main: &str, template: &str) -> Expanded {
+    let text: Arc<str> = main.into();
+    let lowered = lower(&parse(Arc::clone(&text), Dialect::Bicep));
+    let mut targets = IndexVec::default();
+    for reference in lowered.references.iter() {
+        targets.push(match reference.purpose {
+            Purpose::Module => Target::File(FileId(1)),
+            _ => Target::Data(template.as_bytes().into()),
+        });
+    }
+    let json: Arc<str> = template.into();
+    let mut arm = crate::lower::arm::lower(&tricep_syntax::json::parse(Arc::clone(&json)));
+    let mut units = vec![
+        Unit {
+            text,
+            template: lowered,
+            targets,
+            origin: crate::project::Origin::Own,
+        },
+        Unit {
+            text: Arc::clone(&json),
+            targets: IndexVec::default(),
+            template: arm.template,
+            origin: crate::project::Origin::Own,
+        },
+    ];
+    for (number, nested) in arm.nested.drain(..).enumerate() {
+        units[1]
+            .targets
+            .push(Target::File(FileId(2 + number as u32)));
+        units.push(Unit {
+            text: Arc::clone(&json),
+            template: nested.lowered.template,
+            targets: IndexVec::default(),
+            origin: crate::project::Origin::Own,
+        });
+    }
+    let mut budget = Budget::default();
+    expand(
+        &Project::new(units),
+        FileId(0),
+        &Assumptions::default(),
+        &told(),
+        &mut budget,
+    )
+}
+
+/// An ARM template that is given a name.
+const TEMPLATE: &str = r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": { "name": { "type": "string" } },
+  "resources": [{
+    "type": "A.B/c", "apiVersion": "2024-01-01",
+    "name": "[parameters('name')]", "properties": { "text": "[[x]" }
+  }]
+}"#;
+
 fn told() -> Metadata {
     let some = |text: &str| Some(text.to_owned());
     Metadata {
@@ -393,4 +452,77 @@ fn a_module_without_a_name_is_named_by_the_compiler() {
         "{names:?}"
     );
     assert!(names[1].starts_with("many-0-"), "{names:?}");
+}
+
+#[test]
+fn a_deployment_of_a_template_file_is_a_module() {
+    let main = "resource d 'Microsoft.Resources/deployments@2024-01-01' = if (true) {
+      name: 'd'
+      resourceGroup: 'other'
+      properties: {
+        mode: 'Incremental'
+        template: loadJsonContent('t.json')
+        parameters: { name: { value: 'n' } }
+      }
+    }";
+    let expanded = expanded_with_template(main, TEMPLATE);
+    assert_eq!(
+        ids(&expanded),
+        ["/subscriptions/S/resourceGroups/other/providers/A.B/c/n"]
+    );
+    let properties = expanded.resources[0].body.get("properties");
+    assert_eq!(properties.map(show).as_deref(), Some("{text: [x] }"));
+    assert!(expanded.problems.is_empty());
+}
+
+#[test]
+fn a_deployment_whose_arguments_are_computed_stays_a_problem() {
+    let main = "param all object
+    resource d 'Microsoft.Resources/deployments@2024-01-01' = {
+      name: 'd'
+      properties: { template: loadJsonContent('t.json'), parameters: all }
+    }";
+    let expanded = expanded_with_template(main, TEMPLATE);
+    assert!(expanded.resources.is_empty());
+    assert_eq!(expanded.problems[0].what, "what `d` deploys");
+}
+
+#[test]
+fn a_template_that_was_loaded_into_a_variable_is_expanded() {
+    let escaped = TEMPLATE
+        .replace("\"[[x]\"", "\"[[[x]\"")
+        .replace("\"[parameters", "\"[[parameters");
+    let outer = format!(
+        r#"{{
+      "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+      "contentVersion": "1.0.0.0",
+      "variables": {{ "$fxv#0": {escaped} }},
+      "resources": [{{
+        "type": "Microsoft.Resources/deployments", "apiVersion": "2024-01-01", "name": "d",
+        "properties": {{
+          "mode": "Incremental", "template": "[variables('$fxv#0')]",
+          "parameters": {{ "name": {{ "value": "n" }} }}
+        }}
+      }}]
+    }}"#
+    );
+    let expanded = expanded_with_template("module m 't.json' = { }", &outer);
+    assert_eq!(
+        ids(&expanded),
+        ["/subscriptions/S/resourceGroups/G/providers/A.B/c/n"]
+    );
+    let properties = expanded.resources[0].body.get("properties");
+    assert_eq!(properties.map(show).as_deref(), Some("{text: [x] }"));
+}
+
+#[test]
+fn a_value_that_holds_itself_ends_there() {
+    let expanded = one("
+        param list array = [1, { all: concat(list, list) }]
+        resource r 'A.B/c@2024-01-01' = { name: 'r', properties: { list: list } }
+    ");
+    assert_eq!(
+        property(&expanded, "r", "list"),
+        "[1, {all: [1, ?, 1, ?] }]"
+    );
 }

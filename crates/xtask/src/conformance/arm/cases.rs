@@ -222,6 +222,7 @@ fn verdicts(case: &Case) -> Answer {
     let options = CheckOptions {
         files: vec![entry],
         environment: Environment::default(),
+        ..CheckOptions::default()
     };
     let report = check(&files, &options);
     let expected = |wanted: &str| {

@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_finding_deep_in_a_resource_is_silenced_above_the_resource() {
-        let open = cluster("a").replace("location: 'x'", "location: 'x'\n  properties: { apiServerAccessProfile: {\n    authorizedIPRanges: []\n  } }\n");
+        let open = cluster("a").replace("name: 'a'", "name: 'a'\n  properties: { apiServerAccessProfile: {\n    authorizedIPRanges: []\n  } }\n");
         assert_eq!(failures(&open), [3]);
         let silenced = format!("#disable-next-line aks-authorized-ip-ranges\n{open}");
         assert_eq!(failures(&silenced), [0; 0]);

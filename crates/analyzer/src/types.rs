@@ -9,21 +9,21 @@ use tricep_syntax::text::{FileId, Location};
 
 use crate::load::problem;
 
-/// Checks the values of every file. Files are checked in parallel; each thread remembers the types
-/// it has made.
+/// So many files are checked one after the other, so that types made for one serve the next.
+const FILES_TOGETHER: usize = 128;
+
+/// Checks the values of every file, in parallel.
 pub(crate) fn type_problems(project: &Project) -> Vec<Finding> {
     let files: Vec<FileId> = (0..project.units.len() as u32).map(FileId).collect();
-    let of_file = |types: &mut Types<'_>, &file: &FileId| -> Vec<Finding> {
-        let problems = types.check(file);
-        problems
-            .iter()
-            .map(|problem| finding(file, problem))
-            .collect()
+    let of_files = |files: &[FileId]| -> Vec<Finding> {
+        let types = Types::new(project, Some(azure()));
+        let check = |&file: &FileId| {
+            let problems = types.check(file).into_iter();
+            problems.map(move |problem| finding(file, &problem))
+        };
+        files.iter().flat_map(check).collect()
     };
-    let found: Vec<Vec<Finding>> = files
-        .par_iter()
-        .map_init(|| Types::new(project, Some(azure())), of_file)
-        .collect();
+    let found: Vec<Vec<Finding>> = files.par_chunks(FILES_TOGETHER).map(of_files).collect();
     found.into_iter().flatten().collect()
 }
 

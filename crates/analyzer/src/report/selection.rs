@@ -3,6 +3,7 @@
 use std::fmt;
 
 use tricep_rules::{Finding, RuleMeta};
+use tricep_semantic::types::NOTES;
 
 use super::Report;
 
@@ -81,6 +82,9 @@ fn code(rules: &[&'static RuleMeta], name: &str) -> Result<String, UnknownRule> 
     if digits.is_some_and(|d| d.len() == 3 && d.bytes().all(|b| b.is_ascii_digit())) {
         return Ok(upper);
     }
+    if let Some(note) = NOTES.iter().find(|note| note.eq_ignore_ascii_case(name)) {
+        return Ok((*note).to_owned());
+    }
     find_rule(rules, name).map(|rule| rule.name.to_owned())
 }
 
@@ -109,6 +113,7 @@ mod tests {
     #[test]
     fn problems_of_the_text_are_ignored_by_code() {
         assert_eq!(left(&[], &["bcp018"]).unwrap(), [RULE.name]);
+        assert!(left(&[], &["letter-case-of-value"]).is_ok());
     }
 
     #[test]

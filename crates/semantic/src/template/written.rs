@@ -146,9 +146,10 @@ impl Written {
             .any(|m| m.end <= span.end)
     }
 
-    /// Whether the text has a mistake anywhere.
+    /// Whether a mistake begins before a place and goes on behind it.
     #[must_use]
-    pub fn has_mistakes(&self) -> bool {
-        !self.mistakes.is_empty()
+    pub fn is_within_mistake(&self, offset: u32) -> bool {
+        let before = self.mistakes.partition_point(|m| m.start < offset);
+        self.mistakes[..before].iter().any(|m| m.end > offset)
     }
 }

@@ -203,7 +203,12 @@ impl<'a> Types<'a> {
             self.report_null(step, &base, sink);
         }
         let at = Span::new(step.span.end - name.len() as u32, step.span.end);
-        match self.body_of(base) {
+        let body = match base {
+            // What a module gives back is as declared, whatever it is given.
+            Type::Module(file, id) if name == "outputs" => self.module_type(file, id),
+            other => self.body_of(other),
+        };
+        match body {
             Type::Error => Type::Error,
             Type::Unknown => Type::Unknown,
             Type::Any | Type::Choice(_) => Type::Any,

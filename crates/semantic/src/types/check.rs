@@ -38,6 +38,11 @@ impl<'a> Types<'a> {
         if template.dialect != Dialect::Arm {
             self.check_accesses(file, &mut problems);
         }
+        // Nobody else asks for them.
+        self.values.borrow_mut().remove(&file);
+        self.locals.borrow_mut().remove(&file);
+        self.parameters.borrow_mut().clear();
+        self.cycles.borrow_mut().remove(&file);
         problems.sort_by(|a, b| (a.span, a.code()).cmp(&(b.span, b.code())));
         problems.dedup_by(|a, b| a.span == b.span && a.code() == b.code() && a.kind == b.kind);
         problems
@@ -46,6 +51,10 @@ impl<'a> Types<'a> {
     fn check_resource(&self, file: FileId, id: ResourceId, problems: &mut Vec<Problem>) {
         let template = self.project.template(file);
         let resource = &template.resources[id];
+        // What a mistake before it runs into is no declaration to the compiler.
+        if template.written.is_within_mistake(resource.span.start) {
+            return;
+        }
         let declared = self.declared_resource(file, id);
         let at = template.written.resource_type(id).unwrap_or(resource.at);
         for (kind, is_error) in &declared.problems {
@@ -115,21 +124,22 @@ impl<'a> Types<'a> {
         let Some(target) = self.target(file, module) else {
             return;
         };
-        let target = self.project.template(target);
-        if target.dialect != Dialect::Arm {
+        if self.project.template(target).dialect != Dialect::Arm {
             return;
         }
         let at = self.project.template(file).references[module.reference].at;
-        problems.extend(
-            self.unknown_parts(target)
-                .into_iter()
-                .map(|resource| Problem {
-                    kind: Kind::UnknownType(resource.to_owned()),
-                    level: Level::Warning,
-                    span: at,
-                    suggestion: None,
-                }),
-        );
+        let unknown = self.unknown_parts(target);
+        problems.extend(unknown.iter().map(|&resource| Problem {
+            kind: Kind::UnknownType(resource.to_owned()),
+            level: Level::Warning,
+            span: at,
+            suggestion: None,
+        }));
+    }
+
+    /// The body that a module wants.
+    pub(super) fn module_type(&self, file: FileId, id: ModuleId) -> Type<'a> {
+        self.module_body(file, &self.project.template(file).modules[id])
     }
 
     /// The value of a module when it is read.

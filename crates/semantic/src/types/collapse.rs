@@ -73,6 +73,9 @@ impl<'a> Types<'a> {
             .iter()
             .filter(|m| !matches!(m, Type::Null))
             .collect();
+        if let [_] = values[..] {
+            return Some(r#type.clone());
+        }
         let simple = match values.first()? {
             Type::TextIs(..) | Type::Text(_) => collapse_texts(&values)?,
             Type::IntIs(..) | Type::Int(..) => collapse_ints(&values)?,

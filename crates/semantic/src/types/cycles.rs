@@ -1,8 +1,6 @@
 //! Declarations that refer to themselves, through others or at once: whoever refers to one of them
 //! makes a mistake (`CyclicCheckVisitor`).
 
-use std::rc::Rc;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 use tricep_syntax::text::FileId;
 
@@ -39,13 +37,13 @@ impl Types<'_> {
         let Some(node) = Node::of(symbol) else {
             return false;
         };
-        let known = self.cycles.borrow().get(&file).cloned();
-        let cyclic = known.unwrap_or_else(|| {
-            let cyclic = Rc::new(cyclic(self.project.template(file)));
-            self.cycles.borrow_mut().insert(file, Rc::clone(&cyclic));
-            cyclic
-        });
-        cyclic.contains(&node)
+        if let Some(known) = self.cycles.borrow().get(&file) {
+            return known.contains(&node);
+        }
+        let cyclic = cyclic(self.project.template(file));
+        let found = cyclic.contains(&node);
+        self.cycles.borrow_mut().insert(file, cyclic);
+        found
     }
 }
 

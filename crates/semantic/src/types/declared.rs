@@ -19,6 +19,17 @@ use crate::template::{
 impl<'a> Types<'a> {
     /// The type of a parameter: what is declared, narrowed by `@allowed`.
     pub(super) fn parameter(&self, file: FileId, id: ParameterId) -> Type<'a> {
+        if let Some(known) = self.parameters.borrow().get(&(file, id)) {
+            return known.clone();
+        }
+        let made = self.make_parameter(file, id);
+        self.parameters
+            .borrow_mut()
+            .insert((file, id), made.clone());
+        made
+    }
+
+    fn make_parameter(&self, file: FileId, id: ParameterId) -> Type<'a> {
         let parameter = &self.project.template(file).parameters[id];
         let Some(r#type) = parameter.r#type else {
             // In a parameter file it is what is assigned.

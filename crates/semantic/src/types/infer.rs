@@ -27,15 +27,29 @@ const MAX_TEXT: usize = 64 * 1024;
 impl<'a> Types<'a> {
     /// The type of an expression.
     pub(super) fn infer(&self, file: FileId, id: ExprId) -> Type<'a> {
-        let key = (file, id);
-        if let Some(known) = self.values.borrow().get(&key) {
-            return known.clone();
-        }
         // Whoever asks while the answer is being made goes round in a circle.
-        self.values.borrow_mut().insert(key, Type::Error);
+        if let Some(known) = self.remember(file, id, Type::Error) {
+            return known;
+        }
         let made = stacker::maybe_grow(RED_ZONE, STACK, || self.kind(file, id));
-        self.values.borrow_mut().insert(key, made.clone());
+        if let Some(values) = self.values.borrow_mut().get_mut(&file) {
+            values[id.index()] = Some(made.clone());
+        }
         made
+    }
+
+    /// The type of an expression if it is known; else notes what it is until it is made.
+    fn remember(&self, file: FileId, id: ExprId, meanwhile: Type<'a>) -> Option<Type<'a>> {
+        let mut files = self.values.borrow_mut();
+        let values = files
+            .entry(file)
+            .or_insert_with(|| vec![None; self.project.template(file).exprs.len()]);
+        let place = values.get_mut(id.index())?;
+        if place.is_none() {
+            *place = Some(meanwhile);
+            return None;
+        }
+        place.clone()
     }
 
     fn kind(&self, file: FileId, id: ExprId) -> Type<'a> {

@@ -41,14 +41,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tricep_catalogue::{Catalogue, Node};
 use tricep_syntax::text::FileId;
 
-pub use problem::{CODES, Kind, Level, Problem};
+pub use problem::{CODES, Kind, Level, NOTES, Problem};
 pub use spelling::nearest;
 
 use model::{Depth, Flags, Items, Lazy, ObjectType, Property, Type};
 
 use crate::index::Idx as _;
 use crate::project::{Origin, Project, Target};
-use crate::template::{ExprId, ModuleId, ReferenceId, ResourceId, TypeId};
+use crate::template::{ModuleId, ParameterId, ReferenceId, ResourceId, TypeId};
 
 /// Room that must be left on the stack before descending further, and how much is added at a time.
 const RED_ZONE: usize = 128 * 1024;
@@ -63,16 +63,20 @@ pub struct Types<'a> {
     catalogue: Option<Catalogue<'a>>,
     nodes: RefCell<FxHashMap<(Node<'a>, Depth), Type<'a>>>,
     written: RefCell<FxHashMap<(FileId, TypeId), Type<'a>>>,
-    values: RefCell<FxHashMap<(FileId, ExprId), Type<'a>>>,
+    parameters: RefCell<FxHashMap<(FileId, ParameterId), Type<'a>>>,
+    values: RefCell<FxHashMap<FileId, Vec<Option<Type<'a>>>>>,
     locals: RefCell<FxHashMap<FileId, Rc<[locals::Local]>>>,
     resources: RefCell<FxHashMap<(FileId, ResourceId), Rc<resource::Declared<'a>>>>,
     bodies: RefCell<FxHashMap<resource::BodyKey<'a>, Type<'a>>>,
     read: RefCell<FxHashMap<(FileId, ResourceId), Type<'a>>>,
     modules: RefCell<FxHashMap<(FileId, bool), Type<'a>>>,
     read_modules: RefCell<FxHashMap<(FileId, ModuleId), Type<'a>>>,
+    parts: RefCell<FxHashMap<FileId, Rc<[&'a str]>>>,
     patterns: RefCell<FxHashMap<&'a str, Option<regex::Regex>>>,
-    cycles: RefCell<FxHashMap<FileId, Rc<FxHashSet<cycles::Node>>>>,
+    cycles: RefCell<FxHashMap<FileId, FxHashSet<cycles::Node>>>,
     busy: RefCell<FxHashSet<(FileId, ResourceId)>>,
+    /// `object`
+    any_object: Type<'a>,
     fuel: Cell<u32>,
 }
 
@@ -86,6 +90,7 @@ impl<'a> Types<'a> {
             catalogue,
             nodes: RefCell::default(),
             written: RefCell::default(),
+            parameters: RefCell::default(),
             values: RefCell::default(),
             locals: RefCell::default(),
             resources: RefCell::default(),
@@ -93,9 +98,11 @@ impl<'a> Types<'a> {
             read: RefCell::default(),
             modules: RefCell::default(),
             read_modules: RefCell::default(),
+            parts: RefCell::default(),
             patterns: RefCell::default(),
             cycles: RefCell::default(),
             busy: RefCell::default(),
+            any_object: Type::any_object(),
             fuel: Cell::new(FUEL),
         }
     }

@@ -126,6 +126,12 @@ pub enum Kind {
     MaybeNullBase(String),
 }
 
+/// The code of a listed value in another letter case.
+const LETTER_CASE: &str = "letter-case-of-value";
+
+/// The codes of notes of our own, on what the compiler is silent about.
+pub const NOTES: &[&str] = &[LETTER_CASE];
+
 /// The compiler's codes that we give.
 pub const CODES: &[&str] = &[
     "BCP029", "BCP033", "BCP034", "BCP035", "BCP036", "BCP037", "BCP040", "BCP052", "BCP053",
@@ -179,7 +185,7 @@ impl Kind {
             Self::OnlyExistingHere(_) => "BCP246",
             Self::NameOfChild => "BCP170",
             Self::NameSegments(_) => "BCP169",
-            Self::LetterCase(_) => "letter-case-of-value",
+            Self::LetterCase(_) => LETTER_CASE,
             Self::UnknownRead(_, known) if known.is_empty() => "BCP052",
             Self::UnknownRead(..) if suggested => "BCP083",
             Self::UnknownRead(..) => "BCP053",

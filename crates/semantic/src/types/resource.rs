@@ -14,9 +14,7 @@ use super::model::{
 use super::problem::Kind;
 use super::schema::{element_type, object_type, property};
 use super::{Types, without_flags};
-use crate::template::{
-    ExprId, ExprKind, Property as Written, PropertyKey, ResourceId, Symbol, Template,
-};
+use crate::template::{ExprId, ExprKind, Property as Written, PropertyKey, ResourceId, Symbol};
 
 /// What the type string of a resource says.
 #[derive(Debug)]
@@ -205,17 +203,23 @@ impl<'a> Types<'a> {
 
     /// The resource types that no catalogue knows, of which the parameters and outputs of a module
     /// are parts.
-    pub(super) fn unknown_parts(&self, template: &'a Template) -> Vec<&'a str> {
-        let Some(catalogue) = self.catalogue else {
-            return Vec::new();
+    pub(super) fn unknown_parts(&self, file: FileId) -> Rc<[&'a str]> {
+        if let Some(known) = self.parts.borrow().get(&file) {
+            return Rc::clone(known);
+        }
+        let is_unknown = |resource: &&str| match (self.catalogue, resource.rsplit_once('@')) {
+            (Some(catalogue), Some((name, version))) => {
+                matches!(catalogue.resource(name, version), Ok(None))
+            }
+            _ => false,
         };
-        let is_unknown = |resource: &&str| match resource.rsplit_once('@') {
-            Some((name, version)) => matches!(catalogue.resource(name, version), Ok(None)),
-            None => false,
-        };
-        let mut unknown: Vec<&str> = template.written.parts().filter(is_unknown).collect();
-        unknown.sort_unstable();
-        unknown.dedup();
+        let written = &self.project.template(file).written;
+        let mut parts: Vec<&str> = written.parts().collect();
+        parts.sort_unstable();
+        parts.dedup();
+        parts.retain(is_unknown);
+        let unknown: Rc<[&str]> = Rc::from(parts);
+        self.parts.borrow_mut().insert(file, Rc::clone(&unknown));
         unknown
     }
 

@@ -156,21 +156,26 @@ impl<'a> Types<'a> {
     }
 
     fn is_kind(&self, given: &Type<'a>, kinds: &str) -> bool {
-        let wanted = kinds.split('|').flat_map(|kind| match kind {
-            "text" => vec![Type::TEXT],
-            "int" => vec![Type::INT],
-            "array" => vec![Type::any_array()],
-            "object" => vec![Type::any_object()],
-            "scalar" => vec![Type::TEXT, Type::INT, Type::BOOL],
-            "emptiable" => vec![
-                Type::Null,
-                Type::any_object(),
-                Type::any_array(),
-                Type::TEXT,
-            ],
-            _ => vec![Type::Any],
-        });
-        self.fits(given, &Type::union(wanted))
+        match given {
+            // Each type that the value may be of must fit one of the kinds.
+            Type::Union(members) => members.iter().all(|member| self.is_kind(member, kinds)),
+            given if given.is_any() => true,
+            given => kinds.split('|').any(|kind| match kind {
+                "text" => self.fits(given, &Type::TEXT),
+                "int" => self.fits(given, &Type::INT),
+                "array" => matches!(given, Type::Array(_)),
+                "object" => self.fits(given, &self.any_object),
+                "scalar" => [Type::TEXT, Type::INT, Type::BOOL]
+                    .iter()
+                    .any(|kind| self.fits(given, kind)),
+                "emptiable" => {
+                    matches!(given, Type::Null | Type::Array(_))
+                        || self.fits(given, &Type::TEXT)
+                        || self.fits(given, &self.any_object)
+                }
+                _ => true,
+            }),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use tricep_syntax::text::Span;
 
 use super::super::model::{
-    ChoiceType, Flags, Further, Lazy, Marks, ObjectType, Property as Declared, Type,
+    ChoiceType, Flags, Further, Lazy, Marks, ObjectType, Property as Declared, Type, sort,
 };
 use super::super::nearest;
 use super::super::problem::{Kind, Level};
@@ -78,22 +78,21 @@ impl<'a> Narrow<'_, 'a> {
         }
         self.missing(want, at, object, wanted);
         let mut narrowed = Vec::new();
-        for property in &wanted.properties {
-            match object.property(&property.name) {
-                Some(own) => {
-                    let of = self.declared_property(want, at, wanted, property, own, &keys);
-                    if self.keep {
-                        narrowed.push(of);
-                    }
+        for own in &object.properties {
+            if let Some(property) = wanted.property(&own.name) {
+                let of = self.declared_property(want, at, wanted, property, own, &keys);
+                if self.keep {
+                    narrowed.push(of);
                 }
-                None if self.keep => narrowed.push(property.clone()),
-                None => {}
             }
         }
         self.extra(want, at, object, wanted, &keys);
         if !self.keep {
             return Some(Type::Object(Rc::clone(wanted)));
         }
+        let lacks = |property: &&Declared<'a>| object.property(&property.name).is_none();
+        narrowed.extend(wanted.properties.iter().filter(lacks).cloned());
+        sort(&mut narrowed);
         let kept = Type::Object(Rc::new(ObjectType {
             properties: narrowed,
             further: wanted.further.clone(),

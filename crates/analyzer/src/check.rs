@@ -1,17 +1,15 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-
 use rayon::prelude::*;
 use tricep_rules::{Finding, Note, Outcome, RULES, Reason, Rule, Severity, judge, merge};
 use tricep_semantic::eval::{AssignmentProblem, Assumptions, Evaluator};
 use tricep_semantic::project::{Inputs, Origin, Project, Target, Unit};
 use tricep_semantic::template::{ExprKind, Property, PropertyKey, Resource, Template};
-use tricep_syntax::text::{FileId, Location, Source};
+use tricep_syntax::text::{FileId, Location};
 
 use crate::FileSystem;
 use crate::load::{Environment, Loaded, ParameterFile, load_with, problem};
+use crate::mask::mask_secrets;
 use crate::report::Report;
 use crate::suppress::is_silenced;
 use crate::types::type_problems;
@@ -76,27 +74,8 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         silenced,
     };
     report.sort();
-    mask_secrets(&project, &mut report);
+    mask_secrets(&project, &mut report.sources, &mut report.findings);
     report
-}
-
-/// Exchanges the texts that findings show for what may be shown of them.
-fn mask_secrets(project: &Project, report: &mut Report) {
-    let places = report.findings.iter().flat_map(|finding| {
-        let notes = finding.trail.iter().chain(&finding.related);
-        let resource = finding.resource.iter().map(|resource| resource.at);
-        notes
-            .map(|note| note.at)
-            .chain(resource)
-            .chain([finding.at])
-    });
-    let files: BTreeSet<u32> = places.map(|at| at.file.0).collect();
-    for file in files {
-        let source = &mut report.sources[file as usize];
-        if let Cow::Owned(text) = project.shown_file(FileId(file)) {
-            *source = Source::new(source.label(), text);
-        }
-    }
 }
 
 /// The files that are deployments of their own: those named that no other file deploys. Where files

@@ -4,6 +4,7 @@ mod check;
 mod config;
 mod file_system;
 mod load;
+mod mask;
 pub mod report;
 mod resolve;
 mod suppress;

@@ -7,6 +7,7 @@ use tricep_syntax::text::{FileId, Source};
 
 use crate::FileSystem;
 use crate::load::{Environment, load};
+use crate::mask::mask_secrets;
 
 /// What a file would deploy.
 pub struct Resolved {
@@ -30,15 +31,20 @@ pub fn resolve(
 ) -> Resolved {
     let mut loaded = load(file_system, &[file.to_owned()], environment);
     let assumptions = Assumptions::default();
+    let metadata = Metadata {
+        hides_secrets: true,
+        ..metadata.clone()
+    };
     let mut budget = Budget::default();
     let expanded = expand(
         &loaded.project,
         FileId(0),
         &assumptions,
-        metadata,
+        &metadata,
         &mut budget,
     );
-    let sources = loaded.sources;
+    let mut sources = loaded.sources;
+    mask_secrets(&loaded.project, &mut sources, &mut loaded.findings);
     let label = |finding: &Finding| sources[finding.at.file.0 as usize].label();
     loaded.findings.sort_by(|a, b| {
         (label(a), a.at.span, a.code, &a.message).cmp(&(label(b), b.at.span, b.code, &b.message))

@@ -1,8 +1,8 @@
 //! Secrets that the source spells out are shown by no format.
 
 use tricep_analyzer::report::human::{self, HumanOptions};
-use tricep_analyzer::report::{Show, concise, github, json, sarif};
-use tricep_analyzer::{CheckOptions, MemoryFileSystem, check};
+use tricep_analyzer::report::{self, Report, Show, concise, github, json, sarif};
+use tricep_analyzer::{CheckOptions, Environment, MemoryFileSystem, Metadata, check, resolve};
 
 /// What nobody may see; the é is two bytes, so that masks must mind their width.
 const SECRET: &str = "hunté2";
@@ -37,17 +37,21 @@ fn formats(entry: &str) -> Vec<String> {
     };
     let report = check(&files, &options);
     assert!(!report.findings.is_empty(), "{entry}");
+    all_formats(&report)
+}
+
+fn all_formats(report: &Report) -> Vec<String> {
     let show = Show {
         pass: true,
         unknown: true,
     };
     let color = false;
     vec![
-        human::render(&report, HumanOptions { show, color }),
-        concise::render(&report, show),
-        json::render(&report, show),
-        sarif::render(&report, show),
-        github::render(&report, show, ""),
+        human::render(report, HumanOptions { show, color }),
+        concise::render(report, show),
+        json::render(report, show),
+        sarif::render(report, show),
+        github::render(report, show, ""),
     ]
 }
 
@@ -70,4 +74,59 @@ fn what_is_not_secret_stays_readable() {
         human.contains("module m 'm.bicep' = { name: 'm'"),
         "{human}"
     );
+}
+
+/// A value that goes where names, ids, keys and scopes are made of it.
+const MADE_OF_SECRETS: &str = "
+@secure()
+param token string = 'hunté2'
+type login = {
+  @secure()
+  word: string
+}
+param user login = { word: 'hunté2' }
+resource a 'A.B/c@2024-01-01' = {
+  name: 'n-${token}'
+  tags: { '${token}': token, other: user.word, list: split(token, 'n') }
+}
+module m 'named.bicep' = { name: 'm', scope: resourceGroup(token), params: { name: token } }
+output id string = a.id
+output all object = { '${token}': [user] }
+";
+
+const NAMED: &str = "param name string\nresource a 'A.B/c@2024-01-01' = { name: name }";
+
+#[test]
+fn nothing_that_is_made_of_a_secret_is_resolved() {
+    let mut files = MemoryFileSystem::default();
+    files.insert("main.bicep", MADE_OF_SECRETS);
+    files.insert("named.bicep", NAMED);
+    let environment = Environment::default();
+    let resolved = resolve(&files, "main.bicep", &environment, &Metadata::default());
+    assert_eq!(resolved.expanded.resources.len(), 2);
+    let text = report::resolve::render(&resolved);
+    assert!(!text.contains(SECRET), "{text}");
+}
+
+#[test]
+fn messages_do_not_quote_secrets() {
+    let base = "using none\nparam word = 'hunté2'\nparam on = true\n";
+    let values = "using 'main.bicep'\nextends 'base.bicepparam'\nparam on = 'hunté2'\n";
+    let main = "@secure()\nparam word object\n@secure()\n@allowed(['hunté2'])\nparam on bool
+        var same = on == 'hunté2'";
+    let mut files = MemoryFileSystem::default();
+    files.insert("base.bicepparam", base);
+    files.insert("values.bicepparam", values);
+    files.insert("main.bicep", main);
+    let options = CheckOptions {
+        files: ["values.bicepparam", "base.bicepparam", "main.bicep"]
+            .map(Into::into)
+            .into(),
+        ..CheckOptions::default()
+    };
+    let report = check(&files, &options);
+    assert!(report.findings.len() > 2, "{:#?}", report.findings);
+    for text in all_formats(&report) {
+        assert!(!text.to_lowercase().contains(SECRET), "{text}");
+    }
 }

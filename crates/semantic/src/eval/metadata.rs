@@ -18,6 +18,9 @@ pub struct Metadata {
     pub location: Option<String>,
     /// The name of the deployment.
     pub deployment: Option<String>,
+    /// Whether the values of secure parameters count as unknown, so that nothing that is made of
+    /// them, be it a name, an id or a key, can be printed.
+    pub hides_secrets: bool,
 }
 
 impl Metadata {
@@ -29,5 +32,6 @@ impl Metadata {
         resource_group: None,
         location: None,
         deployment: None,
+        hides_secrets: false,
     };
 }

@@ -43,14 +43,26 @@ impl<'a> Evaluator<'a> {
         self.frame_mut(frame).parameters[id.index()] = Slot::Running;
         let parameter = &self.template(frame).parameters[id];
         let mut traced = self.parameter_value(frame, parameter);
-        if parameter.constraints.secure {
-            traced.trail.secret = true;
-        }
+        self.mark_secret(frame, parameter, &mut traced);
         if let Some(misfit) = self.violation(frame, parameter, &traced.value) {
             traced.value = misfit.of(&format!("the value of parameter `{}`", parameter.name));
         }
         self.frame_mut(frame).parameters[id.index()] = Slot::Done(traced.clone());
         traced
+    }
+
+    /// Marks the value of a secure parameter, and hides it where secrets are to stay hidden.
+    fn mark_secret(&mut self, frame: FrameId, parameter: &Parameter, traced: &mut Traced) {
+        let Some(r#type) = parameter.r#type else {
+            return;
+        };
+        let shape = self.shape_of(self.file(frame), r#type, &parameter.constraints);
+        traced.trail.secret |= shape.secure;
+        let hides = self.metadata().hides_secrets && !matches!(traced.value, Value::Null);
+        if hides && self.holds_secret(&shape) {
+            traced.trail.secret = true;
+            traced.value = Value::unknown(Why::Secret, traced.value.kinds());
+        }
     }
 
     fn violation(

@@ -4,6 +4,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use tricep_syntax::text::{FileId, Location, Span};
 
 use super::Evaluator;
@@ -24,7 +26,7 @@ const WRONG_PROPERTY: &str = "BCP036";
 const MAX_TYPE_STEPS: usize = 10_000;
 
 /// A type expression of a file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct TypeRef {
     file: FileId,
     id: TypeId,
@@ -62,7 +64,12 @@ pub(super) struct Shape {
     opaque: bool,
     /// The types of which a value must keep to one.
     members: Vec<TypeRef>,
+    /// The values are secrets.
+    pub(super) secure: bool,
 }
+
+/// So many types are looked at for a secret part; a type of more is taken for one that has one.
+const MAX_SECRET_STEPS: usize = 2_000;
 
 /// Why a value does not keep to a type, as the end of a sentence about the value.
 #[derive(Debug)]
@@ -151,6 +158,7 @@ impl Shape {
             sealed: false,
             opaque: false,
             members: Vec::new(),
+            secure: false,
         }
     }
 
@@ -191,6 +199,7 @@ impl Shape {
         self.min_value = constraints.min_value.or(self.min_value);
         self.max_value = constraints.max_value.or(self.max_value);
         self.sealed |= constraints.sealed;
+        self.secure |= constraints.secure;
         match constraints
             .allowed
             .map(|allowed| literals(template, allowed))
@@ -226,6 +235,31 @@ impl<'a> Evaluator<'a> {
             Some((file, property)) => self.shape_of(*file, property.value, &property.constraints),
             None => Shape::any(),
         }
+    }
+
+    /// Whether a value of the shape is a secret or may hold one.
+    pub(super) fn holds_secret(&self, shape: &Shape) -> bool {
+        let mut open: Vec<TypeRef> = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut next = Some(shape.clone());
+        while let Some(shape) = next {
+            let is_secure = |(_, property): &(FileId, TypeProperty)| property.constraints.secure;
+            if shape.secure || shape.properties.iter().any(is_secure) {
+                return true;
+            }
+            let properties = shape.properties.iter().map(|(file, property)| TypeRef {
+                file: *file,
+                id: property.value,
+            });
+            let parts = shape.items.iter().chain(&shape.members).copied();
+            let parts = parts.chain(shape.element).chain(shape.further);
+            open.extend(properties.chain(parts).filter(|&part| seen.insert(part)));
+            if seen.len() > MAX_SECRET_STEPS {
+                return true;
+            }
+            next = open.pop().map(|part| self.shape(part, 0));
+        }
+        false
     }
 
     fn shape(&self, at: TypeRef, depth: usize) -> Shape {

@@ -4,19 +4,27 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tricep_syntax::text::{FileId, Location, Span};
 
 use super::{Project, Target};
 use crate::index::Idx;
-use crate::template::{ExprId, ExprKind, Property, PropertyKey, ReferenceId, Symbol, Template};
+use crate::template::{
+    ExprId, ExprKind, Parameter, Property, PropertyKey, ReferenceId, Symbol, Template, TypeKind,
+};
+
+/// For each parameter file that others extend, those others.
+type Extending = FxHashMap<FileId, Vec<FileId>>;
 
 impl Project {
     /// The secrets written in a file, in order; none overlap.
     pub fn secrets(&self, file: FileId) -> &[Span] {
         let all = self.secrets.get_or_init(|| {
+            let extending = self.find_extending();
             let files = (0..self.units.len() as u32).map(FileId);
-            files.map(|file| self.find_secrets(file)).collect()
+            files
+                .map(|file| self.find_secrets(file, &extending))
+                .collect()
         });
         all.get(file.0 as usize).map_or(&[], Vec::as_slice)
     }
@@ -41,9 +49,9 @@ impl Project {
         masked(&self.unit(file).text, self.secrets(file))
     }
 
-    fn find_secrets(&self, file: FileId) -> Vec<Span> {
+    fn find_secrets(&self, file: FileId, extending: &Extending) -> Vec<Span> {
         let template = self.template(file);
-        let mut open = self.secret_values(file);
+        let mut open = self.secret_values(file, extending);
         let mut seen: FxHashSet<ExprId> = open.iter().copied().collect();
         let mut spans = Vec::new();
         while let Some(expr) = open.pop() {
@@ -73,24 +81,68 @@ impl Project {
     }
 
     /// The expressions that secure parameters get their values from.
-    fn secret_values(&self, file: FileId) -> Vec<ExprId> {
+    fn secret_values(&self, file: FileId, extending: &Extending) -> Vec<ExprId> {
         let template = self.template(file);
-        let used = template
-            .using
-            .and_then(|using| self.template_at(file, using));
-        let is_secure = |name: &str| used.is_some_and(|used| has_secure(used, name));
-        let mut values: Vec<ExprId> = template
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.constraints.secure || is_secure(&parameter.name))
-            .filter_map(|parameter| parameter.value)
+        let used = self.assigned_for(file, extending);
+        let is_secure = |parameter: &Parameter| {
+            has_secure(template, &parameter.name)
+                || used.iter().any(|used| has_secure(used, &parameter.name))
+        };
+        let secure = template.parameters.iter().filter(|p| is_secure(p));
+        let mut values: Vec<ExprId> = secure
+            .flat_map(|parameter| {
+                parameter
+                    .value
+                    .into_iter()
+                    .chain(parameter.constraints.allowed)
+            })
             .collect();
+        values.extend(
+            template
+                .exprs
+                .iter()
+                .flat_map(|expr| compared(template, &expr.kind)),
+        );
         for module in template.modules.iter() {
             if let Some(called) = self.template_at(file, module.reference) {
                 secret_arguments(template, module.body.object, called, &mut values);
             }
         }
         values
+    }
+
+    /// The templates that a parameter file assigns values for, itself or through the files that extend
+    /// it.
+    fn assigned_for(&self, file: FileId, extending: &Extending) -> Vec<&Template> {
+        let mut files = vec![file];
+        let mut next = 0;
+        while let Some(&base) = files.get(next) {
+            next += 1;
+            let users = extending.get(&base).into_iter().flatten();
+            let new: Vec<FileId> = users
+                .filter(|user| !files.contains(user))
+                .copied()
+                .collect();
+            files.extend(new);
+        }
+        let used = files.into_iter().filter_map(|file| {
+            let using = self.template(file).using?;
+            self.template_at(file, using)
+        });
+        used.collect()
+    }
+
+    fn find_extending(&self) -> Extending {
+        let mut extending = Extending::default();
+        for file in (0..self.units.len() as u32).map(FileId) {
+            let targets = &self.unit(file).targets;
+            let extends = self.template(file).extends;
+            let target = extends.and_then(|extends| targets.iter().nth(extends.index()));
+            if let Some(Target::File(base)) = target {
+                extending.entry(*base).or_default().push(file);
+            }
+        }
+        extending
     }
 
     fn template_at(&self, file: FileId, reference: ReferenceId) -> Option<&Template> {
@@ -135,7 +187,30 @@ const fn mask(c: char) -> char {
 
 fn has_secure(template: &Template, name: &str) -> bool {
     let parameter = template.parameter(name);
-    parameter.is_some_and(|id| template.parameters[id].constraints.secure)
+    parameter.is_some_and(|id| is_secure(template, &template.parameters[id]))
+}
+
+/// Whether a parameter or the type it is declared with is secure.
+fn is_secure(template: &Template, parameter: &Parameter) -> bool {
+    let named = parameter.r#type.map(|id| &template.types[id].kind);
+    parameter.constraints.secure
+        || matches!(named, Some(TypeKind::Named(def)) if template.type_defs[*def].constraints.secure)
+}
+
+/// What a secure parameter is compared with.
+fn compared(template: &Template, kind: &ExprKind) -> Option<ExprId> {
+    let ExprKind::Binary(_, left, right) = kind else {
+        return None;
+    };
+    let is_secret = |side: ExprId| match template.exprs[side].kind {
+        ExprKind::Symbol(Symbol::Parameter(id)) => is_secure(template, &template.parameters[id]),
+        _ => false,
+    };
+    match (is_secret(*left), is_secret(*right)) {
+        (true, _) => Some(*right),
+        (_, true) => Some(*left),
+        _ => None,
+    }
 }
 
 /// The arguments in the body of a module call that go to secure parameters.

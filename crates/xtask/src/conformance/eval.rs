@@ -201,6 +201,7 @@ fn told(scope: Option<&str>) -> Metadata {
         resource_group: given("rg", &["resourceGroup"]),
         location: Some("westeurope".to_owned()),
         deployment: Some("main".to_owned()),
+        ..Metadata::default()
     }
 }
 

@@ -116,6 +116,7 @@ fn expansion(case: &Case, id: &str, files: &BTreeMap<String, String>, entry: &st
         resource_group: told.resource_group.clone(),
         location: told.location.clone(),
         deployment: told.deployment_name.clone(),
+        ..Metadata::default()
     };
     let loaded = load(&files, &[entry], &Environment::default());
     let refused = loaded

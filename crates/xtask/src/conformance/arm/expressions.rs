@@ -123,6 +123,7 @@ fn evaluated(expression: &str) -> Data {
         resource_group: Some("rg".to_owned()),
         location: Some("westeurope".to_owned()),
         deployment: Some("main".to_owned()),
+        ..Metadata::default()
     };
     let resolved = resolve(&files, "main.json", &Environment::default(), &metadata);
     let resources = &resolved.expanded.resources;

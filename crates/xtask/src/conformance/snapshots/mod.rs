@@ -241,5 +241,6 @@ fn told(case: &Case) -> Metadata {
         resource_group: case.resource_group.clone(),
         location: Some("westeurope".to_owned()),
         deployment: Some("main".to_owned()),
+        ..Metadata::default()
     }
 }

@@ -491,16 +491,12 @@ impl Expansion<'_, '_> {
             Err(unknown) => return self.problem(what, &unknown, at),
         };
         let file = self.evaluator.file(inner);
-        // Facts about some properties are no resource.
+        // A stand-in holds some of what the module deploys: to list that would be to call the rest absent.
         if let Some(why) = self.evaluator.beyond_the_facts(file) {
             return self.problem(what, &why, at);
         }
         if self.files.contains(&file) {
             let why = Value::invalid("the modules call each other in a circle");
-            return self.problem(what, &why, at);
-        }
-        // A stand-in holds some of what the module deploys: to list that would be to call the rest absent.
-        if let Some(why) = self.evaluator.beyond_the_facts(self.evaluator.file(inner)) {
             return self.problem(what, &why, at);
         }
         self.entered += 1;

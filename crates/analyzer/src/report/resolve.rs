@@ -314,6 +314,20 @@ mod tests {
     }
 
     #[test]
+    fn secrets_in_names_ids_and_failures_are_not_printed() {
+        let main = "@secure()\nparam s string = 'hush'\n\
+                    resource p 'A.B/c@2024-01-01' = { name: s }\n\
+                    resource r 'A.B/c/d@2024-01-01' = { name: 'r' parent: p }\n\
+                    output id string = r.id\noutput fails string = fail(s)\noutput no object = {}[s]";
+        let document = resolved(&[("main.bicep", main)], &Metadata::NONE);
+        assert!(!document.to_string().contains("hush"), "{document:#}");
+        assert_eq!(
+            document["resources"][1]["id"]["$unknown"]["reason"],
+            "secret"
+        );
+    }
+
+    #[test]
     fn keys_that_look_like_marks_are_escaped() {
         let value = body("'$unknown': 1\n'$$maybe': 2\n'$schema': 3");
         assert_eq!(value, json!({"$$unknown": 1, "$$$maybe": 2, "$schema": 3}));

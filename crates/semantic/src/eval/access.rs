@@ -378,7 +378,11 @@ impl Evaluator<'_> {
         };
         let read = |evaluator: &mut Self| match name {
             "name" => evaluator.own_name(&instance, resource.id),
-            "id" => evaluator.resource_id(&instance, resource.id).into(),
+            "id" => {
+                let mut id = Traced::plain(evaluator.resource_id(&instance, resource.id));
+                id.trail.secret = evaluator.is_name_secret(&instance, resource.id);
+                id
+            }
             _ => evaluator.served_member(&instance, resource.id, name),
         };
         if !safe {

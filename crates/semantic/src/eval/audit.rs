@@ -32,7 +32,10 @@ impl Evaluator<'_> {
         let output = self.template(frame).output(name)?;
         let traced = self.evaluate(&Env::of(frame), output.value);
         if let Some(why) = self.no_output(frame, output, &traced.value) {
-            return Some(why.into());
+            // The words of a failure may quote what was evaluated.
+            let mut failure = Traced::plain(why);
+            failure.trail.secret = traced.trail.secret;
+            return Some(failure);
         }
         let at: Location = self.location(frame, output.at);
         let trail: Trail = traced

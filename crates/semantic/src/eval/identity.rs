@@ -97,6 +97,21 @@ impl Evaluator<'_> {
         Ok(names)
     }
 
+    /// Whether a secret is part of the full name, and so of the id.
+    pub(crate) fn is_name_secret(&mut self, instance: &Instance, id: ResourceId) -> bool {
+        let (mut instance, mut id) = (instance.clone(), id);
+        for _ in 0..MAX_PARENTS {
+            if self.own_name(&instance, id).trail.secret {
+                return true;
+            }
+            match self.parent(&instance, id) {
+                Some(Ok((parent, place))) => (id, instance) = (parent, place),
+                Some(Err(_)) | None => return false,
+            }
+        }
+        false
+    }
+
     /// What a resource is deployed to: the scope of its oldest ancestor.
     pub(crate) fn resource_scope(&mut self, instance: &Instance, id: ResourceId) -> Scope {
         let (mut instance, mut id) = (instance.clone(), id);

@@ -378,7 +378,7 @@ impl Expansion<'_, '_> {
         }
         let extension = self.is_of_extension(frame, declaration);
         let [name, own_id, scope] = match extension {
-            true => [const { Value::Null }; 3],
+            true => [Value::Null, Value::Null, Value::Null].map(Traced::plain),
             false => self.identity(&round.instance, id),
         };
         if self.evaluator.template(frame).dialect == Dialect::Arm {
@@ -391,9 +391,9 @@ impl Expansion<'_, '_> {
             calls: self.calls.clone(),
             r#type: declaration.r#type.clone(),
             api_version: declaration.api_version.clone(),
-            name: self.force(&name.into()),
-            id: self.force(&own_id.into()),
-            scope: self.force(&scope.into()),
+            name: self.force(&name),
+            id: self.force(&own_id),
+            scope: self.force(&scope),
             extension,
             condition: self.condition.clone(),
             body: match extension {
@@ -437,13 +437,14 @@ impl Expansion<'_, '_> {
         version.is_some_and(|version| version.date().is_none())
     }
 
-    /// Name, id and scope.
-    fn identity(&mut self, instance: &Instance, id: ResourceId) -> [Value; 3] {
-        [
-            self.evaluator.full_name(instance, id),
-            self.evaluator.resource_id(instance, id),
-            self.evaluator.resource_scope(instance, id).prefix(),
-        ]
+    /// Name, id and scope. A secret in the name makes a secret of name and id.
+    fn identity(&mut self, instance: &Instance, id: ResourceId) -> [Traced; 3] {
+        let scope = self.evaluator.resource_scope(instance, id).prefix();
+        let mut name = Traced::plain(self.evaluator.full_name(instance, id));
+        let mut own_id = Traced::plain(self.evaluator.resource_id(instance, id));
+        name.trail.secret = self.evaluator.is_name_secret(instance, id);
+        own_id.trail.secret = name.trail.secret;
+        [name, own_id, Traced::plain(scope)]
     }
 
     /// The members of a body that say what the resource is.
@@ -491,16 +492,12 @@ impl Expansion<'_, '_> {
             Err(unknown) => return self.problem(what, &unknown, at),
         };
         let file = self.evaluator.file(inner);
-        // Facts about some properties are no resource.
+        // A stand-in holds some of what the module deploys: to list that would be to call the rest absent.
         if let Some(why) = self.evaluator.beyond_the_facts(file) {
             return self.problem(what, &why, at);
         }
         if self.files.contains(&file) {
             let why = Value::invalid("the modules call each other in a circle");
-            return self.problem(what, &why, at);
-        }
-        // A stand-in holds some of what the module deploys: to list that would be to call the rest absent.
-        if let Some(why) = self.evaluator.beyond_the_facts(self.evaluator.file(inner)) {
             return self.problem(what, &why, at);
         }
         self.entered += 1;

@@ -237,8 +237,9 @@ fn first_variable(text: &str) -> Option<(&str, &str, &str)> {
         let inner = &text[start + 2..];
         let of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let end = inner.find(|c| !of_name(c)).unwrap_or(inner.len());
-        let close = inner.find('}');
-        if let Some(close) = close.filter(|close| end > 0 && *close >= end) {
+        if end > 0 {
+            // Where nothing closes this one, nothing closes a later one.
+            let close = end + inner[end..].find('}')?;
             return Some((&text[..start], &inner[..end], &inner[close + 1..]));
         }
         from = start + 2;
@@ -335,6 +336,14 @@ mod tests {
         );
         for plain in ["$A", "${}", "${-}", "${A", "a${ b }"] {
             assert_eq!(value(plain), format!("p = '{plain}'"));
+        }
+    }
+
+    #[test]
+    fn a_text_full_of_open_holes_is_read_in_time() {
+        for text in ["${A".repeat(300_000), "${".repeat(300_000) + "}"] {
+            let lowered = lowered(&format!("{{\"p\": {{\"value\": \"{text}\"}}}}"));
+            assert_eq!(lowered, [format!("p = '{text}'")]);
         }
     }
 

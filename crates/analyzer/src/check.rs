@@ -5,6 +5,7 @@ use tricep_rules::{Finding, Note, Outcome, RULES, Reason, Rule, Severity, judge,
 use tricep_semantic::eval::{AssignmentProblem, Assumptions, Evaluator};
 use tricep_semantic::project::{Inputs, Origin, Project, Target, Unit};
 use tricep_semantic::template::{ExprKind, Property, PropertyKey, Resource, Template};
+use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location};
 
 use crate::FileSystem;
@@ -14,8 +15,11 @@ use crate::report::Report;
 use crate::suppress::is_silenced;
 use crate::types::type_problems;
 
-/// The type of a resource that deploys a template written into one of its properties.
-const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
+/// The types of resources that deploy a template written into one of their properties.
+const DEPLOYING: [&str; 2] = [
+    "Microsoft.Resources/deployments",
+    "Microsoft.Resources/deploymentStacks",
+];
 
 /// What to check and how.
 #[derive(Clone, Default, Debug)]
@@ -182,23 +186,14 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
                 format!("what module `{}` deploys", module.name),
             )
         });
-        let inline = template.resources.iter().filter(|resource| {
-            let is_deployment = resource
-                .r#type
-                .as_ref()
-                .is_some_and(|r#type| r#type.is(DEPLOYMENT));
-            is_deployment
-                && !resource.existing
-                && resource.deploys.is_none()
-                && !deploys_nothing(template, resource)
-        });
-        findings.extend(inline.map(|resource| {
+        findings.extend(template.resources.iter().filter_map(|resource| {
+            let why = why_unread(template, resource)?;
             let at = Location {
                 file: FileId(file as u32),
                 span: resource.at,
             };
-            let why = "its template stands in a property, which this version does not read";
-            unread(rule, at, format!("what `{}` deploys", resource.name), why)
+            let what = format!("what `{}` deploys", resource.name);
+            Some(unread(rule, at, what, why))
         }));
         let using = template.using.map(|reference| {
             (
@@ -219,6 +214,23 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Why it cannot be told what a resource deploys, if it may deploy others than itself or be of any type.
+fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> {
+    let name = resource.r#type.as_ref()?.as_str();
+    if resource.existing {
+        return None;
+    }
+    // The engine takes the text as it stands; what Azure makes of it nobody can tell (`arm` expr-24).
+    if template.dialect == Dialect::Arm && name.starts_with('[') {
+        return Some("its type is an expression");
+    }
+    let deploys = DEPLOYING
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name));
+    let is_open = deploys && resource.deploys.is_none() && !deploys_nothing(template, resource);
+    is_open.then_some("its template stands in a property, which this version does not read")
 }
 
 /// The finding that nobody knows `what`, because of `why`.

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::expression::runtime;
 use super::identity::loop_around;
 use super::modules::Instance;
-use super::unknown::{Kinds, Unknown};
+use super::unknown::{Kinds, Unknown, Why};
 use super::value::{Element, Entry, List, Object, Thunk, ThunkCell, ThunkState, Traced, Value};
 use super::{Evaluator, FrameId, functions};
 use crate::template::{Body, Resource, ResourceId};
@@ -198,6 +198,10 @@ impl Evaluator<'_> {
             next = declaration
                 .nested_in
                 .filter(|_| template.dialect == Dialect::Bicep);
+        }
+        if next.is_some() {
+            let limit = Value::unknown(Why::Budget("resources nested in each other"), Kinds::BOOL);
+            open = open.or(Some(limit.into()));
         }
         match open {
             Some(unknown) => Err(unknown),

@@ -12,6 +12,8 @@ const MAX_DEPTH: usize = 64;
 const BYTES_OF_NODE: usize = 64;
 /// Saying why something is not known takes as much room as so many nodes.
 const UNKNOWN_NODES: usize = 4;
+/// So many keys of an object are told even when there is no room for their values.
+const KEYS_IN_ANY_CASE: usize = 64;
 /// What ends when there are too many nodes.
 pub(super) const SIZE: &str = "the size of a deployment";
 
@@ -175,7 +177,8 @@ impl Forcing<'_, '_> {
         let mut entries = Vec::new();
         let mut rest = object.rest.as_ref().map(|rest| Rc::clone(&rest.unknown));
         for entry in &object.entries {
-            if !self.spend(entry.key.len() / BYTES_OF_NODE) || *self.nodes == 0 {
+            self.spend(entry.key.len() / BYTES_OF_NODE);
+            if *self.nodes == 0 && entries.len() >= KEYS_IN_ANY_CASE {
                 rest = Some(too_large(SIZE));
                 break;
             }

@@ -82,3 +82,70 @@ impl<'p> Evaluators<'p> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tricep_syntax::bicep::{Dialect, parse};
+    use tricep_syntax::text::FileId;
+
+    use super::*;
+    use crate::IndexVec;
+    use crate::eval::{Unknown, Value, Why};
+    use crate::lower::lower;
+    use crate::project::{Origin, Unit};
+
+    fn project(text: &str) -> Project {
+        let text: Arc<str> = text.into();
+        Project::new(vec![Unit {
+            template: lower(&parse(Arc::clone(&text), Dialect::Bicep)),
+            text,
+            targets: IndexVec::default(),
+            origin: Origin::Own,
+        }])
+    }
+
+    /// The output `o` of the file.
+    fn output(evaluators: &mut Evaluators<'_>, assumptions: &Assumptions) -> Value {
+        evaluators.with(assumptions, |evaluator| {
+            let frame = evaluator.deploy(FileId(0));
+            let output = evaluator.output(frame, "o");
+            output.map_or(Value::Null, |traced| traced.value)
+        })
+    }
+
+    #[test]
+    fn one_evaluator_is_kept_for_each_set_of_assumptions_behind_the_same_calls() {
+        let project = project("param p string = 'x'\noutput o string = p");
+        let mut evaluators = Evaluators::new(&project);
+        let freed = Assumptions::default().freeing(&["p".into()]);
+        for _ in 0..3 {
+            let default = output(&mut evaluators, &Assumptions::default());
+            assert!(matches!(default, Value::Text(text) if &*text == "x"));
+            let free = output(&mut evaluators, &freed);
+            assert!(matches!(free, Value::Unknown(_)));
+            assert_eq!(evaluators.kept.len(), 2);
+        }
+        evaluators.start(&[], Budget::default());
+        assert_eq!(evaluators.kept.len(), 2);
+        let call = crate::index::Idx::new(0);
+        evaluators.start(&[call], Budget::default());
+        assert!(evaluators.kept.is_empty());
+    }
+
+    #[test]
+    fn an_evaluator_that_met_a_limit_is_not_used_again() {
+        let text = "var a = [for i in range(0, 3000): i]\nvar b = flatten([for i in range(0, 3000): a])\n\
+                    output o int = length(b)";
+        let project = project(text);
+        let mut evaluators = Evaluators::new(&project);
+        let value = output(&mut evaluators, &Assumptions::default());
+        let is_budget = |unknown: &Unknown| matches!(unknown.why, Why::Budget(_));
+        assert!(
+            matches!(&value, Value::Unknown(unknown) if is_budget(unknown)),
+            "{value:?}"
+        );
+        assert!(evaluators.kept.is_empty());
+    }
+}

@@ -79,6 +79,8 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     };
     report.sort();
     mask_secrets(&project, &mut report.sources, &mut report.findings);
+    // Taking thousands of templates apart takes as long as to print the report, and nobody waits.
+    rayon::spawn(move || drop(project));
     report
 }
 

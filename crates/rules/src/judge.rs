@@ -3,11 +3,9 @@
 use std::rc::Rc;
 
 use tricep_semantic::cases::{self, Cases, Leaf};
-use tricep_semantic::eval::{
-    Assumptions, Budget, Evaluator, Question, StepKind, Traced, Trail, Value,
-};
+use tricep_semantic::eval::{Assumptions, Budget, Question, StepKind, Traced, Trail, Value};
 use tricep_semantic::project::Project;
-use tricep_semantic::resolve::{self, Deployed, Place, Site, Visit};
+use tricep_semantic::resolve::{self, Deployed, Evaluators, Place, Site, Visit};
 use tricep_semantic::template::ModuleId;
 use tricep_syntax::text::{FileId, Location};
 
@@ -36,6 +34,7 @@ struct Judged {
 pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut budget = Budget::default();
+    let mut evaluators = Evaluators::new(project);
     let sites = resolve::sites(project, entry, rule.resource_type, reaching);
     for site in &sites.found {
         if findings.len() >= MAX_FINDINGS {
@@ -48,8 +47,8 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
             ));
             return findings;
         }
-        let mut share = budget.take_half();
-        let (places, cut) = resolve::places(project, entry, site, &mut share);
+        evaluators.start(&site.calls, budget.take_half());
+        let (places, cut) = resolve::places(&mut evaluators, entry, site);
         for place in &places {
             let asked = Asked {
                 project,
@@ -58,16 +57,18 @@ pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -
                 site,
                 place,
             };
-            let cases = cases::split(MAX_LEAVES, |assumptions| asked.ask(assumptions, &mut share));
+            let cases = cases::split(MAX_LEAVES, |assumptions| {
+                asked.ask(assumptions, &mut evaluators)
+            });
             if let Some((judged, message)) = combine(&cases) {
-                let otherwise = asked.otherwise(&judged, &mut share);
+                let otherwise = asked.otherwise(&judged, &mut evaluators);
                 let mut finding = finding(project, rule, entry, site, judged, message);
                 let home = |note| foreign::note_at_home(note, project, entry, site);
                 finding.related.extend(otherwise.map(home));
                 findings.push(finding);
             }
         }
-        budget.return_steps(&share);
+        budget.return_steps(evaluators.budget());
         if cut {
             findings.push(cut_short(project, rule, entry, site, "rounds of a loop"));
         }
@@ -94,11 +95,11 @@ impl Asked<'_> {
     fn ask(
         &self,
         assumptions: &Assumptions,
-        budget: &mut Budget,
+        evaluators: &mut Evaluators<'_>,
     ) -> (Option<Judged>, Option<Question>) {
         let mut assumptions = assumptions.clone();
         for _ in 0..resolve::MAX_FREED {
-            match self.ask_once(&assumptions, budget) {
+            match self.ask_once(&assumptions, evaluators) {
                 Ok(mut judged) => {
                     judged.freed = assumptions.freed().to_vec();
                     let question = judged.verdict.question.clone();
@@ -113,7 +114,7 @@ impl Asked<'_> {
 
     /// Under which values of the parameters that took their defaults the verdict would be the
     /// opposite, if it can be said.
-    fn otherwise(&self, judged: &Judged, budget: &mut Budget) -> Option<Note> {
+    fn otherwise(&self, judged: &Judged, evaluators: &mut Evaluators<'_>) -> Option<Note> {
         let (outcome, opposite) = match judged.verdict.outcome {
             Outcome::Pass => (Outcome::Fail, "fails"),
             Outcome::Fail => (Outcome::Pass, "passes"),
@@ -123,7 +124,7 @@ impl Asked<'_> {
         let at = first_default(trail)?;
         let start = Assumptions::default().freeing(trail.defaults());
         let cases = cases::split_from(start, MAX_LEAVES, |assumptions| {
-            self.ask(assumptions, budget)
+            self.ask(assumptions, evaluators)
         });
         let differing: Vec<_> = leaves_that_count(&cases)
             .into_iter()
@@ -142,41 +143,41 @@ impl Asked<'_> {
     fn ask_once(
         &self,
         assumptions: &Assumptions,
-        budget: &mut Budget,
+        evaluators: &mut Evaluators<'_>,
     ) -> Result<Judged, Vec<Rc<str>>> {
-        let mut evaluator = Evaluator::with_budget(self.project, assumptions, budget);
         let mut worst: Option<Judged> = None;
         let mut defaults = Vec::new();
-        self.place
-            .visit(&mut evaluator, self.entry, self.site, &mut |visit| {
-                let judged = match visit {
-                    Visit::NotDeployed(names) => return defaults.extend(names),
-                    Visit::Deployed(mut resource, condition) => {
-                        let mut verdict = (self.rule.judge)(&mut resource);
-                        if verdict.outcome != Outcome::Pass {
-                            // It may be that the condition never holds, or never in this case.
-                            verdict.question = verdict.question.or(condition);
-                        }
-                        Judged {
-                            verdict,
-                            calls: calls(&resource),
-                            freed: Vec::new(),
-                        }
+        let mut see = |visit: Visit<'_, '_>| {
+            let judged = match visit {
+                Visit::NotDeployed(names) => return defaults.extend(names),
+                Visit::Deployed(mut resource, condition) => {
+                    let mut verdict = (self.rule.judge)(&mut resource);
+                    if verdict.outcome != Outcome::Pass {
+                        // It may be that the condition never holds, or never in this case.
+                        verdict.question = verdict.question.or(condition);
                     }
-                    Visit::Unknown(traced) => Judged {
-                        verdict: unreachable_verdict(self.project, self.site, traced),
-                        calls: Vec::new(),
+                    Judged {
+                        verdict,
+                        calls: calls(&resource),
                         freed: Vec::new(),
-                    },
-                };
-                if worst
-                    .as_ref()
-                    .is_none_or(|worst| weight(&judged) > weight(worst))
-                {
-                    worst = Some(judged);
+                    }
                 }
-            });
-        *budget = evaluator.budget().clone();
+                Visit::Unknown(traced) => Judged {
+                    verdict: unreachable_verdict(self.project, self.site, traced),
+                    calls: Vec::new(),
+                    freed: Vec::new(),
+                },
+            };
+            if worst
+                .as_ref()
+                .is_none_or(|worst| weight(&judged) > weight(worst))
+            {
+                worst = Some(judged);
+            }
+        };
+        evaluators.with(assumptions, |evaluator| {
+            self.place.visit(evaluator, self.entry, self.site, &mut see);
+        });
         worst.ok_or(defaults)
     }
 }

@@ -7,6 +7,8 @@ pub struct Budget {
     steps: usize,
     units: usize,
     depth: usize,
+    /// Whether a limit was met since the last start.
+    met: bool,
 }
 
 /// Expressions evaluated.
@@ -24,6 +26,7 @@ impl Default for Budget {
             steps: MAX_STEPS,
             units: MAX_UNITS,
             depth: MAX_DEPTH,
+            met: false,
         }
     }
 }
@@ -55,12 +58,19 @@ impl Budget {
         self.steps += left.steps;
     }
 
+    /// Whether a limit was met: then values may be unknown that a fresh evaluation would know.
+    pub(crate) fn is_met(&self) -> bool {
+        self.met
+    }
+
     /// One expression deeper; call [`Budget::leave`] afterwards. The error names the limit.
     pub(super) fn enter(&mut self) -> Result<(), &'static str> {
         if self.depth == 0 {
+            self.met = true;
             return Err("nested evaluations");
         }
         if self.steps == 0 {
+            self.met = true;
             return Err("steps");
         }
         self.depth -= 1;
@@ -72,6 +82,7 @@ impl Budget {
     /// the walk must end.
     pub(super) fn step(&mut self) -> bool {
         self.steps = self.steps.saturating_sub(1);
+        self.met |= self.steps == 0;
         self.steps > 0
     }
 
@@ -85,7 +96,10 @@ impl Budget {
                 self.units = left;
                 Ok(())
             }
-            None => Err("the size of values"),
+            None => {
+                self.met = true;
+                Err("the size of values")
+            }
         }
     }
 }

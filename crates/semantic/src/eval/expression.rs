@@ -898,7 +898,7 @@ struct Segment {
     entries: Vec<Entry>,
     /// For each entry the text of its key, where the key has holes.
     sources: Vec<Option<String>>,
-    /// The places of the keys in lower case.
+    /// The places of the keys in lower case, once there are many.
     places: FxHashMap<Box<str>, usize>,
     /// Whether a key is not all ASCII; then letter case is more than lower case, and keys are searched.
     beyond_ascii: bool,
@@ -906,6 +906,9 @@ struct Segment {
 }
 
 impl Segment {
+    /// So many keys are searched one by one.
+    const FEW: usize = 8;
+
     /// A key with holes must differ from every other key, letter case aside (oracle cases
     /// spread-0054, spread-0056), but the same text twice is one key, and the last value counts
     /// (spread-0059).
@@ -921,19 +924,32 @@ impl Segment {
                 format!("the key `{}` is given twice", entry.key),
             )),
             _ => {
-                let folded = entry.key.to_ascii_lowercase().into_boxed_str();
-                self.places.entry(folded).or_insert(self.entries.len());
                 self.beyond_ascii |= !entry.key.is_ascii();
                 self.entries.push(entry);
                 self.sources.push(source);
+                self.note_places();
                 Ok(())
             }
         }
     }
 
+    /// Notes the place of the last key, or of all of them when they have become many.
+    fn note_places(&mut self) {
+        let count = self.entries.len();
+        let first = match count {
+            0..=Self::FEW => return,
+            _ if self.places.is_empty() => 0,
+            _ => count - 1,
+        };
+        for place in first..count {
+            let folded = self.entries[place].key.to_ascii_lowercase();
+            self.places.entry(folded.into_boxed_str()).or_insert(place);
+        }
+    }
+
     /// Where a key stands that is the same, letter case aside.
     fn place(&self, key: &str) -> Option<usize> {
-        if key.is_ascii() && !self.beyond_ascii {
+        if key.is_ascii() && !self.beyond_ascii && self.entries.len() > Self::FEW {
             return self.places.get(key.to_ascii_lowercase().as_str()).copied();
         }
         self.entries

@@ -34,6 +34,7 @@ mod unknown;
 mod value;
 mod work;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -198,9 +199,11 @@ struct Frame {
 /// Evaluates the expressions of one deployment under some assumptions.
 pub struct Evaluator<'a> {
     project: &'a Project,
-    assumptions: &'a Assumptions,
+    assumptions: Cow<'a, Assumptions>,
     metadata: &'a Metadata,
     frames: Vec<Frame>,
+    /// The deployment that was started, with its frame.
+    deployed: Option<(FileId, FrameId)>,
     /// The frames in which exports of imported files are evaluated.
     libraries: FxHashMap<FileId, FrameId>,
     budget: Budget,
@@ -222,11 +225,21 @@ impl<'a> Evaluator<'a> {
         assumptions: &'a Assumptions,
         budget: &Budget,
     ) -> Self {
+        Self::assuming(project, Cow::Borrowed(assumptions), budget)
+    }
+
+    /// As [`Evaluator::with_budget`], with assumptions that it may keep.
+    pub(crate) fn assuming(
+        project: &'a Project,
+        assumptions: Cow<'a, Assumptions>,
+        budget: &Budget,
+    ) -> Self {
         Self {
             project,
             assumptions,
             metadata: &Metadata::NONE,
             frames: Vec::new(),
+            deployed: None,
             libraries: FxHashMap::default(),
             budget: budget.again(),
             type_steps: Cell::new(0),
@@ -251,9 +264,30 @@ impl<'a> Evaluator<'a> {
         &self.budget
     }
 
-    /// Starts a deployment of `file` by itself. A parameter file deploys the template it names;
-    /// then the frame is that template's.
+    /// What is assumed.
+    pub(crate) fn assumptions(&self) -> &Assumptions {
+        &self.assumptions
+    }
+
+    /// Goes on with another budget.
+    pub(crate) fn renew(&mut self, budget: &Budget) {
+        self.budget = budget.again();
+    }
+
+    /// Starts a deployment of `file` by itself, or goes on with the one that was started. A parameter
+    /// file deploys the template it names; then the frame is that template's.
     pub fn deploy(&mut self, file: FileId) -> FrameId {
+        match self.deployed {
+            Some((deployed, frame)) if deployed == file => frame,
+            _ => {
+                let frame = self.start(file);
+                self.deployed = Some((file, frame));
+                frame
+            }
+        }
+    }
+
+    fn start(&mut self, file: FileId) -> FrameId {
         let frame = self.add_frame(file, Rc::from(""), 0, Arguments::None);
         let template = self.project.template(file);
         let Some(using) = template.using else {

@@ -8,6 +8,14 @@ use crate::eval::{
 
 /// Values nested deeper than this are not looked into.
 const MAX_DEPTH: usize = 64;
+/// So many bytes of text weigh as much as a node.
+const BYTES_OF_NODE: usize = 64;
+/// Saying why something is not known takes as much room as so many nodes.
+const UNKNOWN_NODES: usize = 4;
+/// So many keys of an object are told even when there is no room for their values.
+const KEYS_IN_ANY_CASE: usize = 64;
+/// What ends when there are too many nodes.
+pub(super) const SIZE: &str = "the size of a deployment";
 
 /// A value with nothing left to evaluate. What is not known says why.
 #[derive(Clone, Debug)]
@@ -105,10 +113,9 @@ impl Forcing<'_, '_> {
         if depth > MAX_DEPTH {
             return budget("nested values");
         }
-        let Some(left) = self.nodes.checked_sub(1) else {
-            return budget("the size of a deployment");
-        };
-        *self.nodes = left;
+        if !self.spend(weight(value)) {
+            return budget(SIZE);
+        }
         match value {
             Value::Null => Data::Null,
             Value::Bool(value) => Data::Bool(*value),
@@ -138,21 +145,45 @@ impl Forcing<'_, '_> {
         data
     }
 
+    /// Takes nodes; `false`, and nothing is left, when there are not so many.
+    fn spend(&mut self, nodes: usize) -> bool {
+        let left = self.nodes.checked_sub(nodes);
+        *self.nodes = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    /// All elements, as far as there is room: the others are a stretch that is not known.
     fn list(&mut self, list: &List, depth: usize) -> Data {
-        let items = list.elements.iter().map(|element| match element {
-            Element::One(thunk) => Item::One(self.thunk(thunk, depth)),
-            Element::Rest(rest) => stretch(rest),
-        });
-        Data::List(items.collect())
+        let mut items = Vec::new();
+        for (place, element) in list.elements.iter().enumerate() {
+            if *self.nodes == 0 {
+                let left = list.elements.len() - place;
+                items.push(Item::Rest {
+                    min: left,
+                    max: Some(left),
+                    unknown: too_large(SIZE),
+                });
+                break;
+            }
+            items.push(match element {
+                Element::One(thunk) => Item::One(self.thunk(thunk, depth)),
+                Element::Rest(rest) => stretch(rest),
+            });
+        }
+        Data::List(items)
     }
 
     fn object(&mut self, object: &Object, depth: usize) -> Data {
-        let entries = object
-            .entries
-            .iter()
-            .map(|entry| (Rc::clone(&entry.key), self.thunk(&entry.value, depth)))
-            .collect();
-        let rest = object.rest.as_ref().map(|rest| Rc::clone(&rest.unknown));
+        let mut entries = Vec::new();
+        let mut rest = object.rest.as_ref().map(|rest| Rc::clone(&rest.unknown));
+        for entry in &object.entries {
+            self.spend(entry.key.len() / BYTES_OF_NODE);
+            if *self.nodes == 0 && entries.len() >= KEYS_IN_ANY_CASE {
+                rest = Some(too_large(SIZE));
+                break;
+            }
+            entries.push((Rc::clone(&entry.key), self.thunk(&entry.value, depth)));
+        }
         Data::Object { entries, rest }
     }
 }
@@ -174,6 +205,27 @@ fn secret() -> Data {
     Data::Secret(Box::new(Data::Unknown(Rc::new(unknown))))
 }
 
+/// How many nodes a value itself weighs, without those in it.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => 1 + text.len() / BYTES_OF_NODE,
+        Value::Partial(pieces) => UNKNOWN_NODES + pieces.iter().map(weight_of_piece).sum::<usize>(),
+        Value::Unknown(_) => UNKNOWN_NODES,
+        _ => 1,
+    }
+}
+
+fn weight_of_piece(piece: &Piece) -> usize {
+    match piece {
+        Piece::Known(text) => 1 + text.len() / BYTES_OF_NODE,
+        Piece::Unknown(_) => 1,
+    }
+}
+
 fn budget(limit: &'static str) -> Data {
-    Data::Unknown(Rc::new(Unknown::new(Why::Budget(limit), Kinds::ANY)))
+    Data::Unknown(too_large(limit))
+}
+
+fn too_large(limit: &'static str) -> Rc<Unknown> {
+    Rc::new(Unknown::new(Why::Budget(limit), Kinds::ANY))
 }

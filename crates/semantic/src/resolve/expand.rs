@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location};
 
-use super::data::{Data, Forcing};
+use super::data::{Data, Forcing, SIZE};
 use super::order::{self, Edge, Node};
 use crate::eval::{
     Assumptions, Budget, Condition, Evaluator, FrameId, Instance, Kinds, Metadata, Traced, Unknown,
@@ -369,9 +369,13 @@ impl Expansion<'_, '_> {
         if is_deployment(declaration.r#type.as_ref()) {
             return self.inline_deployment(round, id, at);
         }
-        if self.expanded.resources.len() >= MAX_RESOURCES {
+        if self.expanded.resources.len() >= MAX_RESOURCES || self.nodes == 0 {
             if !std::mem::replace(&mut self.full, true) {
-                let limit = Value::unknown(Why::Budget("resources"), Kinds::ANY);
+                let limit = match self.nodes {
+                    0 => SIZE,
+                    _ => "resources",
+                };
+                let limit = Value::unknown(Why::Budget(limit), Kinds::ANY);
                 self.problem("further resources".to_owned(), &limit, at);
             }
             return;

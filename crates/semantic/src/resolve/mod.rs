@@ -3,11 +3,13 @@
 
 mod data;
 mod deployed;
+mod evaluators;
 mod expand;
 mod order;
 mod sites;
 
 pub use data::{Data, Item};
 pub use deployed::{Deployed, Found, Lookup};
+pub use evaluators::Evaluators;
 pub use expand::{Call, Expanded, ExpandedOutput, ExpandedResource, Problem, expand};
 pub use sites::{MAX_FREED, Place, Site, Sites, Visit, places, sites};

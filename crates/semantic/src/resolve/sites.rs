@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use tricep_syntax::text::FileId;
 
-use super::Deployed;
+use super::{Deployed, Evaluators};
 use crate::eval::{
-    Assumptions, Budget, Condition, Evaluator, FrameId, Instance, Kinds, MAX_FRAMES_DEEP, Question,
-    Traced, Value, Why,
+    Assumptions, Condition, Evaluator, FrameId, Instance, Kinds, MAX_FRAMES_DEEP, Question, Traced,
+    Value, Why,
 };
 use crate::project::{Project, Target};
 use crate::template::{Body, ModuleId, ResourceId};
@@ -162,16 +162,9 @@ pub enum Visit<'e, 'p> {
 /// defaults that stand in the way do not count. A loop over an unknown number of elements has one
 /// place for each stretch of unknown elements. The flag says that a limit cut the list short.
 #[must_use]
-pub fn places(
-    project: &Project,
-    entry: FileId,
-    site: &Site,
-    budget: &mut Budget,
-) -> (Vec<Place>, bool) {
+pub fn places(evaluators: &mut Evaluators<'_>, entry: FileId, site: &Site) -> (Vec<Place>, bool) {
     let mut assumptions = Assumptions::default();
     for _ in 0..MAX_FREED {
-        let mut evaluator = Evaluator::with_budget(project, &assumptions, budget);
-        let frame = evaluator.deploy(entry);
         let mut expansion = Expansion {
             site,
             rounds: Vec::new(),
@@ -179,8 +172,10 @@ pub fn places(
             closed_by: Vec::new(),
             cut: false,
         };
-        expansion.expand(&mut evaluator, frame);
-        *budget = evaluator.budget().clone();
+        evaluators.with(&assumptions, |evaluator| {
+            let frame = evaluator.deploy(entry);
+            expansion.expand(evaluator, frame);
+        });
         if !expansion.found.is_empty() || expansion.closed_by.is_empty() {
             return (expansion.found, expansion.cut);
         }

@@ -45,7 +45,18 @@ impl<'a> Types<'a> {
         self.cycles.borrow_mut().remove(&file);
         problems.sort_by(|a, b| (a.span, a.code()).cmp(&(b.span, b.code())));
         problems.dedup_by(|a, b| a.span == b.span && a.code() == b.code() && a.kind == b.kind);
+        self.forget_values();
         problems
+    }
+
+    /// Forgets what only one file asks for; there are millions of expressions in a large tree.
+    fn forget_values(&self) {
+        self.values.borrow_mut().clear();
+        self.locals.borrow_mut().clear();
+        self.resources.borrow_mut().clear();
+        self.read.borrow_mut().clear();
+        self.read_modules.borrow_mut().clear();
+        self.cycles.borrow_mut().clear();
     }
 
     fn check_resource(&self, file: FileId, id: ResourceId, problems: &mut Vec<Problem>) {

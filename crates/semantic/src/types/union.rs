@@ -9,9 +9,17 @@ impl<'a> Type<'a> {
     /// union unknown, and `any` makes it `any`.
     #[must_use]
     pub(super) fn union(types: impl IntoIterator<Item = Self>) -> Self {
+        let mut types = types.into_iter();
+        let Some(first) = types.next() else {
+            return Self::of_members(Vec::new());
+        };
+        let Some(second) = types.next() else {
+            // Most unions are of one type, and members of a union are flat and distinct already.
+            return first;
+        };
         let mut members: Vec<Self> = Vec::new();
         let mut any = None;
-        for r#type in types {
+        for r#type in [first, second].into_iter().chain(types) {
             match r#type {
                 Self::Unknown => return Self::Unknown,
                 Self::Error => any = Some(Self::Error),

@@ -255,9 +255,17 @@ impl<'j> Member<'j> {
     /// Whether this is the key, letter case aside. Templates are searched by key again and again, and
     /// hardly any key holds an escape.
     fn is_called(&self, key: &str) -> bool {
+        let length = self.key.span().len() as usize;
+        if length < key.len() {
+            // What is escaped is longer than what it stands for.
+            return false;
+        }
         let raw = self.key.raw();
         if raw.contains('\\') {
             return self.key().value.eq_ignore_ascii_case(key);
+        }
+        if length != key.len() && length != key.len() + 2 {
+            return false;
         }
         let quoted = |quote| raw.strip_prefix(quote)?.strip_suffix(quote);
         let plain = quoted('"').or_else(|| quoted('\'')).unwrap_or(raw);

@@ -526,3 +526,25 @@ fn a_value_that_holds_itself_ends_there() {
         "[1, {all: [1, ?, 1, ?] }]"
     );
 }
+
+#[test]
+fn what_is_too_large_ends_with_a_stretch_that_says_so() {
+    let expanded = one(
+        "var a = [for i in range(0, 100): i]\nvar b = [for i in range(0, 100): a]\n\
+         var c = [for i in range(0, 100): b]\noutput o array = c\n\
+         resource r 'A.B/c@2024-01-01' = { name: 'r' }\noutput p array = c",
+    );
+    let Data::List(items) = &expanded.outputs[0].value else {
+        panic!("{:?}", expanded.outputs[0].value);
+    };
+    // 10,101 nodes each.
+    assert_eq!(items.len(), 51);
+    let Some(Item::Rest { min, max, unknown }) = items.last() else {
+        panic!("the last is no stretch");
+    };
+    assert_eq!((*min, *max), (50, Some(50)));
+    assert!(matches!(unknown.why, Why::Budget(_)));
+    assert!(
+        matches!(&expanded.outputs[1].value, Data::Unknown(unknown) if matches!(unknown.why, Why::Budget(_)))
+    );
+}

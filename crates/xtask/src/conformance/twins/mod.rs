@@ -117,6 +117,7 @@ impl Totals {
                 ("value known to neither", agreement.unknown),
                 ("value known in Bicep only", agreement.bicep_only),
                 ("value known in ARM only", agreement.arm_only),
+                ("pairs said to fail in ARM only", agreement.eager),
                 ("wrong", agreement.wrong.len()),
                 ("wrong in pairs known to differ", run.stale.len()),
             ] {

@@ -225,8 +225,15 @@ impl<'j> Lowering<'j> {
         span: Span,
         origin: Origin<'_, 'j>,
     ) -> ExprId {
-        let mut value = self.parenthesized(base, origin);
-        for (number, key) in keys.iter().enumerate() {
+        let output = match from_end {
+            true => None,
+            false => self.tried_output(base, keys, origin),
+        };
+        let (mut value, read) = match output {
+            Some(output) => output,
+            None => (self.parenthesized(base, origin), 0),
+        };
+        for (number, key) in keys.iter().enumerate().skip(read) {
             let index = self.expression(key, origin);
             let kind = ExprKind::Index {
                 base: value,

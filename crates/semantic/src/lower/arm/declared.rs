@@ -280,7 +280,7 @@ impl<'j> Lowering<'j> {
         let named = self.find_declared(call.arguments.first()?)?;
         let span = origin.span(call.span);
         if matches!(named.symbol, Symbol::Module(_)) {
-            return self.module_output(call, &named, span, origin);
+            return self.module_output(&call.accesses, &named, false, span, origin);
         }
         // Only of the same version (preflight-10).
         let same_version = match call.arguments.get(1) {
@@ -309,15 +309,41 @@ impl<'j> Lowering<'j> {
         Some((self.add(span, kind), usize::from(is_full)))
     }
 
+    /// `tryGet(reference('deployment'), 'outputs', 'name', 'value')`, which Bicep writes as
+    /// `deployment.?outputs.name`, and how many of the keys belong to it.
+    pub(super) fn tried_output(
+        &mut self,
+        base: &Expression,
+        keys: &[Expression],
+        origin: Origin<'_, 'j>,
+    ) -> Option<(ExprId, usize)> {
+        let ExpressionKind::Call(call) = &base.kind else {
+            return None;
+        };
+        if !call.name.text.eq_ignore_ascii_case("reference") || !call.accesses.is_empty() {
+            return None;
+        }
+        let named = self.find_declared(call.arguments.first()?)?;
+        if !matches!(named.symbol, Symbol::Module(_)) {
+            return None;
+        }
+        let keys = keys.iter().take(3);
+        let accesses: Vec<Access> = keys
+            .map(|key| Access::Index(key.clone(), key.span))
+            .collect();
+        self.module_output(&accesses, &named, true, origin.span(call.span), origin)
+    }
+
     /// `.outputs.name.value` behind the reference to a deployment (embed-06).
     fn module_output(
         &mut self,
-        call: &Call,
+        accesses: &[Access],
         named: &Named<'_>,
+        safe: bool,
         span: Span,
         origin: Origin<'_, 'j>,
     ) -> Option<(ExprId, usize)> {
-        let [outputs, name, value, ..] = &*call.accesses else {
+        let [outputs, name, value, ..] = accesses else {
             return None;
         };
         let is = |access: &Access, wanted: &str| {
@@ -331,7 +357,7 @@ impl<'j> Lowering<'j> {
         let outputs = ExprKind::Member {
             base,
             name: self.intern("outputs"),
-            safe: false,
+            safe,
         };
         let base = self.add(span, outputs);
         let span = Span::new(span.start, origin.span(value.span()).end);

@@ -225,15 +225,11 @@ impl<'j> Lowering<'j> {
         span: Span,
         origin: Origin<'_, 'j>,
     ) -> ExprId {
-        let output = match from_end {
-            true => None,
-            false => self.tried_output(base, keys, origin),
-        };
-        let (mut value, read) = match output {
-            Some(output) => output,
-            None => (self.parenthesized(base, origin), 0),
-        };
-        for (number, key) in keys.iter().enumerate().skip(read) {
+        if !from_end && let Some(output) = self.tried_output(base, keys, span, origin) {
+            return self.add(span, ExprKind::Parenthesized(output));
+        }
+        let mut value = self.parenthesized(base, origin);
+        for (number, key) in keys.iter().enumerate() {
             let index = self.expression(key, origin);
             let kind = ExprKind::Index {
                 base: value,

@@ -325,6 +325,15 @@ fn read_module(value: &str) -> String {
 fn an_output_of_a_deployment_is_read_by_try_get_and_by_list_outputs() {
     let tried = "[tryGet(reference('m'), 'outputs', 'plain', 'value')]";
     assert_eq!(read_module(tried), "\"p\"");
+    let nested = "[tryGet(tryGet(tryGet(reference('m'), 'outputs'), 'plain'), 'value')]";
+    assert_eq!(read_module(nested), "\"p\"");
+    let under = |condition: &str| {
+        let read =
+            format!("tryGet(if({condition}, reference('m'), null()), 'outputs', 'plain', 'value')");
+        read_module(&format!("[coalesce({read}, 'none')]"))
+    };
+    assert_eq!(under("true()"), "\"p\"");
+    assert_eq!(under("false()"), "\"none\"");
     let list = "listOutputsWithSecureValues";
     assert_eq!(
         read_module(&format!("[{list}('m', '2025-04-01').key]")),

@@ -399,3 +399,46 @@ fn shown(data: &Data) -> String {
         Data::Secret(inner) => format!("secret {}", shown(inner)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tricep_semantic::eval::{Kinds, Why};
+
+    use super::*;
+
+    fn compared(bicep: &Data, arm: &Data) -> (usize, usize, usize, usize) {
+        let mut agreement = Agreement::default();
+        agreement.value("", bicep, arm);
+        let Agreement { equal, wrong, .. } = &agreement;
+        (
+            *equal,
+            agreement.bicep_only,
+            agreement.arm_only,
+            wrong.len(),
+        )
+    }
+
+    fn object(entries: &[(&str, Data)]) -> Data {
+        let entries = entries.iter();
+        Data::Object {
+            entries: entries
+                .map(|(key, value)| ((*key).into(), value.clone()))
+                .collect(),
+            rest: None,
+        }
+    }
+
+    #[test]
+    fn what_one_side_does_not_know_is_not_wrong_and_what_differs_is() {
+        let unknown = Data::Unknown(Rc::new(Unknown::new(Why::Secret, Kinds::ANY)));
+        let (one, two) = (Data::Int(1), Data::Int(2));
+        assert_eq!(compared(&one, &one), (1, 0, 0, 0));
+        assert_eq!(compared(&one, &two), (0, 0, 0, 1));
+        assert_eq!(compared(&one, &unknown), (0, 1, 0, 0));
+        assert_eq!(compared(&unknown, &one), (0, 0, 1, 0));
+        let secret = Data::Secret(Box::new(Data::Int(1)));
+        assert_eq!(compared(&one, &secret), (0, 0, 0, 1));
+        let (a, b) = (object(&[("a", one.clone())]), object(&[("b", one)]));
+        assert_eq!(compared(&a, &b), (0, 0, 0, 2));
+    }
+}

@@ -15,7 +15,7 @@ use super::modules::{Call, Instance};
 use super::scope::Scope;
 use super::text::TextBuilder;
 use super::value::{Piece, Traced, Value};
-use super::{Env, Evaluator, FrameId, Why};
+use super::{Env, Evaluator, FrameId, Kinds, Why};
 use crate::template::{Body, ExprId, ExprKind, ModuleId, ResourceId, Symbol};
 
 /// At most so many resources and rounds of loops have names that references find.
@@ -60,8 +60,11 @@ impl Evaluator<'_> {
         }
         match &template.exprs[base].kind {
             ExprKind::Call { function, .. } if is_reference(function) => {
-                let named = self.named_by(env, base)?;
+                let named = self.named_by(env, base, is_reference)?;
                 self.referenced_property(env, &named, name)
+            }
+            ExprKind::Call { function, .. } if lists_outputs(function) => {
+                Some(self.listed_output(env, base, name))
             }
             ExprKind::Member {
                 base: outputs,
@@ -74,11 +77,20 @@ impl Evaluator<'_> {
                 if !name.eq_ignore_ascii_case("outputs") {
                     return None;
                 }
-                let named = self.named_by(env, *base)?;
+                let named = self.named_by(env, *base, is_reference)?;
                 self.referenced_output(env, &named, output)
             }
             _ => None,
         }
+    }
+
+    /// `listOutputsWithSecureValues('deployment', version).output`: what the compiler makes of an output
+    /// that is secure (Azure/bicep `ExpressionConverter.cs`). That of a deployment elsewhere is a secret
+    /// all the same.
+    fn listed_output(&mut self, env: &Env, call: ExprId, output: &str) -> Traced {
+        let named = self.named_by(env, call, lists_outputs);
+        let read = named.and_then(|named| self.referenced_output(env, &named, output));
+        read.unwrap_or_else(|| Value::unknown(Why::Secret, Kinds::ANY).into())
     }
 
     fn referenced_output(&mut self, env: &Env, named: &Named, output: &str) -> Option<Traced> {
@@ -117,8 +129,13 @@ impl Evaluator<'_> {
         })
     }
 
-    /// What the argument of a call of `reference` names in this template.
-    fn named_by(&mut self, env: &Env, call: ExprId) -> Option<Named> {
+    /// What the argument of a call names in this template, if it is one of these functions.
+    fn named_by(
+        &mut self,
+        env: &Env,
+        call: ExprId,
+        is_function: fn(&str) -> bool,
+    ) -> Option<Named> {
         let template = self.template(env.frame);
         let ExprKind::Call {
             function,
@@ -127,7 +144,7 @@ impl Evaluator<'_> {
         else {
             return None;
         };
-        if !is_reference(function) {
+        if !is_function(function) {
             return None;
         }
         let (target, rest) = arguments.split_first()?;
@@ -302,6 +319,10 @@ fn insert(names: &mut FxHashMap<String, Option<Place>>, name: String, place: Pla
 
 fn is_reference(function: &str) -> bool {
     function.eq_ignore_ascii_case("reference")
+}
+
+fn lists_outputs(function: &str) -> bool {
+    function.eq_ignore_ascii_case("listOutputsWithSecureValues")
 }
 
 /// A text in lower case. What is open in it, such as the subscription, is the same text wherever it is

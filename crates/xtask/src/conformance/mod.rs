@@ -10,6 +10,10 @@
 //! `cargo xtask conformance snapshots --cases DIR --avm CHECKOUT --samples CHECKOUT` expands whole
 //! deployments and rewrites the totals in `tests/conformance/snapshots.tsv`.
 //!
+//! `cargo xtask conformance twins --avm CHECKOUT` expands each `main.bicep` of a checkout and the
+//! `main.json` beside it, and rewrites the totals in `tests/conformance/twins.tsv`; the table
+//! `avm-twins.tsv` of `--cases` says which of these pairs are known to differ.
+//!
 //! `cargo xtask conformance syntax --samples CHECKOUT` also compares with the annotated samples in a
 //! checkout of the compiler's repository, and rewrites `tests/conformance/samples.tsv`.
 
@@ -20,6 +24,7 @@ mod score;
 mod snapshots;
 mod syntax;
 mod tally;
+mod twins;
 mod types;
 
 use std::error::Error;
@@ -73,6 +78,8 @@ pub enum Part {
     /// Whole deployments. The engine's snapshots are not part of this repository: `--cases` says
     /// where they are, `--avm` and `--samples` where the deployments are.
     Snapshots,
+    /// Modules in Bicep against the ARM templates that were compiled from them.
+    Twins,
 }
 
 impl Part {
@@ -86,6 +93,7 @@ impl Part {
             Self::Types => "types",
             Self::Diagnostics => "diagnostics",
             Self::Snapshots => "snapshots",
+            Self::Twins => "twins",
         }
     }
 }
@@ -111,7 +119,7 @@ pub fn score(part: Part, cases: &Path) -> Result<Score, Box<dyn Error>> {
         Part::Syntax => syntax::score(cases),
         Part::Types => types::score(cases),
         Part::Diagnostics => Err("`diagnostics` needs `--cases` and `--avm` or `--samples`".into()),
-        Part::Snapshots => Err("snapshots have totals only".into()),
+        Part::Snapshots | Part::Twins => Err("this part has totals only".into()),
     }
 }
 
@@ -125,6 +133,9 @@ pub fn run(args: &Args) -> Result<bool, Box<dyn Error>> {
     }
     if args.part == Part::Snapshots {
         return run_snapshots(args);
+    }
+    if args.part == Part::Twins {
+        return run_twins(args);
     }
     if args.part != Part::Syntax && (args.samples.is_some() || args.clean.is_some()) {
         return Err("only `syntax` takes `--samples` and `--clean`".into());
@@ -197,6 +208,15 @@ fn run_snapshots(args: &Args) -> Result<bool, Box<dyn Error>> {
         write(args.part.name(), &file)?;
     }
     Ok(right)
+}
+
+fn run_twins(args: &Args) -> Result<bool, Box<dyn Error>> {
+    let checkout = args.avm.as_deref().ok_or("`twins` needs `--avm`")?;
+    let table = args.cases.as_ref().map(|cases| cases.join("avm-twins.tsv"));
+    let totals = twins::run(checkout, table.as_deref(), args.module_cache.as_deref())?;
+    say(&totals.report(args.misses));
+    write(args.part.name(), &totals.to_file())?;
+    Ok(totals.is_right())
 }
 
 fn run_samples(checkout: &Path, commit: Option<&str>) -> Result<bool, Box<dyn Error>> {

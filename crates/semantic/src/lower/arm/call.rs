@@ -225,6 +225,9 @@ impl<'j> Lowering<'j> {
         span: Span,
         origin: Origin<'_, 'j>,
     ) -> ExprId {
+        if !from_end && let Some(output) = self.tried_output(base, keys, span, origin) {
+            return self.add(span, ExprKind::Parenthesized(output));
+        }
         let mut value = self.parenthesized(base, origin);
         for (number, key) in keys.iter().enumerate() {
             let index = self.expression(key, origin);

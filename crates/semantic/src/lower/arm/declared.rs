@@ -280,7 +280,7 @@ impl<'j> Lowering<'j> {
         let named = self.find_declared(call.arguments.first()?)?;
         let span = origin.span(call.span);
         if matches!(named.symbol, Symbol::Module(_)) {
-            return self.module_output(call, &named, span, origin);
+            return self.module_output(&call.accesses, &named, [false; 2], span, origin);
         }
         // Only of the same version (preflight-10).
         let same_version = match call.arguments.get(1) {
@@ -309,15 +309,103 @@ impl<'j> Lowering<'j> {
         Some((self.add(span, kind), usize::from(is_full)))
     }
 
+    /// `tryGet` of the output of a deployment, which Bicep writes as `deployment.?outputs.name`:
+    /// `tryGet(reference('deployment'), 'outputs', 'name', 'value')`, perhaps with a condition around the
+    /// `reference`, perhaps a `tryGet` for each key.
+    pub(super) fn tried_output(
+        &mut self,
+        base: &Expression,
+        keys: &[Expression],
+        span: Span,
+        origin: Origin<'_, 'j>,
+    ) -> Option<ExprId> {
+        let (base, keys) = flattened(base, keys);
+        if let Some(read) = self.tried_reference(base, &keys, origin) {
+            return Some(read);
+        }
+        let [condition, then, otherwise] = arguments_of(base, "if")? else {
+            return None;
+        };
+        let is_reference = |branch| arguments_of(branch, "reference").is_some();
+        let is_plain = keys.iter().all(|(key, _)| literal(key).is_some());
+        if !is_plain || !(is_reference(then) || is_reference(otherwise)) {
+            return None;
+        }
+        let kind = ExprKind::Ternary {
+            condition: self.expression(condition, origin),
+            then: self.tried_branch(then, &keys, origin),
+            otherwise: self.tried_branch(otherwise, &keys, origin),
+        };
+        Some(self.add(span, kind))
+    }
+
+    fn tried_branch(
+        &mut self,
+        branch: &Expression,
+        keys: &[TriedKey<'_>],
+        origin: Origin<'_, 'j>,
+    ) -> ExprId {
+        if let Some(read) = self.tried_reference(branch, keys, origin) {
+            return read;
+        }
+        let base = self.expression(branch, origin);
+        self.tried_keys(base, keys, origin)
+    }
+
+    fn tried_reference(
+        &mut self,
+        reference: &Expression,
+        keys: &[TriedKey<'_>],
+        origin: Origin<'_, 'j>,
+    ) -> Option<ExprId> {
+        let arguments = arguments_of(reference, "reference")?;
+        let named = self.find_declared(arguments.first()?)?;
+        if !matches!(named.symbol, Symbol::Module(_)) {
+            return None;
+        }
+        let read = keys.iter().take(3);
+        let accesses: Vec<Access> = read
+            .map(|(key, _)| Access::Index((*key).clone(), key.span))
+            .collect();
+        let safe = [keys.first()?.1, keys.get(1)?.1];
+        let span = origin.span(reference.span);
+        let (output, read) = self.module_output(&accesses, &named, safe, span, origin)?;
+        Some(self.tried_keys(output, keys.get(read..)?, origin))
+    }
+
+    /// Asks for keys one after the other; at each safe one a chain starts anew.
+    fn tried_keys(
+        &mut self,
+        mut value: ExprId,
+        keys: &[TriedKey<'_>],
+        origin: Origin<'_, 'j>,
+    ) -> ExprId {
+        for &(key, safe) in keys {
+            let span = self.template.exprs[value].span;
+            if safe {
+                value = self.add(span, ExprKind::Parenthesized(value));
+            }
+            let kind = ExprKind::Index {
+                base: value,
+                index: self.expression(key, origin),
+                safe,
+                from_end: false,
+            };
+            value = self.add(span, kind);
+        }
+        value
+    }
+
     /// `.outputs.name.value` behind the reference to a deployment (embed-06).
     fn module_output(
         &mut self,
-        call: &Call,
+        accesses: &[Access],
         named: &Named<'_>,
+        safe: [bool; 2],
         span: Span,
         origin: Origin<'_, 'j>,
     ) -> Option<(ExprId, usize)> {
-        let [outputs, name, value, ..] = &*call.accesses else {
+        let [outputs, name, value, ..] = accesses else {
             return None;
         };
         let is = |access: &Access, wanted: &str| {
@@ -331,14 +419,14 @@ impl<'j> Lowering<'j> {
         let outputs = ExprKind::Member {
             base,
             name: self.intern("outputs"),
-            safe: false,
+            safe: safe[0],
         };
         let base = self.add(span, outputs);
         let span = Span::new(span.start, origin.span(value.span()).end);
         let kind = ExprKind::Member {
             base,
             name,
-            safe: false,
+            safe: safe[1],
         };
         Some((self.add(span, kind), 3))
     }
@@ -440,6 +528,43 @@ fn joined_parts(call: &Call) -> Option<Vec<String>> {
             let joined = arguments.len() > 2 && arguments.len() % 2 == 1;
             (joined && slashes.map(literal).all(|text| text == Some("/")))
                 .then(|| arguments.iter().step_by(2).flat_map(parts_of).collect())
+        }
+        _ => None,
+    }
+}
+
+/// A key, and whether there need not be one of that name.
+type TriedKey<'e> = (&'e Expression, bool);
+
+/// What the innermost of calls of `tryGet` around each other asks, and all keys. The keys of an output
+/// are three, so more than three calls are not looked into.
+fn flattened<'e>(
+    base: &'e Expression,
+    keys: &'e [Expression],
+) -> (&'e Expression, Vec<TriedKey<'e>>) {
+    let safe_first = |keys: &'e [Expression]| {
+        let keys = keys.iter().enumerate();
+        keys.map(|(number, key)| (key, number == 0))
+    };
+    let mut all: Vec<_> = safe_first(keys).collect();
+    let mut base = base;
+    for _ in 0..2 {
+        let Some([inner, keys @ ..]) = arguments_of(base, "tryGet") else {
+            break;
+        };
+        all.splice(0..0, safe_first(keys));
+        base = inner;
+    }
+    (base, all)
+}
+
+/// The arguments of a call of a function, if nothing is asked of its result.
+fn arguments_of<'e>(expression: &'e Expression, function: &str) -> Option<&'e [Expression]> {
+    match &expression.kind {
+        ExpressionKind::Call(call)
+            if call.accesses.is_empty() && call.name.text.eq_ignore_ascii_case(function) =>
+        {
+            Some(&call.arguments)
         }
         _ => None,
     }

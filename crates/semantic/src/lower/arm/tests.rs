@@ -304,3 +304,47 @@ fn spans_lead_into_the_file() {
     let span = failing.expect("a parameter that is not there").span;
     assert_eq!(&text[span.range()], "parameters('none')");
 }
+
+/// A deployment with a plain and a secure output, and a reader.
+fn read_module(value: &str) -> String {
+    let text = template(&format!(
+        r#""languageVersion": "2.0", "resources": {{ "m": {{
+            "type": "Microsoft.Resources/deployments", "apiVersion": "2025-04-01", "name": "m",
+            "properties": {{ "mode": "Incremental",
+                "expressionEvaluationOptions": {{ "scope": "inner" }},
+                "template": {{ "$schema": "{SCHEMA}", "contentVersion": "1.0.0.0", "resources": [],
+                    "outputs": {{
+                        "plain": {{ "type": "string", "value": "p" }},
+                        "key": {{ "type": "securestring", "value": "k" }} }} }} }} }} }},
+        "outputs": {{ "o": {{ "type": "string", "value": {value:?} }} }}"#
+    ));
+    shown(&expanded(&text).outputs[0].value)
+}
+
+#[test]
+fn an_output_of_a_deployment_is_read_by_try_get_and_by_list_outputs() {
+    let tried = "[tryGet(reference('m'), 'outputs', 'plain', 'value')]";
+    assert_eq!(read_module(tried), "\"p\"");
+    let nested = "[tryGet(tryGet(tryGet(reference('m'), 'outputs'), 'plain'), 'value')]";
+    assert_eq!(read_module(nested), "\"p\"");
+    let under = |condition: &str| {
+        let read =
+            format!("tryGet(if({condition}, reference('m'), null()), 'outputs', 'plain', 'value')");
+        read_module(&format!("[coalesce({read}, 'none')]"))
+    };
+    assert_eq!(under("true()"), "\"p\"");
+    assert_eq!(under("false()"), "\"none\"");
+    let list = "listOutputsWithSecureValues";
+    assert_eq!(
+        read_module(&format!("[{list}('m', '2025-04-01').key]")),
+        "secret"
+    );
+    assert_eq!(
+        read_module(&format!("[{list}('m', '2025-04-01').plain]")),
+        "\"p\""
+    );
+    assert_eq!(
+        read_module(&format!("[{list}('n', '2025-04-01').key]")),
+        "secret"
+    );
+}

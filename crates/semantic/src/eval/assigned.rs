@@ -12,7 +12,7 @@ use super::value::Value;
 use super::{Arguments, Evaluator, FrameId};
 use crate::index::Idx;
 use crate::project::Origin;
-use crate::template::{Parameter, ParameterId};
+use crate::template::{ExprKind, Parameter, ParameterId};
 
 /// The compiler takes 256 parameters; where there are many more nobody needs to know which are
 /// wrong.
@@ -153,6 +153,15 @@ impl<'a> Evaluator<'a> {
         Some(self.evaluate(&super::Env::of(file), value).value)
     }
 
+    /// Whether the value is written as `any(…)`, which tells the compiler to ask for no type.
+    fn is_any(&self, (file, id): Assignment) -> bool {
+        let template = self.template(file);
+        let value = template.parameters[id]
+            .value
+            .map(|value| &template.exprs[value].kind);
+        matches!(value, Some(ExprKind::Call { function, .. }) if &**function == "any")
+    }
+
     /// Values of the file that cannot be evaluated.
     fn failures(&mut self, file: FrameId) -> Vec<AssignmentProblem> {
         let mut problems = Vec::new();
@@ -203,6 +212,9 @@ impl<'a> Evaluator<'a> {
         assignment: Assignment,
     ) -> Option<AssignmentProblem> {
         let at = self.place(assignment)?;
+        if self.is_any(assignment) {
+            return None;
+        }
         let value = self.assigned_value(assignment)?;
         // A null is as good as no value (param-validation-0170).
         if matches!(value, Value::Null) || self.failure_in(&value, 0).is_some() {

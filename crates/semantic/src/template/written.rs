@@ -146,6 +146,13 @@ impl Written {
             .any(|m| m.end <= span.end)
     }
 
+    /// Whether some mistake touches a place.
+    #[must_use]
+    pub fn has_mistake_in(&self, place: Span) -> bool {
+        let before = self.mistakes.partition_point(|m| m.start <= place.end);
+        self.mistakes[..before].iter().any(|m| m.end >= place.start)
+    }
+
     /// Whether a mistake begins before a place and goes on behind it.
     #[must_use]
     pub fn is_within_mistake(&self, offset: u32) -> bool {

@@ -40,6 +40,8 @@ pub struct Problem {
 /// What is wrong. Types are put as the user would write them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Kind {
+    /// A name that nothing in the file declares.
+    UndeclaredName(String),
     /// The text names no type and version.
     InvalidType,
     /// A nested resource's type has more than one segment.
@@ -135,10 +137,11 @@ pub const NOTES: &[&str] = &[LETTER_CASE];
 /// The compiler's codes that we give.
 pub const CODES: &[&str] = &[
     "BCP029", "BCP033", "BCP034", "BCP035", "BCP036", "BCP037", "BCP040", "BCP052", "BCP053",
-    "BCP054", "BCP055", "BCP073", "BCP077", "BCP078", "BCP081", "BCP083", "BCP088", "BCP089",
-    "BCP135", "BCP139", "BCP156", "BCP157", "BCP164", "BCP165", "BCP169", "BCP170", "BCP173",
-    "BCP174", "BCP176", "BCP187", "BCP225", "BCP245", "BCP246", "BCP318", "BCP321", "BCP327",
-    "BCP328", "BCP329", "BCP330", "BCP332", "BCP333", "BCP334", "BCP335", "BCP403", "BCP416",
+    "BCP054", "BCP055", "BCP057", "BCP073", "BCP077", "BCP078", "BCP081", "BCP083", "BCP088",
+    "BCP089", "BCP135", "BCP139", "BCP156", "BCP157", "BCP164", "BCP165", "BCP169", "BCP170",
+    "BCP173", "BCP174", "BCP176", "BCP187", "BCP225", "BCP245", "BCP246", "BCP318", "BCP321",
+    "BCP327", "BCP328", "BCP329", "BCP330", "BCP332", "BCP333", "BCP334", "BCP335", "BCP403",
+    "BCP416",
 ];
 
 impl Kind {
@@ -187,6 +190,7 @@ impl Kind {
             Self::NameSegments(_) => "BCP169",
             Self::LetterCase(_) => LETTER_CASE,
             Self::UnknownRead(_, known) if known.is_empty() => "BCP052",
+            Self::UndeclaredName(_) => "BCP057",
             Self::UnknownRead(..) if suggested => "BCP083",
             Self::UnknownRead(..) => "BCP053",
             Self::NoProperties => "BCP054",
@@ -243,6 +247,7 @@ impl fmt::Display for Problem {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::UndeclaredName(name) => write!(f, "nothing here is called `{name}`"),
             Self::InvalidType => f.write_str(
                 "this is no resource type: it must look like `Provider.Name/type@2024-01-01`",
             ),

@@ -244,8 +244,26 @@ fn a_mistake_elsewhere_in_a_body_silences_it() {
         "
 resource a 'Microsoft.Storage/storageAccounts@2023-01-01' = {
   name: nowhere
+//      ^^^^^^^ BCP057 error
   foo: 1
 }
+",
+    );
+}
+
+#[test]
+fn names_that_nothing_declares_are_told() {
+    check(
+        "
+param ranges array
+var a = rangs
+//      ^^^^^ BCP057 error
+var b = [for range in ranges: range]
+var c = map(ranges, r => r)
+var d = sys.empty(ranges)
+var e = nameof(nowhere)
+var f = concat
+var g = 1 + ] nowhere
 ",
     );
 }

@@ -107,6 +107,7 @@ fn told() -> Metadata {
         resource_group: some("G"),
         location: some("here"),
         deployment: some("main"),
+        ..Metadata::default()
     }
 }
 

@@ -184,6 +184,7 @@ fn told(schema: &str) -> Metadata {
         resource_group: group.then(|| "rg".to_owned()),
         location: Some("westeurope".to_owned()),
         deployment: Some("main".to_owned()),
+        ..Metadata::default()
     }
 }
 

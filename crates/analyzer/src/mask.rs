@@ -53,15 +53,29 @@ fn mask_words(project: &Project, file: FileId, finding: &mut Finding) {
     }
 }
 
-/// Masks a secret, given as it is written.
+/// Masks a secret, given as it is written, where words quote the source: between backticks.
 fn mask_word(words: &mut String, secret: &str) {
     let inner = secret.trim_matches(['\'', '"']);
-    let sought = if inner.len() < SHORTEST {
-        secret
-    } else {
-        inner
-    };
-    if !sought.is_empty() && words.contains(sought) {
-        *words = words.replace(sought, MASK);
+    let sought = if inner.len() < SHORTEST { secret } else { inner };
+    if sought.is_empty() || !words.contains(sought) {
+        return;
+    }
+    let parts = words.split('`').enumerate().map(|(n, part)| match n % 2 {
+        0 => part.to_owned(),
+        _ => part.replace(sought, MASK),
+    });
+    *words = parts.collect::<Vec<_>>().join("`");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_quoted_is_masked() {
+        let mut words = "is open when `word == 'open'` is true, `'x'`".to_owned();
+        mask_word(&mut words, "'open'");
+        mask_word(&mut words, "'x'");
+        assert_eq!(words, "is open when `word == '***'` is true, `***`");
     }
 }

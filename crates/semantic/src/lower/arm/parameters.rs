@@ -130,7 +130,7 @@ impl<'j> Lowering<'j> {
         self.fails(member.span(), why)
     }
 
-    /// The secret of a key vault, as `az.getSecret` has it.
+    /// The secret of a key vault, as the engine writes it (`arm` nested-25).
     fn secret(&mut self, reference: Value<'j>) -> ExprId {
         let text = |value: Option<Value<'j>>| {
             let text = value.and_then(Value::text);
@@ -150,7 +150,7 @@ impl<'j> Lowering<'j> {
             lowered.push(self.add(span, argument));
         }
         let kind = ExprKind::Call {
-            function: self.intern("getSecret"),
+            function: self.intern("getKeyVaultSecret"),
             arguments: lowered.into(),
         };
         self.add(span, kind)
@@ -313,7 +313,7 @@ mod tests {
             "{{\"parameters\": {{\"p\": {{\"reference\": {{\"keyVault\": {{\"id\": \"{id}\"}}, \
              \"secretName\": \"n\"}}}}}}}}"
         );
-        assert_eq!(lowered(&text), ["p = getSecret('s', 'g', 'v', 'n')"]);
+        assert_eq!(lowered(&text), ["p = getKeyVaultSecret('s', 'g', 'v', 'n')"]);
     }
 
     #[test]

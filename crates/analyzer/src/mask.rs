@@ -56,7 +56,11 @@ fn mask_words(project: &Project, file: FileId, finding: &mut Finding) {
 /// Masks a secret, given as it is written, where words quote the source: between backticks.
 fn mask_word(words: &mut String, secret: &str) {
     let inner = secret.trim_matches(['\'', '"']);
-    let sought = if inner.len() < SHORTEST { secret } else { inner };
+    let sought = if inner.len() < SHORTEST {
+        secret
+    } else {
+        inner
+    };
     if sought.is_empty() || !words.contains(sought) {
         return;
     }

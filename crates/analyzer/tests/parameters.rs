@@ -269,3 +269,20 @@ fn nobody_guesses_which_template_is_meant() {
         &["1:1: info[parameters-without-template]"],
     );
 }
+
+#[test]
+fn a_file_that_is_for_no_template_must_say_so() {
+    let nowhere = |text| {
+        let lines = of_file("x.bicepparam", text);
+        lines
+            .iter()
+            .filter(|line| line.contains("[BCP261]"))
+            .count()
+    };
+    assert_eq!(nowhere("// nothing\n"), 1);
+    assert_eq!(nowhere("param ranges = []\n"), 1);
+    assert_eq!(nowhere("using none\nparam ranges = []\n"), 0);
+    assert_eq!(nowhere("using 'main.bicep'\nparam ranges = []\n"), 0);
+    // What is said of the slip is enough.
+    assert_eq!(nowhere("usin 'main.bicep'\nparam ranges = []\n"), 0);
+}

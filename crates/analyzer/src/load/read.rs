@@ -7,7 +7,8 @@ use tricep_semantic::lower::arm::{self, Lowered, Nested};
 use tricep_semantic::lower::lower;
 use tricep_semantic::project::{KnownModule, is_arm_template};
 use tricep_semantic::template::Template;
-use tricep_syntax::bicep::{Dialect, parse};
+use tricep_syntax::bicep::ast::StatementKind;
+use tricep_syntax::bicep::{Dialect, Parsed, parse};
 use tricep_syntax::json::{self, Json, JsonError};
 use tricep_syntax::text::Span;
 
@@ -127,15 +128,31 @@ fn bicep(text: String, dialect: Dialect) -> Read {
         message: error.kind.to_string(),
         span: error.span,
     };
+    let mut problems: Vec<TextProblem> = parsed.errors().iter().map(problem).collect();
+    if dialect == Dialect::Params && problems.is_empty() && !has_using(&parsed) {
+        problems.push(TextProblem {
+            code: "BCP261",
+            message: "the file does not say which template it is for: `using 'main.bicep'`"
+                .to_owned(),
+            span: Span::at(0),
+        });
+    }
     Read {
         text: Arc::clone(parsed.text()),
-        problems: parsed.errors().iter().map(problem).collect(),
+        problems,
         suppressions: Suppressions::of(&parsed),
         template: lower(&parsed),
         nested: Vec::new(),
         is_orphan: false,
         trouble: None,
     }
+}
+
+/// Whether a parameter file says which template it is for, be it none.
+fn has_using(parsed: &Parsed) -> bool {
+    let tree = parsed.tree();
+    let mut statements = tree.list(tree.body()).map(|id| &tree[id]);
+    statements.any(|statement| matches!(statement.kind, StatementKind::Using { .. }))
 }
 
 fn template_spec(text: String) -> Read {

@@ -313,7 +313,10 @@ mod tests {
             "{{\"parameters\": {{\"p\": {{\"reference\": {{\"keyVault\": {{\"id\": \"{id}\"}}, \
              \"secretName\": \"n\"}}}}}}}}"
         );
-        assert_eq!(lowered(&text), ["p = getKeyVaultSecret('s', 'g', 'v', 'n')"]);
+        assert_eq!(
+            lowered(&text),
+            ["p = getKeyVaultSecret('s', 'g', 'v', 'n')"]
+        );
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! From the paths of the command line to the files to analyze.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
@@ -89,7 +89,23 @@ fn is_wanted(entry: &DirEntry) -> bool {
     let ending = entry.path().extension().and_then(|ending| ending.to_str());
     let bicep = ending.is_some_and(|e| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(e)));
     let name = entry.file_name().to_str();
-    (bicep || name.is_some_and(is_parameter_file_name)) && entry.path().is_file()
+    let parameters =
+        || name.is_some_and(is_parameter_file_name) && names_parameter_schema(entry.path());
+    entry.path().is_file() && (bicep || parameters())
+}
+
+/// Whether a file says near its beginning that it holds parameters of a deployment. Policies and
+/// other tools have files with such names too; who means one of those names it.
+fn names_parameter_schema(path: &Path) -> bool {
+    const BEGINNING: u64 = 4096;
+    const SCHEMA: &str = "deploymentparameters.json";
+    let mut text = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(BEGINNING).read_to_end(&mut text));
+    // What cannot be read is reported later.
+    read.is_err()
+        || String::from_utf8_lossy(&text)
+            .to_ascii_lowercase()
+            .contains(SCHEMA)
 }
 
 /// An absolute path by which the working directory can be recognized, should it have been named
@@ -170,6 +186,16 @@ mod tests {
         fn drop(&mut self) {
             let _ = fs::remove_dir_all(&self.0);
         }
+    }
+
+    #[test]
+    fn files_of_parameters_are_found_by_their_schema_or_named() {
+        let policy = "{ \"Deny-All\": { \"parameters\": {} } }";
+        let schema = "{ \"$schema\": \"https://example.org/deploymentParameters.json#\" }";
+        let files = [("a.parameters.json", policy), ("b.parameters.json", schema)];
+        let folder = Folder::new("schema", &files);
+        assert_eq!(folder.find(&["."]), ["b.parameters.json"]);
+        assert_eq!(folder.find(&["a.parameters.json"]), ["a.parameters.json"]);
     }
 
     #[test]

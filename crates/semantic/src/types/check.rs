@@ -7,10 +7,11 @@ use super::Types;
 use super::model::{Flags, Property, Range, Text, Type};
 use super::narrow::Narrow;
 use super::problem::{Kind, Level, Problem};
+use super::resource::{is_azure, is_reference};
 use super::spelling::nearest;
 use crate::eval::functions;
 use crate::project::Origin;
-use crate::template::{ArrayItem, ExprKind, Module, ModuleId, ResourceId, TypeKind};
+use crate::template::{ArrayItem, ExprKind, Module, ModuleId, ResourceId, TypeKind, TypeNote};
 
 /// Names that are there without being declared, and one that the compiler reports as a slip of syntax.
 const RESERVED: [&str; 3] = ["az", "sys", "if"];
@@ -21,6 +22,15 @@ fn line_of(text: &str, at: Span) -> Span {
     let start = before.rfind('\n').map_or(0, |line_break| line_break + 1);
     let length = behind.find('\n').unwrap_or(behind.len());
     Span::new(start as u32, at.start + length as u32)
+}
+
+/// The first string in a place.
+fn literal_in(text: &str, place: Span) -> Option<Span> {
+    let within = text.get(place.range())?;
+    let start = within.find('\'')?;
+    let length = within.get(start + 1..)?.find('\'')? + 2;
+    let start = place.start + start as u32;
+    Some(Span::new(start, start + length as u32))
 }
 
 impl<'a> Types<'a> {
@@ -45,6 +55,7 @@ impl<'a> Types<'a> {
             self.check_allowed(file, &mut problems);
             self.check_members(file, &mut problems);
             self.check_names(file, &mut problems);
+            self.check_derived(file, &mut problems);
         }
         if template.dialect == Dialect::Params {
             self.check_assignments(file, &mut problems);
@@ -95,6 +106,40 @@ impl<'a> Types<'a> {
                 span: expr.span,
                 suggestion: nearest(name, declared).map(str::to_owned),
             });
+        }
+    }
+
+    /// Types made of resource types, `resourceInput<'T@v'>`, whose text names none. A type or version
+    /// that nobody knows is no mistake there.
+    fn check_derived(&self, file: FileId, problems: &mut Vec<Problem>) {
+        let template = self.project.template(file);
+        let text = &self.project.unit(file).text;
+        for (id, declared) in template.types.iter_enumerated() {
+            let Some(TypeNote::OfResource {
+                resource, pointer, ..
+            }) = template.written.note(id)
+            else {
+                continue;
+            };
+            let (name, version) = match resource.rsplit_once('@') {
+                Some((name, version)) => (name, Some(version)),
+                None => (&**resource, None),
+            };
+            // The name of an extension may stand before a colon.
+            let is_foreign = name.find(':').is_some_and(|colon| colon > 0);
+            let is_sound =
+                is_reference(name, version) && version.is_some_and(|v| is_azure(name, v));
+            if is_sound || is_foreign || !pointer.is_empty() {
+                continue;
+            }
+            if let Some(span) = literal_in(text, declared.span) {
+                problems.push(Problem {
+                    kind: Kind::InvalidType,
+                    level: Level::Error,
+                    span,
+                    suggestion: None,
+                });
+            }
         }
     }
 

@@ -331,7 +331,7 @@ pub(super) fn names_resource(exprs: &Exprs, id: ExprId) -> bool {
 }
 
 /// Whether a text is a reference to a type at all: `ResourceTypeReference.TryParse`.
-fn is_reference(name: &str, version: Option<&str>) -> bool {
+pub(super) fn is_reference(name: &str, version: Option<&str>) -> bool {
     let is_word = |word: &str, least: usize| {
         let starts = word.starts_with(|c: char| c.is_ascii_alphanumeric());
         let rest = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
@@ -342,7 +342,7 @@ fn is_reference(name: &str, version: Option<&str>) -> bool {
 
 /// Whether a type and version look like Azure's: a name space without hyphens, segments without
 /// dots, a date and perhaps a known suffix.
-fn is_azure(name: &str, version: &str) -> bool {
+pub(super) fn is_azure(name: &str, version: &str) -> bool {
     let mut segments = name.split('/');
     let space = segments.next().unwrap_or_default();
     let in_space = |c: char| c.is_ascii_alphanumeric() || c == '.';

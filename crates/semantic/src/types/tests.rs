@@ -358,3 +358,18 @@ fn without_a_catalogue_nothing_is_said_of_resources() {
     let project = project(&[("main.bicep", text)]);
     assert_eq!(Types::new(&project, None).check(FileId(0)), Vec::new());
 }
+
+#[test]
+fn types_made_of_resource_types_name_one() {
+    check(
+        "
+type a = resourceInput<'Microsoft.Storage/storageAccounts'>
+//                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ BCP029 error
+type b = resourceOutput<'Microsoft.Storage/storageAccounts@latest'>
+//                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ BCP029 error
+type c = resourceInput<'Microsoft.Storage/storageAccounts@2023-01-01'>
+type d = resourceInput<'Nobody.Knows/things@2023-01-01'>
+type e = resourceInput<'Microsoft.Storage/storageAccounts@2023-01-01'>.properties
+",
+    );
+}

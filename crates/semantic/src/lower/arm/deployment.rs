@@ -88,12 +88,16 @@ impl<'j> Lowering<'j> {
             let reference = self.linked(link.unwrap_or(properties));
             return (reference, self.parameters_of_call(properties));
         };
+        if let Some(&reference) = self.loaded.get(&template.id()) {
+            return (reference, self.parameters_of_call(properties));
+        }
         let reference = self.template.references.push(Reference {
             purpose: Purpose::Module,
             path: None,
             at,
         });
         if loaded {
+            self.loaded.insert(template.id(), reference);
             let (lowered, _) = lower_template(template, Mode::Loaded);
             self.nested.push(Nested { reference, lowered });
             return (reference, self.parameters_of_call(properties));

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tricep_syntax::bicep::Dialect;
-use tricep_syntax::json::{Json, Kind, Value};
+use tricep_syntax::json::{Json, Kind, NodeId, Value};
 use tricep_syntax::text::Span;
 
 use crate::template::{
@@ -156,6 +156,8 @@ struct Lowering<'j> {
     mode: Mode,
     template: Template,
     nested: Vec<Nested>,
+    /// The templates loaded into variables that were lowered: many deployments may share one.
+    loaded: FxHashMap<NodeId, ReferenceId>,
     problems: Vec<Problem>,
     hoisted: Vec<Hoisted<'j>>,
     /// The parameters that stand for hoisted strings, by string, and their names in lower case.
@@ -188,6 +190,7 @@ impl<'j> Lowering<'j> {
             mode,
             template: Template::new(Dialect::Arm),
             nested: Vec::new(),
+            loaded: FxHashMap::default(),
             problems: Vec::new(),
             hoisted: Vec::new(),
             hoisted_ids: FxHashMap::default(),

@@ -348,3 +348,21 @@ fn an_output_of_a_deployment_is_read_by_try_get_and_by_list_outputs() {
         "secret"
     );
 }
+
+#[test]
+fn a_template_in_a_variable_is_lowered_once_for_all_its_deployments() {
+    let deployment = |name: &str| {
+        format!(
+            r#"{{ "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "{name}",
+                  "properties": {{ "mode": "Incremental", "template": "[variables('t')]" }} }}"#
+        )
+    };
+    let inner =
+        template(r#""resources": [{ "type": "A.B/c", "apiVersion": "2024-01-01", "name": "x" }]"#);
+    let both = format!("{}, {}", deployment("one"), deployment("two"));
+    let text = template(&format!(
+        r#""variables": {{ "t": {inner} }}, "resources": [{both}]"#
+    ));
+    assert_eq!(lowered(&text).nested.len(), 1);
+    assert_eq!(expanded(&text).resources.len(), 2);
+}

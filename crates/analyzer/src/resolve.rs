@@ -1,8 +1,9 @@
 //! What one file would deploy: reads it and all it refers to, and expands it.
 
+use tricep_catalogue::azure;
 use tricep_rules::Finding;
 use tricep_semantic::eval::{Assumptions, Budget, Metadata};
-use tricep_semantic::resolve::{Expanded, expand};
+use tricep_semantic::resolve::{Expanded, expand, hide_sensitive};
 use tricep_syntax::text::{FileId, Source};
 
 use crate::FileSystem;
@@ -36,13 +37,16 @@ pub fn resolve(
         ..metadata.clone()
     };
     let mut budget = Budget::default();
-    let expanded = expand(
+    let mut expanded = expand(
         &loaded.project,
         FileId(0),
         &assumptions,
         &metadata,
         &mut budget,
     );
+    for resource in &mut expanded.resources {
+        hide_sensitive(azure(), resource);
+    }
     let mut sources = loaded.sources;
     mask_secrets(&loaded.project, &mut sources, &mut loaded.findings);
     let label = |finding: &Finding| sources[finding.at.file.0 as usize].label();

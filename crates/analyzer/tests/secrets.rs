@@ -130,3 +130,23 @@ fn messages_do_not_quote_secrets() {
         assert!(!text.to_lowercase().contains(SECRET), "{text}");
     }
 }
+
+#[test]
+fn what_azure_calls_sensitive_is_not_resolved() {
+    let machine = "resource vm 'Microsoft.Compute/virtualMachines@2023-09-01' = {
+        name: 'vm'
+        location: 'westeurope'
+        properties: { osProfile: { adminUsername: 'me', AdminPassword: 'hunté2' } }
+      }";
+    // A version that nobody knows yet.
+    let newer = machine.replace("2023-09-01", "2099-09-01");
+    for text in [machine, newer.as_str()] {
+        let mut files = MemoryFileSystem::default();
+        files.insert("main.bicep", text);
+        let environment = Environment::default();
+        let resolved = resolve(&files, "main.bicep", &environment, &Metadata::default());
+        let json = report::resolve::render(&resolved);
+        assert!(json.contains("\"adminUsername\": \"me\""), "{json}");
+        assert!(!json.contains(SECRET), "{json}");
+    }
+}

@@ -6,10 +6,12 @@ mod deployed;
 mod evaluators;
 mod expand;
 mod order;
+mod sensitive;
 mod sites;
 
 pub use data::{Data, Item};
 pub use deployed::{Deployed, Found, Lookup};
 pub use evaluators::Evaluators;
 pub use expand::{Call, Expanded, ExpandedOutput, ExpandedResource, Problem, expand};
+pub use sensitive::hide_sensitive;
 pub use sites::{MAX_FREED, Place, Site, Sites, Visit, places, sites};

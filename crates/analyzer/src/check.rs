@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use tricep_rules::{Finding, Note, Outcome, RULES, Reason, Rule, Severity, judge, merge};
 use tricep_semantic::eval::{AssignmentProblem, Assumptions, Evaluator};
 use tricep_semantic::project::{Inputs, Origin, Project, Target, Unit};
-use tricep_semantic::template::{ExprKind, Property, PropertyKey, Resource, Template};
+use tricep_semantic::template::{ExprKind, Resource, Template};
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location};
 
@@ -255,22 +255,11 @@ fn unread(rule: &Rule, at: Location, what: String, why: &str) -> Finding {
 /// Whether a deployment resource has a template written into it that plainly holds no resources, as
 /// those have that only count uses of a module.
 fn deploys_nothing(template: &Template, deployment: &Resource) -> bool {
-    let mut here = deployment.body.object;
-    for name in ["properties", "template", "resources"] {
-        let ExprKind::Object(properties) = &template.exprs[here].kind else {
-            return false;
-        };
-        let value = properties.iter().find_map(|property| match property {
-            Property::Set {
-                key: PropertyKey::Fixed(key),
-                value,
-            } if key.eq_ignore_ascii_case(name) => Some(*value),
-            _ => None,
-        });
-        match value {
-            Some(value) => here = value,
-            None => return false,
-        }
-    }
-    matches!(&template.exprs[here].kind, ExprKind::Array(items) if items.is_empty())
+    let mut path = ["properties", "template", "resources"].iter();
+    let resources = path.try_fold(deployment.body.object, |here, name| {
+        template.member_of(here, name)
+    });
+    resources.is_some_and(|resources| {
+        matches!(&template.exprs[resources].kind, ExprKind::Array(items) if items.is_empty())
+    })
 }

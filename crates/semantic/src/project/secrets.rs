@@ -9,9 +9,7 @@ use tricep_syntax::text::{FileId, Location, Span};
 
 use super::{Project, Target};
 use crate::index::Idx;
-use crate::template::{
-    ExprId, ExprKind, Parameter, Property, PropertyKey, ReferenceId, Symbol, Template, TypeKind,
-};
+use crate::template::{ExprId, ExprKind, Parameter, ReferenceId, Symbol, Template, TypeKind};
 
 /// For each parameter file that others extend, those others.
 type Extending = FxHashMap<FileId, Vec<FileId>>;
@@ -220,29 +218,15 @@ fn secret_arguments(
     called: &Template,
     values: &mut Vec<ExprId>,
 ) {
-    let arguments = fixed(template, body)
+    let arguments = template
+        .members_of(body)
         .filter(|(key, _)| *key == "params")
-        .flat_map(|(_, params)| fixed(template, params));
+        .flat_map(|(_, params)| template.members_of(params));
     values.extend(
         arguments
             .filter(|(key, _)| has_secure(called, key))
             .map(|(_, value)| value),
     );
-}
-
-/// The properties of an object literal that have fixed keys.
-fn fixed(template: &Template, object: ExprId) -> impl Iterator<Item = (&str, ExprId)> {
-    let properties = match &template.exprs[object].kind {
-        ExprKind::Object(properties) => &properties[..],
-        _ => &[],
-    };
-    properties.iter().filter_map(|property| match property {
-        Property::Set {
-            key: PropertyKey::Fixed(key),
-            value,
-        } => Some((&**key, *value)),
-        _ => None,
-    })
 }
 
 #[cfg(test)]

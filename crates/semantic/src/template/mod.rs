@@ -147,19 +147,27 @@ impl Template {
         self.written.shrink_to_fit();
     }
 
-    /// The expression behind a fixed key of an object that is written out, letter case aside.
-    #[must_use]
-    pub fn member_of(&self, object: ExprId, name: &str) -> Option<ExprId> {
-        let ExprKind::Object(properties) = &self.exprs[object].kind else {
-            return None;
+    /// The fixed keys of an object that is written out, with the expressions behind them.
+    pub fn members_of(&self, object: ExprId) -> impl Iterator<Item = (&str, ExprId)> {
+        let properties = match &self.exprs[object].kind {
+            ExprKind::Object(properties) => &properties[..],
+            _ => &[],
         };
-        properties.iter().find_map(|property| match property {
+        properties.iter().filter_map(|property| match property {
             Property::Set {
                 key: PropertyKey::Fixed(key),
                 value,
-            } if key.eq_ignore_ascii_case(name) => Some(*value),
+            } => Some((&**key, *value)),
             _ => None,
         })
+    }
+
+    /// The expression behind a fixed key of an object that is written out, letter case aside.
+    #[must_use]
+    pub fn member_of(&self, object: ExprId, name: &str) -> Option<ExprId> {
+        let mut members = self.members_of(object);
+        let (_, value) = members.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        Some(value)
     }
 
     /// The parameter of that name; ARM ignores letter case in names of parameters.

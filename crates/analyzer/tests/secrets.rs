@@ -192,7 +192,7 @@ const POSITIONS: [(&str, &str); 14] = [
     ),
     (
         "an output",
-        "module o 'shared.bicep' = { name: 'o' }\nVM(@o.outputs.pw@, '')",
+        "module o 'output.bicep' = { name: 'o' }\nVM(@o.outputs.pw@, '')",
     ),
     (
         "an argument",
@@ -233,10 +233,10 @@ fn literals_of_sensitive_properties_are_masked_wherever_they_come_from() {
     for (position, text) in POSITIONS {
         let mut files = MemoryFileSystem::default();
         files.insert("main.bicep", machine(text));
-        files.insert(
-            "shared.bicep",
-            "@export()\nvar shared = { pw: 'hunté2' }\noutput pw string = 'hunté2'\nvar no int = 'seen'\n",
-        );
+        let shared = "@export()\nvar shared = { pw: 'hunté2' }\nvar no int = 'seen'\n";
+        files.insert("shared.bicep", shared);
+        let output = "output pw string = 'hunté2'\noutput no int = 'seen'\n";
+        files.insert("output.bicep", output);
         files.insert(
             "vm.bicep",
             machine("param pw string\nparam me string\nVM(@pw@, 'adminUsername: me')"),
@@ -287,24 +287,24 @@ const ARM: &str = r#"{
     "safe": { "type": "securestring", "defaultValue": "hunté2" }, "b": { "type": "seen" }
   },
   "variables": {
-    "pw": "hunté2", "c": "[nosuch('seen')]",
-    "os": { "adminPassword": "[concat('hunté2', '!')]" }, "d": "[nosuch('seen')]"
+    "pw": "hunté2", "c": "[seen(]",
+    "os": { "adminPassword": "[concat('hunté2', '!')]" }, "d": "[seen(]"
   },
   "resources": [
     { "type": "Microsoft.Compute/virtualMachines", "apiVersion": "2023-09-01", "name": "a",
-      "properties": { "osProfile": { "adminPassword": "hunté2", "adminUsername": "[nosuch('seen')]" } } },
+      "properties": { "osProfile": { "adminPassword": "hunté2", "adminUsername": "[seen(]" } } },
     { "type": "Microsoft.Compute/virtualMachines", "apiVersion": "2023-09-01", "name": "b",
-      "properties": { "osProfile": { "adminPassword": "[variables('pw')]", "x": "[nosuch('seen')]" } } },
+      "properties": { "osProfile": { "adminPassword": "[variables('pw')]", "x": "[seen(]" } } },
     { "type": "Microsoft.Compute/virtualMachines", "apiVersion": "2023-09-01", "name": "c",
       "properties": { "osProfile": "[variables('os')]" } },
     { "type": "Microsoft.Compute/virtualMachines", "apiVersion": "2023-09-01", "name": "d",
       "properties": { "osProfile": { "adminPassword": "[parameters('pw')]" } } },
     { "type": "Microsoft.Compute/virtualMachines", "apiVersion": "2023-09-01", "name": "e",
-      "properties": { "osProfile": "[createObject('adminPassword', 'hunté2', 'x', nosuch('seen'))]" } },
+      "properties": { "osProfile": "[createObject('adminPassword', 'hunté2', 'x')]", "z": "[seen(]" } },
     { "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "n",
       "properties": {
         "mode": "Incremental", "expressionEvaluationOptions": { "scope": "inner" },
-        "parameters": { "word": { "value": "hunté2" }, "e": { "value": "[nosuch('seen')]" } },
+        "parameters": { "word": { "value": "hunté2" }, "e": { "value": "[seen(]" } },
         "template": {
           "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
           "contentVersion": "1.0.0.0",
@@ -313,7 +313,7 @@ const ARM: &str = r#"{
             { "type": "Microsoft.Compute/virtualMachines", "apiVersion": "2023-09-01", "name": "f",
               "properties": { "osProfile": { "adminPassword": "[parameters('word')]" } } },
             { "type": "Microsoft.Compute/virtualMachines", "apiVersion": "2023-09-01", "name": "g",
-              "properties": { "osProfile": { "adminPassword": "hunté2", "y": "[nosuch('seen')]" } } }
+              "properties": { "osProfile": { "adminPassword": "hunté2", "y": "[seen(]" } } }
           ] } } }
   ]
 }"#;

@@ -1,7 +1,9 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
 use rayon::prelude::*;
-use tricep_rules::{Finding, Note, Outcome, RULES, Reason, Rule, Severity, judge, merge};
+use tricep_rules::{
+    Finding, Note, Outcome, RULES, Reaching, Reason, Rule, Settings, Severity, judge, merge,
+};
 use tricep_semantic::eval::{AssignmentProblem, Assumptions, Evaluator};
 use tricep_semantic::project::{Inputs, Origin, Project, Target, Unit};
 use tricep_semantic::template::{ExprKind, Resource, Template};
@@ -32,6 +34,20 @@ pub struct CheckOptions {
     pub inputs: Inputs,
     /// What the surroundings say about modules.
     pub environment: Environment,
+    /// The names of the rules to ask; `None`: every rule.
+    pub rules: Option<Vec<&'static str>>,
+    /// What users set about rules.
+    pub settings: Settings,
+}
+
+impl CheckOptions {
+    fn asked_rules(&self) -> Vec<&'static Rule> {
+        let is_asked = |rule: &&&Rule| {
+            let asked = self.rules.as_ref();
+            asked.is_none_or(|rules| rules.contains(&rule.meta.name))
+        };
+        RULES.iter().filter(is_asked).copied().collect()
+    }
 }
 
 /// Reads, evaluates and judges the files and what they reach.
@@ -55,8 +71,10 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     findings.extend(type_problems(&project));
     let entries = entries(&project, named);
     findings.extend(assignments(&project, &entries, &findings));
-    for rule in RULES {
-        findings.extend(ask(&project, rule, &entries));
+    let rules = options.asked_rules();
+    findings.extend(ask(&project, &rules, &options.settings, &entries));
+    // One rule speaks for all: the reason is the same.
+    if let Some(rule) = rules.first() {
         findings.extend(unread_modules(&project, rule));
     }
     let found = findings.len();
@@ -146,13 +164,17 @@ pub(crate) fn assignments(
         .collect()
 }
 
-fn ask(project: &Project, rule: &Rule, entries: &[FileId]) -> Vec<Finding> {
-    let reaching = project.reaching(rule.resource_type);
+fn ask(
+    project: &Project,
+    rules: &[&Rule],
+    settings: &Settings,
+    entries: &[FileId],
+) -> Vec<Finding> {
+    let reaching = Reaching::new(project, rules);
     let findings: Vec<Vec<Finding>> = entries
         .par_iter()
-        .filter(|entry| reaching[entry.0 as usize])
         .map(|&entry| {
-            let findings = judge(project, rule, entry, &reaching).into_iter();
+            let findings = judge(project, rules, entry, settings, &reaching).into_iter();
             findings
                 .map(|finding| with_parameters(project, entry, finding))
                 .collect()
@@ -253,6 +275,7 @@ fn unread(rule: &Rule, at: Location, what: String, why: &str) -> Finding {
         trail: Vec::new(),
         related: Vec::new(),
         help: None,
+        fixes: Vec::new(),
     }
 }
 

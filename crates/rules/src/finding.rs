@@ -5,6 +5,7 @@ use std::fmt;
 use tricep_semantic::eval::Why;
 use tricep_syntax::text::Location;
 
+use crate::fix::Fix;
 use crate::rule::RuleMeta;
 
 /// How much a finding weighs, lightest first.
@@ -164,4 +165,6 @@ pub struct Finding {
     pub related: Vec<Note>,
     /// What to do, often with Bicep text over several lines.
     pub help: Option<String>,
+    /// How it could be mended by a tool.
+    pub fixes: Vec<Fix>,
 }

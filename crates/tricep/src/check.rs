@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tricep_analyzer::report::{Report, Selection, Show};
 use tricep_analyzer::{CheckOptions, check};
+use tricep_rules::{Settings, rules};
 
 use crate::args::{CheckArgs, ShowArg};
 use crate::exit_code::{Exit, Failure, verdict};
@@ -31,6 +32,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         parameters,
         inputs: parameters::inputs(&args.parameters, args.allow_env),
         environment: environment::of(&root, args.module_cache.as_deref())?,
+        rules: Some(selection.rules(rules())),
+        settings: Settings::default(),
     };
     let mut report = check(&files, &options);
     report.unreadable += found.unreadable.len();
@@ -52,7 +55,7 @@ pub(crate) fn working_directory() -> Result<PathBuf, Failure> {
 
 /// The rules chosen; problems of the text can be ignored by code.
 fn selection(args: &CheckArgs) -> Result<Selection, Failure> {
-    Selection::new(tricep_rules::rules(), &args.select, &args.ignore)
+    Selection::new(rules(), &args.select, &args.ignore)
         .map_err(|unknown| Failure::Usage(format!("{unknown}; `tricep explain` lists the rules")))
 }
 

@@ -296,6 +296,7 @@ fn without_template(file: FileId) -> Finding {
     Finding {
         severity: Severity::Info,
         help: Some("name both: `tricep check TEMPLATE --parameters FILE`".to_owned()),
+        fixes: Vec::new(),
         ..problem("parameters-without-template", message, at)
     }
 }
@@ -335,6 +336,7 @@ pub(crate) fn problem(code: &'static str, message: String, at: Location) -> Find
         trail: Vec::new(),
         related: Vec::new(),
         help: None,
+        fixes: Vec::new(),
     }
 }
 

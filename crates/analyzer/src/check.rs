@@ -131,7 +131,11 @@ fn reach(project: &Project, from: FileId, reached: &mut [bool]) {
 
 /// What is wrong with the values that the deployments are given. Where something is known to be wrong
 /// already, nothing more is said.
-fn assignments(project: &Project, entries: &[FileId], known: &[Finding]) -> Vec<Finding> {
+pub(crate) fn assignments(
+    project: &Project,
+    entries: &[FileId],
+    known: &[Finding],
+) -> Vec<Finding> {
     let problems: Vec<Vec<AssignmentProblem>> = entries
         .par_iter()
         .map(|&entry| {

@@ -13,6 +13,6 @@ mod types;
 pub use check::{CheckOptions, check};
 pub use file_system::{Entry, FileSystem, MemoryFileSystem, ReadError, is_absolute, join_path};
 pub use load::{Environment, Loaded, ParameterFile, is_parameter_file_name, load, load_with};
-pub use resolve::{Resolved, resolve};
+pub use resolve::{ResolveOptions, Resolved, resolve, resolve_with};
 pub use tricep_semantic::eval::Metadata;
 pub use tricep_semantic::project::{ExternalInput, Inputs, TrustedRegistries};

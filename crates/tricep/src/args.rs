@@ -127,11 +127,20 @@ pub(crate) struct ResolveArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
+    /// A parameter file (.json or .bicepparam) or a value as NAME=VALUE for the template; may be
+    /// repeated. At most one is a file; values win over those of the file.
+    #[arg(long, value_name = "FILE|NAME=VALUE", value_parser = Given::parse)]
+    pub(crate) parameters: Vec<Given>,
+
     /// What is fixed about the deployment, as KEY=VALUE. Keys: subscriptionId, tenantId,
     /// resourceGroup, location, managementGroup, deploymentName (`Id` and `Name` may be left out).
     /// What is not given is known only while deploying.
     #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',')]
     pub(crate) metadata: Vec<Fact>,
+
+    /// Let parameter files read environment variables. Without it what they would read is unknown.
+    #[arg(long)]
+    pub(crate) allow_env: bool,
 
     /// Where restored modules are; without it `cacheRootDirectory` of bicepconfig.json or `.bicep`
     /// in the home folder. It is only read.

@@ -1,12 +1,11 @@
 //! `tricep check`.
 
 use std::env;
-use std::ffi::OsString;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use tricep_analyzer::report::{Report, Selection, Show};
-use tricep_analyzer::{CheckOptions, Inputs, check};
+use tricep_analyzer::{CheckOptions, check};
 use tricep_rules::{Settings, rules};
 
 use crate::args::{CheckArgs, ShowArg};
@@ -31,7 +30,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let options = CheckOptions {
         files: found.files.into_iter().collect(),
         parameters,
-        inputs: inputs(args),
+        inputs: parameters::inputs(&args.parameters, args.allow_env),
         environment: environment::of(&root, args.module_cache.as_deref())?,
         rules: Some(selection.rules(rules())),
         settings: Settings::default(),
@@ -44,22 +43,6 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         write(output, &report, &style)?;
     }
     Ok(exit(&report, args))
-}
-
-/// What parameter files may learn: the environment, if that is allowed. A variable that is not UTF-8
-/// is none.
-fn inputs(args: &CheckArgs) -> Inputs {
-    let variables = || {
-        let utf8 = |(name, value): (OsString, OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
-        env::vars_os().filter_map(utf8).collect()
-    };
-    Inputs {
-        environment: args.allow_env.then(variables),
-        parameters: parameters::values(&args.parameters),
-        ..Inputs::default()
-    }
 }
 
 /// The folder that paths are relative to.

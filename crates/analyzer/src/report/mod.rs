@@ -22,6 +22,7 @@ pub mod syntax;
 mod testing;
 mod tool;
 
+pub(crate) use model::sort;
 pub use model::{Report, Summary, UNREADABLE_FILE};
 pub use selection::{Selection, UnknownRule, find_rule};
 pub use show::Show;

@@ -27,6 +27,15 @@ pub struct Summary {
     pub infos: usize,
 }
 
+/// Sorts findings by file label, position and code, and drops equal ones.
+pub(crate) fn sort(findings: &mut Vec<Finding>, sources: &[Source]) {
+    let label = |finding: &Finding| sources[finding.at.file.0 as usize].label();
+    findings.sort_by(|a, b| {
+        (label(a), a.at.span, a.code, &a.message).cmp(&(label(b), b.at.span, b.code, &b.message))
+    });
+    findings.dedup();
+}
+
 /// The result of a run: every verdict, passes and unknowns included; formats show what was asked for.
 #[derive(Clone, Default, Debug)]
 pub struct Report {
@@ -56,17 +65,7 @@ impl Report {
 
     /// Sorts the findings by file label, position and code, and drops equal ones.
     pub fn sort(&mut self) {
-        let sources = &self.sources;
-        let label = |finding: &Finding| sources[finding.at.file.0 as usize].label();
-        self.findings.sort_by(|a, b| {
-            (label(a), a.at.span, a.code, &a.message).cmp(&(
-                label(b),
-                b.at.span,
-                b.code,
-                &b.message,
-            ))
-        });
-        self.findings.dedup();
+        sort(&mut self.findings, &self.sources);
     }
 
     /// Counts.

@@ -20,11 +20,28 @@ impl Project {
         let all = self.secrets.get_or_init(|| {
             let extending = self.find_extending();
             let files = (0..self.units.len() as u32).map(FileId);
-            files
-                .map(|file| self.find_secrets(file, &extending))
-                .collect()
+            let found = files.map(|file| self.find_secrets(file, &extending));
+            self.shared(found.collect())
         });
         all.get(file.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Templates that are written into a file have its text, and so its secrets.
+    fn shared(&self, mut found: Vec<Vec<Span>>) -> Vec<Vec<Span>> {
+        let mut by_text: FxHashMap<*const u8, Vec<usize>> = FxHashMap::default();
+        for (file, unit) in self.units.iter().enumerate() {
+            by_text.entry(unit.text.as_ptr()).or_default().push(file);
+        }
+        for files in by_text.into_values().filter(|files| files.len() > 1) {
+            let own = files.iter().flat_map(|&file| &found[file]);
+            let mut all: Vec<Span> = own.copied().collect();
+            all.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+            all.dedup_by(|inner, outer| inner.end <= outer.end);
+            for file in files {
+                found[file].clone_from(&all);
+            }
+        }
+        found
     }
 
     /// The text at a place as it may be shown.

@@ -374,12 +374,13 @@ fn open_conditions_of_modules_are_those_of_their_resources() {
 
 #[test]
 fn what_cannot_be_expanded_is_a_problem() {
-    let main = "module gone 'absent' = { }
+    let main = "param template object
+    module gone 'absent' = { }
     module circle 'a' = { }
     resource r 'A.B/c@2024-01-01' = [for x in 1: { name: 'r' }]
     resource d 'Microsoft.Resources/deployments@2024-01-01' = {
       name: 'd'
-      properties: { template: { resources: [{}] } }
+      properties: { template: template }
     }";
     let inner = "module back 'main' = { }";
     let expanded = expanded(&[("main", main), ("a", inner)]);

@@ -391,9 +391,7 @@ impl Expansion<'_, '_> {
             true => [Value::Null, Value::Null, Value::Null].map(Traced::plain),
             false => self.identity(&round.instance, id),
         };
-        if self.evaluator.template(frame).dialect == Dialect::Arm {
-            self.eager_failure(&round.instance, id, at);
-        }
+        self.eager_failure(&round.instance, id, at);
         let resource = ExpandedResource {
             symbol: Arc::clone(&declaration.name),
             round: round.instance.round,
@@ -419,7 +417,7 @@ impl Expansion<'_, '_> {
     fn eager_failure(&mut self, instance: &Instance, id: ResourceId, at: Location) {
         let declaration = &self.evaluator.template(instance.env.frame).resources[id];
         let object = declaration.body.object;
-        if let Some(why) = self.evaluator.eager_failure(&instance.env, object) {
+        if let Some(why) = self.evaluator.eager_failure_of_body(&instance.env, object) {
             let what = format!("resource `{}`", declaration.name);
             self.expanded.problems.push(Problem { what, why, at });
         }

@@ -402,6 +402,18 @@ fn what_cannot_be_expanded_is_a_problem() {
 }
 
 #[test]
+fn what_fails_beside_the_value_that_is_asked_for_is_a_problem() {
+    let expanded = one("
+        param zero int = 0
+        resource r 'A.B/c@2024-01-01' = { name: 'r', properties: { a: { x: 1 / zero, y: 2 }.y } }
+        resource gone 'A.B/c@2024-01-01' = if (false) { name: 'g', properties: { a: { x: 1 / zero, y: 2 }.y } }
+        resource lazy 'A.B/c@2024-01-01' = { name: 'l', properties: { a: true ? 1 : 1 / zero } }
+    ");
+    let what: Vec<&str> = expanded.problems.iter().map(|p| p.what.as_str()).collect();
+    assert_eq!(what, ["resource `r`"]);
+}
+
+#[test]
 fn a_limit_that_is_reached_is_a_problem() {
     let main = "module m 'a' = [for n in range(0, 800): { name: 'm${n}' }]";
     let inner = "resource r 'A.B/c@2024-01-01' = [for n in range(0, 800): { name: 'r${n}' }]";

@@ -89,6 +89,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         .sum();
     let mut report = Report {
         sources,
+        named,
         findings,
         resources,
         unreadable,
@@ -246,10 +247,14 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
 
 /// Why it cannot be told what a resource deploys, if it may deploy others than itself or be of any type.
 fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> {
-    let name = resource.r#type.as_ref()?.as_str();
     if resource.existing {
         return None;
     }
+    let Some(r#type) = &resource.r#type else {
+        // In a template that is written out in Bicep.
+        return (template.dialect == Dialect::Arm).then_some("its type is computed");
+    };
+    let name = r#type.as_str();
     // The engine takes the text as it stands; what Azure makes of it nobody can tell (`arm` expr-24).
     if template.dialect == Dialect::Arm && name.starts_with('[') {
         return Some("its type is an expression");
@@ -258,7 +263,8 @@ fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> 
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name));
     let is_open = deploys && resource.deploys.is_none() && !deploys_nothing(template, resource);
-    is_open.then_some("its template stands in a property, which this version does not read")
+    is_open
+        .then_some("its template stands in a property and is computed, or not read by this version")
 }
 
 /// The finding that nobody knows `what`, because of `why`.
@@ -286,7 +292,9 @@ fn deploys_nothing(template: &Template, deployment: &Resource) -> bool {
     let resources = path.try_fold(deployment.body.object, |here, name| {
         template.member_of(here, name)
     });
-    resources.is_some_and(|resources| {
-        matches!(&template.exprs[resources].kind, ExprKind::Array(items) if items.is_empty())
+    resources.is_some_and(|resources| match &template.exprs[resources].kind {
+        ExprKind::Array(items) => items.is_empty(),
+        ExprKind::Object(properties) => properties.is_empty(),
+        _ => false,
     })
 }

@@ -30,6 +30,25 @@ pub(super) fn pretty(value: &impl Serialize) -> String {
     text
 }
 
+/// Each finding shown, on a line of its own.
+pub(super) fn lines(report: &Report, show: Show) -> String {
+    let line = |finding| {
+        let line = Line {
+            version: 1,
+            entry: entry(report, finding),
+        };
+        serde_json::to_string(&line).unwrap_or_default() + "\n"
+    };
+    report.shown(show).map(line).collect()
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    version: u32,
+    #[serde(flatten)]
+    entry: Entry<'a>,
+}
+
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,

@@ -120,6 +120,7 @@ pub(super) fn report() -> Report {
             Source::new("infra/main.bicep", MAIN),
             Source::new("infra/a, b: 100% é.bicep", CALLER),
         ],
+        named: 2,
         findings: vec![
             problem,
             fail,
@@ -155,6 +156,7 @@ pub(super) fn lone(text: &str, span: Span) -> Report {
     };
     Report {
         sources: vec![Source::new("a.bicep", text)],
+        named: 1,
         findings: vec![Finding {
             code: "BCP018",
             rule: None,

@@ -1,5 +1,7 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use tricep_rules::{
     Finding, Note, Outcome, RULES, Reaching, Reason, Rule, Settings, Severity, judge, merge,
@@ -13,6 +15,7 @@ use tricep_syntax::text::{FileId, Location};
 use crate::FileSystem;
 use crate::load::{Environment, Loaded, ParameterFile, load_with, problem};
 use crate::mask::mask_secrets;
+use crate::progress::Progress;
 use crate::report::Report;
 use crate::suppress::is_silenced;
 use crate::types::type_problems;
@@ -38,6 +41,8 @@ pub struct CheckOptions {
     pub rules: Option<Vec<&'static str>>,
     /// What users set about rules.
     pub settings: Settings,
+    /// Where to note how far the check is.
+    pub progress: Arc<Progress>,
 }
 
 impl CheckOptions {
@@ -72,7 +77,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     let entries = entries(&project, named);
     findings.extend(assignments(&project, &entries, &findings));
     let rules = options.asked_rules();
-    findings.extend(ask(&project, &rules, &options.settings, &entries));
+    findings.extend(ask(&project, &rules, options, &entries));
     // One rule speaks for all: the reason is the same.
     if let Some(rule) = rules.first() {
         findings.extend(unread_modules(&project, rule));
@@ -168,15 +173,18 @@ pub(crate) fn assignments(
 fn ask(
     project: &Project,
     rules: &[&Rule],
-    settings: &Settings,
+    options: &CheckOptions,
     entries: &[FileId],
 ) -> Vec<Finding> {
+    options.progress.start(entries.len());
     let reaching = Reaching::new(project, rules);
     let findings: Vec<Vec<Finding>> = entries
         .par_iter()
         .map(|&entry| {
-            let findings = judge(project, rules, entry, settings, &reaching).into_iter();
+            let findings = judge(project, rules, entry, &options.settings, &reaching);
+            options.progress.one_more();
             findings
+                .into_iter()
                 .map(|finding| with_parameters(project, entry, finding))
                 .collect()
         })

@@ -3,6 +3,8 @@
 use std::env;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tricep_analyzer::report::{Report, Selection, Show};
 use tricep_analyzer::{CheckOptions, check};
@@ -12,12 +14,14 @@ use crate::args::{CheckArgs, ShowArg};
 use crate::exit_code::{Exit, Failure, verdict};
 use crate::format::{self, Output, Style};
 use crate::os_file_system::OsFileSystem;
+use crate::progress::Bar;
 use crate::walk::{self, Found};
 use crate::{color, environment, output, parameters};
 
 /// Finds the files, has them analyzed, reports, and says how the run ends.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let github = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let started = Instant::now();
     let outputs = format::outputs(&args.formats, github)?;
     let selection = selection(args)?;
     let root = working_directory()?;
@@ -34,11 +38,14 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         environment: environment::of(&root, args.module_cache.as_deref())?,
         rules: Some(selection.rules(rules())),
         settings: Settings::default(),
+        progress: Arc::default(),
     };
+    let bar = Bar::start(&options.progress);
     let mut report = check(&files, &options);
+    drop(bar);
     report.unreadable += found.unreadable.len();
     report.retain(&selection);
-    let style = style(args, &root);
+    let style = style(args, &root, started.elapsed());
     for output in &outputs {
         write(output, &report, &style)?;
     }
@@ -126,7 +133,7 @@ fn write(output: &Output, report: &Report, style: &Style) -> Result<(), Failure>
     }
 }
 
-fn style(args: &CheckArgs, root: &Path) -> Style {
+fn style(args: &CheckArgs, root: &Path, elapsed: Duration) -> Style {
     let workspace = env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
     Style {
         show: Show {
@@ -134,6 +141,8 @@ fn style(args: &CheckArgs, root: &Path) -> Style {
             unknown: args.show.contains(&ShowArg::Unknown),
         },
         color: color::wanted(args.color),
+        statistics: args.statistics,
+        elapsed: Some(elapsed),
         folder: workspace.map_or_else(String::new, |workspace| folder_in(&workspace, root)),
     }
 }

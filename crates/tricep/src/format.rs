@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 use tricep_analyzer::report::{
     Report, Show, azure, concise, github, gitlab, human, json, jsonl, junit, rdjson, sarif,
@@ -30,6 +31,10 @@ pub(crate) struct Style {
     pub(crate) show: Show,
     /// Whether to use colours, where a format knows them.
     pub(crate) color: bool,
+    /// Whether counts stand in place of the findings, where people read.
+    pub(crate) statistics: bool,
+    /// How long the run took.
+    pub(crate) elapsed: Option<Duration>,
     /// The working directory as seen from the root of GitHub's workspace.
     pub(crate) folder: String,
 }
@@ -55,8 +60,16 @@ impl Format {
         let show = style.show;
         match self {
             Self::Human => {
-                let color = style.color;
-                human::render(report, human::HumanOptions { show, color })
+                let options = human::HumanOptions {
+                    show,
+                    color: style.color,
+                    elapsed: style.elapsed,
+                };
+                if style.statistics {
+                    human::statistics(report, options)
+                } else {
+                    human::render(report, options)
+                }
             }
             Self::Concise => concise::render(report, show),
             Self::Json => json::render(report, show),

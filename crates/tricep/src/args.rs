@@ -55,7 +55,8 @@ pub(crate) struct CheckArgs {
     pub(crate) parameters: Vec<Given>,
 
     /// How to report, and the file to write to; may be repeated. Formats: human (the default),
-    /// concise, json, jsonl, sarif, github (the default in GitHub Actions), azure, gitlab, junit, rdjson.
+    /// concise, json, jsonl, sarif, github (the default in GitHub Actions), azure, gitlab, junit, rdjson,
+    /// html (a page to look at).
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub(crate) formats: Vec<Output>,
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use tricep_analyzer::report::{
-    Report, Show, azure, concise, github, gitlab, human, json, jsonl, junit, rdjson, sarif,
+    Report, Show, azure, concise, github, gitlab, html, human, json, jsonl, junit, rdjson, sarif,
 };
 
 use crate::exit_code::Failure;
@@ -22,6 +22,7 @@ const FORMATS: &[(&str, Format)] = &[
     ("gitlab", Format::Gitlab),
     ("junit", Format::Junit),
     ("rdjson", Format::Rdjson),
+    ("html", Format::Html),
 ];
 
 /// What formats can be told.
@@ -52,6 +53,7 @@ pub(crate) enum Format {
     Gitlab,
     Junit,
     Rdjson,
+    Html,
 }
 
 impl Format {
@@ -77,6 +79,7 @@ impl Format {
             Self::Azure => azure::render(report, show),
             Self::Gitlab => gitlab::render(report, show),
             Self::Junit => junit::render(report, show),
+            Self::Html => html::render(report),
             Self::Rdjson => rdjson::render(report, show),
             Self::Sarif => sarif::render(report, show),
             Self::Github => github::render(report, show, &style.folder),
@@ -87,7 +90,7 @@ impl Format {
     fn is_document(self) -> bool {
         matches!(
             self,
-            Self::Json | Self::Sarif | Self::Gitlab | Self::Junit | Self::Rdjson
+            Self::Json | Self::Sarif | Self::Gitlab | Self::Junit | Self::Rdjson | Self::Html
         )
     }
 }
@@ -178,7 +181,7 @@ mod tests {
     fn an_unknown_format_is_answered_with_the_known_ones() {
         assert_eq!(
             "xml".parse::<Output>().unwrap_err(),
-            "there is no format `xml`, only human, concise, json, jsonl, sarif, github, azure, gitlab, junit, rdjson"
+            "there is no format `xml`, only human, concise, json, jsonl, sarif, github, azure, gitlab, junit, rdjson, html"
         );
     }
 

@@ -10,6 +10,7 @@ mod fingerprint;
 mod frame;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod human;
 pub mod json;
 pub mod jsonl;

@@ -8,7 +8,31 @@ use crate::rule::{Rule, RuleMeta};
 /// Every rule, sorted by name.
 pub static RULES: &[&Rule] = &[
     &aks::authorized_ip_ranges::RULE,
+    &aks::auto_upgrade_disabled::RULE,
+    &aks::azure_policy_disabled::RULE,
+    &aks::azure_rbac_disabled::RULE,
+    &aks::basic_load_balancer::RULE,
+    &aks::cluster_name_invalid::RULE,
+    &aks::cluster_name_nonstandard::RULE,
+    &aks::cluster_not_private::RULE,
+    &aks::container_insights_disabled::RULE,
+    &aks::dashboard_enabled::RULE,
+    &aks::defender_disabled::RULE,
+    &aks::dns_prefix_invalid::RULE,
+    &aks::http_application_routing_enabled::RULE,
+    &aks::kubernetes_version_old::RULE,
     &aks::local_accounts_enabled::RULE,
+    &aks::no_azure_cni::RULE,
+    &aks::no_disk_encryption_set::RULE,
+    &aks::no_entra_id::RULE,
+    &aks::no_managed_identity::RULE,
+    &aks::no_network_policy::RULE,
+    &aks::no_uptime_sla::RULE,
+    &aks::node_os_upgrade_disabled::RULE,
+    &aks::public_network_access::RULE,
+    &aks::rbac_disabled::RULE,
+    &aks::secret_rotation_disabled::RULE,
+    &aks::secret_store_disabled::RULE,
 ];
 
 /// What is known of every rule, sorted by name.

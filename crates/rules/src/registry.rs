@@ -9,6 +9,16 @@ use crate::rule::{Rule, RuleMeta};
 pub static RULES: &[&Rule] = &[
     &aks::authorized_ip_ranges::RULE,
     &aks::local_accounts_enabled::RULE,
+    &aks::pool_max_pods_too_low::RULE,
+    &aks::pool_node_public_ips::RULE,
+    &aks::pool_not_scale_set::RULE,
+    &aks::pool_os_disk_not_ephemeral::RULE,
+    &aks::pool_without_autoscaling::RULE,
+    &aks::pool_without_availability_zones::RULE,
+    &aks::pool_without_host_encryption::RULE,
+    &aks::system_pool_name_format::RULE,
+    &aks::user_pool_name_format::RULE,
+    &aks::user_pool_too_small::RULE,
 ];
 
 /// What is known of every rule, sorted by name.

@@ -194,6 +194,33 @@ impl Answer {
         }
     }
 
+    /// The answer where the thing that was asked may not be there: then nothing is wrong with it.
+    #[must_use]
+    pub fn if_there(self, is_there: Truth) -> Self {
+        match (&self.truth, is_there) {
+            (Truth::No, Truth::Open(open)) => self.opened(open),
+            _ => self,
+        }
+    }
+
+    /// The answer where the thing that was asked may not be there: then it does nothing good.
+    #[must_use]
+    pub fn only_if_there(self, is_there: Truth) -> Self {
+        match (&self.truth, is_there) {
+            (Truth::Yes, Truth::Open(open)) => self.opened(open),
+            _ => self,
+        }
+    }
+
+    /// The same of which it is not known whether it holds.
+    #[must_use]
+    pub fn opened(mut self, open: Open) -> Self {
+        self.reason = Reason::of(&open.unknown.why);
+        self.detail = open.unknown.why.to_string();
+        self.truth = Truth::Open(open);
+        self
+    }
+
     /// How far it is from holding.
     fn weight(&self) -> u8 {
         match self.truth {

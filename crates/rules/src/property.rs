@@ -316,6 +316,30 @@ impl Property {
         answer
     }
 
+    /// Whether it is a number that is not smaller than `least`. Not set, it is not.
+    #[must_use]
+    pub fn is_at_least(&self, least: i64) -> Answer {
+        let set = || self.set_to(Literal::Int(least), Applicability::Unsafe);
+        match &self.state {
+            State::Unset => self.unset(false).with_fix(set()),
+            State::Value(Value::Int(number)) if *number >= least => {
+                self.answer(Truth::Yes, SET, self.is_what())
+            }
+            State::Value(Value::Int(_)) => {
+                let detail = format!("{}, less than {least}", self.is_what());
+                self.answer(Truth::No, VALUE, detail).with_fix(set())
+            }
+            State::Value(value) => self.wrong_kind(value, "a number"),
+            State::Unknown(unknown) if unknown.kinds.may_be(Kinds::NUMBER) => {
+                self.open(Open::of(unknown))
+            }
+            State::Unknown(_) => {
+                let detail = format!("`{}` can be no number", self.name);
+                self.answer(Truth::No, KIND, detail)
+            }
+        }
+    }
+
     /// Whether there is anything in it: a list, text or object that is not empty.
     #[must_use]
     pub fn is_filled(&self, resource: &Deployed<'_, '_>) -> Answer {

@@ -33,6 +33,16 @@ pub static RULES: &[&Rule] = &[
     &aks::rbac_disabled::RULE,
     &aks::secret_rotation_disabled::RULE,
     &aks::secret_store_disabled::RULE,
+    &aks::pool_max_pods_too_low::RULE,
+    &aks::pool_node_public_ips::RULE,
+    &aks::pool_not_scale_set::RULE,
+    &aks::pool_os_disk_not_ephemeral::RULE,
+    &aks::pool_without_autoscaling::RULE,
+    &aks::pool_without_availability_zones::RULE,
+    &aks::pool_without_host_encryption::RULE,
+    &aks::system_pool_name_format::RULE,
+    &aks::user_pool_name_format::RULE,
+    &aks::user_pool_too_small::RULE,
 ];
 
 /// What is known of every rule, sorted by name.

@@ -29,7 +29,20 @@ pub(crate) mod public_network_access;
 pub(crate) mod rbac_disabled;
 pub(crate) mod secret_rotation_disabled;
 pub(crate) mod secret_store_disabled;
+pub(crate) mod nodes;
+pub(crate) mod pool_max_pods_too_low;
+pub(crate) mod pool_node_public_ips;
+pub(crate) mod pool_not_scale_set;
+pub(crate) mod pool_os_disk_not_ephemeral;
+pub(crate) mod pool_without_autoscaling;
+pub(crate) mod pool_without_availability_zones;
+pub(crate) mod pool_without_host_encryption;
+pub(crate) mod pools;
+pub(crate) mod system_pool_name_format;
+pub(crate) mod user_pool_name_format;
+pub(crate) mod user_pool_too_small;
 pub(crate) mod versions;
+pub(crate) mod zones;
 
 /// The type of clusters.
 pub(crate) const MANAGED_CLUSTER: &str = "Microsoft.ContainerService/managedClusters";

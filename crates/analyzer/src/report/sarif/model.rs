@@ -115,8 +115,6 @@ pub(super) struct ArtifactLocation {
     pub(super) uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) uri_base_id: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) index: Option<u32>,
 }
 
 #[derive(Serialize)]

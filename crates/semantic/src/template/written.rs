@@ -29,6 +29,17 @@ pub enum TypeNote {
     Constraints(Constraints),
 }
 
+/// What is written several times but may be only once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Repeated {
+    /// The name of something that can be referred to.
+    Name,
+    /// The name of an output, or of metadata.
+    Result,
+    /// The name of a property in an object type.
+    Key,
+}
+
 /// Places and mistakes of a text.
 #[derive(Clone, Default, Debug)]
 pub struct Written {
@@ -43,6 +54,10 @@ pub struct Written {
     notes: FxHashMap<TypeId, TypeNote>,
     /// Where the text makes no sense, sorted by start.
     mistakes: Vec<Span>,
+    /// Names that should not be there again, in no order.
+    repeated: Vec<(Repeated, Arc<str>, Span)>,
+    /// Values that no declaration with a value has: of metadata, of assertions.
+    loose: Vec<ExprId>,
     /// Whether an extension brings types of its own.
     extensions: bool,
 }
@@ -76,6 +91,28 @@ impl Written {
     /// Notes the declared type of a variable, which is the latest variable.
     pub fn add_variable_type(&mut self, variable: VariableId, r#type: TypeId) {
         self.variables.push((variable, r#type));
+    }
+
+    /// Notes a name that is there several times.
+    pub fn add_repeated(&mut self, what: Repeated, name: Arc<str>, at: Span) {
+        self.repeated.push((what, name, at));
+    }
+
+    /// The names that are there several times, and where.
+    pub fn repeated(&self) -> impl Iterator<Item = (Repeated, &str, Span)> {
+        let repeated = self.repeated.iter();
+        repeated.map(|(what, name, at)| (*what, &**name, *at))
+    }
+
+    /// Notes a value that no declaration with a value has.
+    pub fn add_loose(&mut self, value: ExprId) {
+        self.loose.push(value);
+    }
+
+    /// The values that no declaration with a value has.
+    #[must_use]
+    pub fn loose(&self) -> &[ExprId] {
+        &self.loose
     }
 
     /// Notes what a type says beside its kind.
@@ -151,6 +188,13 @@ impl Written {
     pub fn has_mistake_in(&self, place: Span) -> bool {
         let before = self.mistakes.partition_point(|m| m.start <= place.end);
         self.mistakes[..before].iter().any(|m| m.end >= place.start)
+    }
+
+    /// Whether a mistake covers a place, which then is text that was passed over.
+    #[must_use]
+    pub fn is_covered(&self, place: Span) -> bool {
+        let before = self.mistakes.partition_point(|m| m.start <= place.start);
+        self.mistakes[..before].iter().any(|m| m.end >= place.end)
     }
 
     /// Whether a mistake begins before a place and goes on behind it.

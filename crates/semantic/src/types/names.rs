@@ -59,29 +59,19 @@ impl Types<'_> {
                 ExprKind::Call { function, .. } if !is_known(function) => function,
                 _ => continue,
             };
-            // With a name space before it, or as `nameof(name)`, it is another mistake.
-            let Some(rest) = text
-                .get(expr.span.range())
-                .and_then(|t| t.strip_prefix(&**name))
-            else {
+            let written = text.get(expr.span.range()).unwrap_or_default();
+            let is_there = template.symbols.contains_key(name) || AMBIENT.contains(&&**name);
+            let Some(kind) = mistake(name, written).filter(|_| !is_there) else {
                 continue;
             };
-            let kind = match rest.trim_start().chars().next() {
-                None => Kind::UndeclaredName(name.to_string()),
-                Some('(') => Kind::UndeclaredFunction(name.to_string()),
-                Some('.') => Kind::UndeclaredName(name.to_string()),
-                Some(_) => continue,
-            };
-            let is_there = template.symbols.contains_key(name) || AMBIENT.contains(&&**name);
-            if is_there || is_function(name, &kind, template.dialect) {
+            if is_function(name, &kind, template.dialect) {
                 continue;
             }
             let start = expr.span.start;
-            let is_decorator = text.get(..start as usize);
-            let is_decorator = is_decorator.is_some_and(|t| t.trim_end().ends_with('@'));
-            let suggestion = suggestion(template, &kind, name, is_decorator);
+            let before = text.get(..start as usize).unwrap_or_default();
+            let is_decorator = before.trim_end().ends_with('@');
             found.push(Problem {
-                suggestion,
+                suggestion: suggestion(template, &kind, name, is_decorator),
                 ..error(kind, Span::new(start, start + name.len() as u32))
             });
         }
@@ -161,6 +151,17 @@ impl Types<'_> {
         let targets = &self.project.unit(file).targets;
         let known = targets.iter_enumerated().find(|(id, _)| *id == reference);
         !matches!(known, Some((_, Target::File(_))))
+    }
+}
+
+/// What is wrong with an expression that begins with a name that nothing declares. With a name space
+/// before it, or as `nameof(name)`, it is another mistake.
+fn mistake(name: &str, written: &str) -> Option<Kind> {
+    let rest = written.strip_prefix(name)?;
+    match rest.trim_start().chars().next() {
+        Some('(') => Some(Kind::UndeclaredFunction(name.to_owned())),
+        None | Some('.') => Some(Kind::UndeclaredName(name.to_owned())),
+        Some(_) => None,
     }
 }
 

@@ -24,7 +24,6 @@ use crate::template::{
     Body, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output, Parameter,
     ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, TargetScope,
     Template, TypeDef, TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
-    Written,
 };
 
 /// Lowers a parsed file.
@@ -70,8 +69,7 @@ struct Next {
 impl<'a> Lowering<'a> {
     fn new(parsed: &'a Parsed) -> Self {
         let mut template = Template::new(parsed.dialect());
-        let mistakes = parsed.errors().iter().map(|error| error.span);
-        template.written = Written::with_mistakes(mistakes.collect());
+        template.written = names::written(parsed);
         Self {
             parsed,
             tree: parsed.tree(),

@@ -1,13 +1,13 @@
 //! Names that are declared several times, and expressions that bear on no value but whose names must
 //! be there: decorators, metadata, assertions.
 
-use tricep_syntax::bicep::Kind;
 use tricep_syntax::bicep::ast::{self, ExprKind as Syntax, ItemKind, Key, StatementKind, TypeKey};
+use tricep_syntax::bicep::{Kind, Parsed, SyntaxErrorKind};
 use tricep_syntax::text::Span;
 
 use super::Lowering;
 use crate::eval::is_known;
-use crate::template::{ExprKind, Repeated};
+use crate::template::{ExprKind, Repeated, Written};
 
 /// The decorators (`tests/oracle` has the functions; decorators are in their namespace).
 pub(crate) const DECORATORS: &[&str] = &[
@@ -29,6 +29,37 @@ pub(crate) const DECORATORS: &[&str] = &[
     "validate",
     "waitUntil",
 ];
+
+/// What a text says beside what it means, as far as its mistakes tell.
+pub(super) fn written(parsed: &Parsed) -> Written {
+    let mistakes = parsed.errors().iter().map(|error| error.span);
+    let mended = parsed.errors().iter().filter(|error| {
+        let before = parsed.text().get(..error.span.start as usize);
+        is_mended(error.kind, before.unwrap_or_default())
+    });
+    Written::with_mistakes(mistakes.collect(), mended.map(|error| error.span).collect())
+}
+
+/// Whether the parser of the compiler goes on where it finds such a mistake, so that what stands
+/// before it on the line is not lost. An index that does not end takes what is indexed with it
+/// (seen in the oracle of syntax).
+fn is_mended(kind: SyntaxErrorKind, before: &str) -> bool {
+    match kind {
+        SyntaxErrorKind::ExpectedExpression => !before.trim_end().ends_with(['[', '^', '?']),
+        SyntaxErrorKind::Expected(token) => matches!(
+            token,
+            Kind::Colon | Kind::LeftParen | Kind::RightParen | Kind::LeftBrace
+        ),
+        SyntaxErrorKind::ExpectedLineBreak
+        | SyntaxErrorKind::ExpectedLoopBody
+        | SyntaxErrorKind::ExpectedKey
+        | SyntaxErrorKind::EmptyIndex
+        | SyntaxErrorKind::ExpectedOneInParentheses
+        | SyntaxErrorKind::ExpectedSeparator
+        | SyntaxErrorKind::ExpectedComma => true,
+        _ => false,
+    }
+}
 
 /// A name and where it stands.
 type Place<'a> = (&'a str, Span);
@@ -54,8 +85,10 @@ impl<'a> Lowering<'a> {
                 StatementKind::Metadata { name, .. } => metadata.extend(name),
                 StatementKind::ImportList { items, .. } => {
                     let items = self.tree.list(items).map(|item| self.tree[item]);
-                    names.extend(items.filter_map(|item| item.alias.or(self.as_name(item.name))));
+                    names.extend(items.filter_map(|item| self.import_name(item)));
                 }
+                // Where the parameters are broken the name is lost.
+                StatementKind::Func { .. } if self.template.written.is_broken(statement.span) => {}
                 StatementKind::Extension { spec, alias, .. } => {
                     names.extend(alias.or(self.as_name(spec)));
                 }
@@ -103,6 +136,12 @@ impl<'a> Lowering<'a> {
             };
         }
         depth > 0
+    }
+
+    /// The name that an item of an import declares; `a as` without more declares none.
+    fn import_name(&self, item: ast::ImportItem) -> Option<ast::Name> {
+        let ends = self.tree[item.name].span.end == item.span.end;
+        item.alias.or(self.as_name(item.name).filter(|_| ends))
     }
 
     /// The name that an extension has when no other is given to it.

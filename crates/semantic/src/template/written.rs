@@ -54,6 +54,8 @@ pub struct Written {
     notes: FxHashMap<TypeId, TypeNote>,
     /// Where the text makes no sense, sorted by start.
     mistakes: Vec<Span>,
+    /// Those of them that leave what stands before them on the line as it is.
+    mended: Vec<Span>,
     /// Names that should not be there again, in no order.
     repeated: Vec<(Repeated, Arc<str>, Span)>,
     /// Values that no declaration with a value has: of metadata, of assertions.
@@ -63,11 +65,13 @@ pub struct Written {
 }
 
 impl Written {
-    /// Facts about a text that has these mistakes, sorted by start.
+    /// Facts about a text that has these mistakes, sorted by start; `mended` are those of them that
+    /// leave what stands before them on the line as it is.
     #[must_use]
-    pub fn with_mistakes(mistakes: Vec<Span>) -> Self {
+    pub fn with_mistakes(mistakes: Vec<Span>, mended: Vec<Span>) -> Self {
         Self {
             mistakes,
+            mended,
             ..Self::default()
         }
     }
@@ -183,11 +187,22 @@ impl Written {
             .any(|m| m.end <= span.end)
     }
 
-    /// Whether some mistake touches a place.
+    /// Whether a mistake on a line makes it doubtful that a place on it is what it looks like.
     #[must_use]
-    pub fn has_mistake_in(&self, place: Span) -> bool {
-        let before = self.mistakes.partition_point(|m| m.start <= place.end);
-        self.mistakes[..before].iter().any(|m| m.end >= place.start)
+    pub fn is_doubtful(&self, place: Span, line: Span) -> bool {
+        let before = self.mistakes.partition_point(|m| m.start <= line.end);
+        let on_line = self.mistakes[..before].iter();
+        on_line
+            .filter(|m| m.end >= line.start)
+            .any(|m| m.start < place.end || !self.is_mended(m))
+    }
+
+    fn is_mended(&self, mistake: &Span) -> bool {
+        let first = self.mended.partition_point(|m| m.start < mistake.start);
+        let same_start = self.mended[first..].iter();
+        same_start
+            .take_while(|m| m.start == mistake.start)
+            .any(|m| m == mistake)
     }
 
     /// Whether a mistake covers a place, which then is text that was passed over.

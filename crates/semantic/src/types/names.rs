@@ -29,6 +29,19 @@ const AMBIENT: [&str; 12] = [
     "this",
 ];
 
+/// The line that a place starts on; all before it too, if it closes a parenthesis of a line above.
+/// Beside a slip of syntax a name is often none.
+fn line_of(text: &str, at: Span) -> Span {
+    let (before, behind) = text.split_at_checked(at.start as usize).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |line_break| line_break + 1);
+    let length = behind.find('\n').unwrap_or(behind.len());
+    let goes_on = before
+        .get(start..)
+        .is_some_and(|line| line.trim_start().starts_with(')'));
+    let start = if goes_on { 0 } else { start };
+    Span::new(start as u32, at.start + length as u32)
+}
+
 impl Types<'_> {
     /// Names that nothing declares, and names and keys that are there several times.
     pub(super) fn check_names(&self, file: FileId, problems: &mut Vec<Problem>) {
@@ -68,11 +81,15 @@ impl Types<'_> {
                 continue;
             }
             let start = expr.span.start;
+            let at = Span::new(start, start + name.len() as u32);
+            if template.written.is_doubtful(at, line_of(text, at)) {
+                continue;
+            }
             let before = text.get(..start as usize).unwrap_or_default();
             let is_decorator = before.trim_end().ends_with('@');
             found.push(Problem {
                 suggestion: suggestion(template, &kind, name, is_decorator),
-                ..error(kind, Span::new(start, start + name.len() as u32))
+                ..error(kind, at)
             });
         }
         found
@@ -113,7 +130,7 @@ impl Types<'_> {
 
     /// The places that the compiler does not look into, or where what it finds is lost: bodies of
     /// resources without a type and of modules without a file, defaults of parameters whose type
-    /// makes no sense, texts with holes that do not end.
+    /// makes no sense, texts and calls that do not end.
     fn passed_over(&self, file: FileId) -> Vec<Span> {
         let template = self.project.template(file);
         let mut places = Vec::new();
@@ -136,13 +153,13 @@ impl Types<'_> {
                 }
             }
         }
-        for expr in template.exprs.iter() {
-            if matches!(expr.kind, ExprKind::Interpolation(_))
-                && template.written.is_broken(expr.span)
-            {
-                places.push(expr.span);
-            }
-        }
+        let text = &self.project.unit(file).text;
+        let broken = template.exprs.iter().filter(|expr| {
+            // What is missing at its end is missing behind it.
+            let with_end = Span::new(expr.span.start, expr.span.end + 1);
+            template.written.is_broken(with_end) && is_lost(&expr.kind, text, expr.span)
+        });
+        places.extend(broken.map(|expr| expr.span));
         places
     }
 
@@ -155,13 +172,30 @@ impl Types<'_> {
 }
 
 /// What is wrong with an expression that begins with a name that nothing declares. With a name space
-/// before it, or as `nameof(name)`, it is another mistake.
+/// before it, or as `nameof(name)`, it is another mistake; a call that does not end is lost.
 fn mistake(name: &str, written: &str) -> Option<Kind> {
     let rest = written.strip_prefix(name)?;
     match rest.trim_start().chars().next() {
-        Some('(') => Some(Kind::UndeclaredFunction(name.to_owned())),
+        Some('(') if rest.ends_with(')') => Some(Kind::UndeclaredFunction(name.to_owned())),
         None | Some('.') => Some(Kind::UndeclaredName(name.to_owned())),
         Some(_) => None,
+    }
+}
+
+/// Whether a mistake in an expression costs all of it: one in a text with holes, and one in a call
+/// that does not end or goes over several lines.
+fn is_lost(kind: &ExprKind, text: &str, at: Span) -> bool {
+    let written = text.get(at.range()).unwrap_or_default();
+    match kind {
+        ExprKind::Interpolation(_) => true,
+        ExprKind::Call { .. }
+        | ExprKind::UserCall { .. }
+        | ExprKind::ImportedCall { .. }
+        | ExprKind::MethodCall { .. }
+        | ExprKind::Undeclared(_) => {
+            written.contains('(') && (written.contains('\n') || !written.ends_with(')'))
+        }
+        _ => false,
     }
 }
 

@@ -228,3 +228,257 @@ fn with_comma(at: Span, gap: Gap) -> Option<Span> {
         None => Some(at),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tricep_syntax::text::{FileId, Location, Source};
+
+    use super::*;
+
+    fn at(text: &str, needle: &str) -> Location {
+        let start = text.rfind(needle).unwrap();
+        Location {
+            file: FileId(0),
+            span: Span::new(start as u32, (start + needle.len()) as u32),
+        }
+    }
+
+    /// The text with an edit made; nothing if it cannot be made.
+    fn made(path: &str, text: &str, edit: &Edit) -> Option<String> {
+        let change = write(&Document::of(&Source::new(path, text)), edit)?;
+        let mut text = text.to_owned();
+        text.replace_range(change.span.range(), &change.text);
+        Some(text)
+    }
+
+    /// Adds `true` at a path to the object that starts at the last `{` with nothing but members behind.
+    fn added(path: &str, text: &str, object: &str, names: &[&'static str]) -> Option<String> {
+        let edit = Edit::Add {
+            object: at(text, object),
+            path: names.to_vec(),
+            value: Literal::Bool(true),
+        };
+        made(path, text, &edit)
+    }
+
+    /// In a file that is one variable, adds `k: true` to its value.
+    fn bicep(object: &str, names: &[&'static str]) -> Option<String> {
+        let text = format!("var x = {object}\n");
+        let new = added("a.bicep", &text, object, names)?;
+        Some(new.strip_prefix("var x = ")?.trim_end().to_owned())
+    }
+
+    fn json(object: &str, names: &[&'static str]) -> Option<String> {
+        added("a.json", object, object, names)
+    }
+
+    #[track_caller]
+    fn is(made: Option<String>, wanted: &str) {
+        assert_eq!(made.as_deref(), Some(wanted));
+    }
+
+    #[test]
+    fn members_of_bicep_are_added_behind_the_last_line() {
+        is(bicep("{\n  a: 1\n}", &["k"]), "{\n  a: 1\n  k: true\n}");
+        is(
+            bicep("{\n\ta: 1 // why\n\t// end\n}", &["k"]),
+            "{\n\ta: 1 // why\n\tk: true\n\t// end\n}",
+        );
+        is(
+            bicep("{\r\n    a: 1 /* x\n y */ \r\n}", &["k", "l"]),
+            "{\r\n    a: 1 /* x\n y */ \r\n    k: {\r\n        l: true\r\n    }\r\n}",
+        );
+        is(
+            bicep("{ a: 1\n  b: 2\n}", &["k"]),
+            "{ a: 1\n  b: 2\n  k: true\n}",
+        );
+        is(bicep("{ a: 1\n}", &["k"]), "{ a: 1\n  k: true\n}");
+    }
+
+    #[test]
+    fn members_of_one_line_stay_on_it() {
+        is(bicep("{ a: 1 }", &["k", "l"]), "{ a: 1, k: { l: true } }");
+        is(bicep("{ a: 1, }", &["k"]), "{ a: 1, k: true, }");
+        is(
+            bicep("{ a: 1 /* c */ }", &["k"]),
+            "{ a: 1, k: true /* c */ }",
+        );
+        is(json("{\"a\":1}", &["k"]), "{\"a\":1,\"k\": true}");
+        is(json("{ \"a\": 1 }", &["k"]), "{ \"a\": 1, \"k\": true }");
+    }
+
+    #[test]
+    fn empty_objects_are_opened() {
+        is(bicep("{}", &["k"]), "{\n  k: true\n}");
+        is(bicep("{   }", &["k"]), "{\n  k: true\n}");
+        is(bicep("{\n}", &["k"]), "{\n  k: true\n}");
+        is(bicep("{ // c\n}", &["k"]), "{ // c\n  k: true\n}");
+        is(bicep("{\n  // c\n}", &["k"]), "{\n  k: true\n  // c\n}");
+        is(bicep("{ /* c */ }", &["k"]), "{ k: true /* c */ }");
+        is(json("{}", &["k"]), "{\n  \"k\": true\n}");
+        let text = "var x = { a: {} }";
+        is(
+            added("a.bicep", text, "{}", &["k"]),
+            "var x = { a: { k: true } }",
+        );
+    }
+
+    #[test]
+    fn members_of_json_get_their_commas() {
+        is(
+            json("{\r\n\t\"a\": 1\r\n}", &["k", "l"]),
+            "{\r\n\t\"a\": 1,\r\n\t\"k\": {\r\n\t\t\"l\": true\r\n\t}\r\n}",
+        );
+        is(
+            json("{\n  \"a\": 1 // why\n}", &["k"]),
+            "{\n  \"a\": 1, // why\n  \"k\": true\n}",
+        );
+        is(
+            json("{\n  \"a\": 1, // why\n}", &["k"]),
+            "{\n  \"a\": 1, // why\n  \"k\": true,\n}",
+        );
+        is(
+            json("{\n  \"a\": 1,\n}", &["k"]),
+            "{\n  \"a\": 1,\n  \"k\": true,\n}",
+        );
+        is(
+            json("{\n  \"a\": 1\n  // why\n}", &["k"]),
+            "{\n  \"a\": 1,\n  \"k\": true\n  // why\n}",
+        );
+    }
+
+    #[test]
+    fn keys_that_are_there_are_not_given_twice() {
+        is(bicep("{\n  K: null\n}", &["k"]), "{\n  K: true\n}");
+        is(
+            bicep("{\n  k: null // c\n}", &["k", "l"]),
+            "{\n  k: {\n    l: true\n  } // c\n}",
+        );
+        is(
+            bicep("{\n  k: {\n    m: 1\n  }\n}", &["k", "l"]),
+            "{\n  k: {\n    m: 1\n    l: true\n  }\n}",
+        );
+        assert_eq!(bicep("{\n  k: false\n}", &["k"]), None);
+        assert_eq!(bicep("{\n  k: x\n}", &["k", "l"]), None);
+        is(json("{\"K\": null}", &["k"]), "{\"K\": true}");
+    }
+
+    #[test]
+    fn a_comma_that_is_a_mistake_is_not_built_upon() {
+        assert_eq!(bicep("{\n  a: 1,\n}", &["k"]), None);
+        assert_eq!(json("{,}", &["k"]), None);
+    }
+
+    #[test]
+    fn members_go_before_nested_resources() {
+        let body = "{\n  name: 'x'\n\n  resource d 'e' = {\n    name: 'y'\n  }\n}";
+        let text = format!("resource a 'b@c' = {body}\n");
+        is(
+            added("a.bicep", &text, body, &["k"]),
+            &text.replace("'x'\n", "'x'\n  k: true\n"),
+        );
+    }
+
+    fn replaced(path: &str, text: &str, needle: &str, value: Literal) -> Option<String> {
+        let at = at(text, needle);
+        made(path, text, &Edit::Replace { at, value })
+    }
+
+    #[test]
+    fn values_are_replaced_and_comments_kept() {
+        let list = || Literal::List(vec![Literal::Text("a'b".to_owned()), Literal::Int(2)]);
+        is(
+            replaced("a.bicep", "var x = {\n\ty: [] // c\n}", "[]", list()),
+            "var x = {\n\ty: [\n\t\t'a\\'b'\n\t\t2\n\t] // c\n}",
+        );
+        is(
+            replaced("a.bicep", "var x = { y: [] }", "[]", list()),
+            "var x = { y: ['a\\'b', 2] }",
+        );
+        is(
+            replaced(
+                "a.json",
+                "{\n  \"y\": [\"http://x\"]\n}",
+                "[\"http://x\"]",
+                list(),
+            ),
+            "{\n  \"y\": [\n    \"a'b\",\n    2\n  ]\n}",
+        );
+        let commented = "[ /* c */ ]";
+        assert_eq!(
+            replaced(
+                "a.bicep",
+                &format!("var x = {commented}"),
+                commented,
+                list()
+            ),
+            None
+        );
+        assert_eq!(replaced("a.json", commented, commented, list()), None);
+        // Only what is a value as a whole.
+        assert_eq!(replaced("a.bicep", "var x = 'ab'", "ab", list()), None);
+        assert_eq!(
+            replaced("a.json", "{\"a\": \"[true()]\"}", "true()", list()),
+            None
+        );
+    }
+
+    fn removed(path: &str, text: &str, needle: &str) -> Option<String> {
+        made(
+            path,
+            text,
+            &Edit::Remove {
+                at: at(text, needle),
+            },
+        )
+    }
+
+    #[test]
+    fn elements_go_with_what_separates_them() {
+        let bicep = |text: &str, needle| removed("a.bicep", &format!("var x = {text}"), needle);
+        let lines = "[\n  'a' // c\n  'b'\n  'd'\n]";
+        is(bicep(lines, "'b'"), "var x = [\n  'a' // c\n  'd'\n]");
+        is(bicep(lines, "'d'"), "var x = [\n  'a' // c\n  'b'\n]");
+        is(bicep(lines, "'a'"), "var x = [\n   // c\n  'b'\n  'd'\n]");
+        is(bicep("['a', 'b']", "'a'"), "var x = ['b']");
+        is(bicep("['a', 'b']", "'b'"), "var x = ['a']");
+        is(bicep("[\n  'a'\n]", "'a'"), "var x = []");
+        is(
+            removed("a.json", "[\n  1,\n  2 // c\n]", "2"),
+            "[\n  1 // c\n]",
+        );
+        is(removed("a.json", "[1, // c\n  2]", "1"), "[ // c\n  2]");
+        assert_eq!(removed("a.json", "[1 /* c */, 2]", "1"), None);
+        assert_eq!(removed("a.json", "[1, // c\n 2]", "2"), None);
+    }
+
+    #[test]
+    fn names_are_written_as_their_place_wants() {
+        let renamed = |path, text: &str, needle, name: &str| {
+            let name = name.to_owned();
+            made(
+                path,
+                text,
+                &Edit::Rename {
+                    at: at(text, needle),
+                    name,
+                },
+            )
+        };
+        is(
+            renamed("a.bicep", "var x = { ab: 1 }", "ab", "c"),
+            "var x = { c: 1 }",
+        );
+        is(
+            renamed("a.bicep", "var x = { ab: 1 }", "ab", "c-d"),
+            "var x = { 'c-d': 1 }",
+        );
+        is(
+            renamed("a.bicep", "var x = 'AB'", "'AB'", "ab"),
+            "var x = 'ab'",
+        );
+        is(renamed("a.json", "{'ab': 1}", "'ab'", "c"), "{\"c\": 1}");
+        assert_eq!(renamed("a.json", "{\"a\": \"b\"}", "\"b\"", "c"), None);
+        assert_eq!(renamed("a.bicep", "var x = 12", "12", "c"), None);
+    }
+}

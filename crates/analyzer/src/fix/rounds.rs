@@ -595,3 +595,131 @@ fn culprits<'a>(
     });
     pairs.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use tricep_rules::Literal;
+    use tricep_syntax::text::{Source, Span};
+
+    use super::*;
+    use crate::MemoryFileSystem;
+    use crate::fix::TextEdits;
+    use crate::load::problem;
+
+    const TEXT: &str = "var x = { a: 1 }\nvar y = 2\n";
+
+    fn at(needle: &str) -> Location {
+        let start = TEXT.find(needle).unwrap() as u32;
+        Location {
+            file: FileId(0),
+            span: Span::new(start, start + needle.len() as u32),
+        }
+    }
+
+    /// A problem that is mended by writing 3.
+    fn wrong(needle: &str) -> Finding {
+        let mut finding = problem("BCP999", format!("{needle} is wrong"), at(needle));
+        finding.fixes.push(Fix {
+            title: "write 3".to_owned(),
+            applicability: Applicability::Safe,
+            edits: vec![Edit::Replace {
+                at: at(needle),
+                value: Literal::Int(3),
+            }],
+        });
+        finding
+    }
+
+    fn state(files: &MemoryFileSystem, mut findings: Vec<Finding>) -> State<'_> {
+        let sources = vec![Source::new("a.bicep", TEXT)];
+        let text_edits = TextEdits::of(&mut findings, &sources, |_| true);
+        State {
+            files: Patched::new(files),
+            checked: Checked {
+                report: Report {
+                    sources,
+                    findings,
+                    text_edits,
+                    ..Report::default()
+                },
+                project: Project::default(),
+            },
+        }
+    }
+
+    /// What is said of the fixes of `before` if `after` is left; nothing moves.
+    fn said(before: Vec<Finding>, after: Vec<Finding>) -> Vec<(String, &'static str)> {
+        let files = MemoryFileSystem::default();
+        let (before, after) = (state(&files, before), state(&files, after));
+        let chosen: Vec<Candidate<'_>> = before
+            .report()
+            .findings
+            .iter()
+            .flat_map(|finding| finding.fixes.iter().map(move |fix| (finding, fix)))
+            .map(|(finding, fix)| Candidate {
+                fix,
+                findings: vec![finding],
+                changes: changes(&before, fix),
+            })
+            .collect();
+        let mut all = Changes::default();
+        for (_, change) in chosen.iter().flat_map(|candidate| &candidate.changes) {
+            all.take(change);
+        }
+        let shifts = BTreeMap::from([("a.bicep".to_owned(), all.apply(TEXT).1)]);
+        match Faulty::of(&before, &after, &shifts, &chosen) {
+            Faulty::None => Vec::new(),
+            Faulty::Some => vec![("some".to_owned(), NEW_PROBLEM)],
+            Faulty::These(fixes) => {
+                let words = |(finding, _, why): (&Finding, _, _)| (finding.message.clone(), why);
+                fixes.into_iter().map(words).collect()
+            }
+        }
+    }
+
+    #[test]
+    fn a_fix_is_good_when_its_finding_is_gone() {
+        assert_eq!(said(vec![wrong("1"), wrong("2")], vec![]), []);
+        assert_eq!(
+            said(vec![wrong("1"), wrong("2")], vec![wrong("2")]),
+            [("2 is wrong".to_owned(), NO_GOOD)]
+        );
+    }
+
+    #[test]
+    fn a_new_problem_is_laid_at_the_door_of_who_wrote_there() {
+        let new = |needle| problem("BCP018", "broken".to_owned(), at(needle));
+        assert_eq!(
+            said(vec![wrong("1"), wrong("2")], vec![new("2")]),
+            [("2 is wrong".to_owned(), NEW_PROBLEM)]
+        );
+        assert_eq!(
+            said(vec![wrong("1"), wrong("2")], vec![new("var y")]),
+            [("some".to_owned(), NEW_PROBLEM)]
+        );
+        // One that was there before is not new.
+        assert_eq!(said(vec![wrong("1"), new("var y")], vec![new("var y")]), []);
+    }
+
+    #[test]
+    fn one_fix_for_two_findings_is_one_fix() {
+        let files = MemoryFileSystem::default();
+        let mut other = wrong("1");
+        other.code = "BCP998";
+        let state = state(&files, vec![wrong("1"), other, wrong("2")]);
+        let fixing = Fixing {
+            options: &CheckOptions::default(),
+            selection: &Selection::default(),
+            fix_options: &FixOptions {
+                unsafe_fixes: false,
+                only: None,
+            },
+            rounds: 0,
+            dropped: BTreeSet::new(),
+            unfixed: BTreeSet::new(),
+        };
+        let candidates = apart(fixing.candidates(&state));
+        let counts: Vec<usize> = candidates.iter().map(|one| one.findings.len()).collect();
+        assert_eq!(counts, [2, 1]);
+    }
+}

@@ -251,7 +251,7 @@ fn fixtures(folder: &Path, found: &mut Vec<PathBuf>) {
 fn fixtures_keep_their_comments_and_get_no_new_errors() {
     let mut found = Vec::new();
     fixtures(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures"),
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"),
         &mut found,
     );
     let mut fixed = 0;

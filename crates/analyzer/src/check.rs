@@ -1,5 +1,7 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use tricep_rules::{
     Finding, Note, Outcome, RULES, Reaching, Reason, Rule, Settings, Severity, judge, merge,
@@ -14,6 +16,7 @@ use crate::FileSystem;
 use crate::fix::{TextEdits, changeable};
 use crate::load::{Environment, Loaded, ParameterFile, load_with, problem};
 use crate::mask::mask_secrets;
+use crate::progress::Progress;
 use crate::report::Report;
 use crate::suppress::is_silenced;
 use crate::types::type_problems;
@@ -39,6 +42,8 @@ pub struct CheckOptions {
     pub rules: Option<Vec<&'static str>>,
     /// What users set about rules.
     pub settings: Settings,
+    /// Where to note how far the check is.
+    pub progress: Arc<Progress>,
 }
 
 impl CheckOptions {
@@ -87,7 +92,7 @@ pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) 
     let entries = entries(&project, named);
     findings.extend(assignments(&project, &entries, &findings));
     let rules = options.asked_rules();
-    findings.extend(ask(&project, &rules, &options.settings, &entries));
+    findings.extend(ask(&project, &rules, options, &entries));
     // One rule speaks for all: the reason is the same.
     if let Some(rule) = rules.first() {
         findings.extend(unread_modules(&project, rule));
@@ -106,6 +111,7 @@ pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) 
         .sum();
     let mut report = Report {
         sources,
+        named,
         findings,
         resources,
         unreadable,
@@ -183,15 +189,18 @@ pub(crate) fn assignments(
 fn ask(
     project: &Project,
     rules: &[&Rule],
-    settings: &Settings,
+    options: &CheckOptions,
     entries: &[FileId],
 ) -> Vec<Finding> {
+    options.progress.start(entries.len());
     let reaching = Reaching::new(project, rules);
     let findings: Vec<Vec<Finding>> = entries
         .par_iter()
         .map(|&entry| {
-            let findings = judge(project, rules, entry, settings, &reaching).into_iter();
+            let findings = judge(project, rules, entry, &options.settings, &reaching);
+            options.progress.one_more();
             findings
+                .into_iter()
                 .map(|finding| with_parameters(project, entry, finding))
                 .collect()
         })
@@ -262,10 +271,14 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
 
 /// Why it cannot be told what a resource deploys, if it may deploy others than itself or be of any type.
 fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> {
-    let name = resource.r#type.as_ref()?.as_str();
     if resource.existing {
         return None;
     }
+    let Some(r#type) = &resource.r#type else {
+        // In a template that is written out in Bicep.
+        return (template.dialect == Dialect::Arm).then_some("its type is computed");
+    };
+    let name = r#type.as_str();
     // The engine takes the text as it stands; what Azure makes of it nobody can tell (`arm` expr-24).
     if template.dialect == Dialect::Arm && name.starts_with('[') {
         return Some("its type is an expression");
@@ -274,7 +287,8 @@ fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> 
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name));
     let is_open = deploys && resource.deploys.is_none() && !deploys_nothing(template, resource);
-    is_open.then_some("its template stands in a property, which this version does not read")
+    is_open
+        .then_some("its template stands in a property and is computed, or not read by this version")
 }
 
 /// The finding that nobody knows `what`, because of `why`.
@@ -302,7 +316,9 @@ fn deploys_nothing(template: &Template, deployment: &Resource) -> bool {
     let resources = path.try_fold(deployment.body.object, |here, name| {
         template.member_of(here, name)
     });
-    resources.is_some_and(|resources| {
-        matches!(&template.exprs[resources].kind, ExprKind::Array(items) if items.is_empty())
+    resources.is_some_and(|resources| match &template.exprs[resources].kind {
+        ExprKind::Array(items) => items.is_empty(),
+        ExprKind::Object(properties) => properties.is_empty(),
+        _ => false,
     })
 }

@@ -55,7 +55,8 @@ pub(crate) struct CheckArgs {
     pub(crate) parameters: Vec<Given>,
 
     /// How to report, and the file to write to; may be repeated. Formats: human (the default),
-    /// concise, json, sarif, github (the default in GitHub Actions).
+    /// concise, json, jsonl, sarif, github (the default in GitHub Actions), azure, gitlab, junit, rdjson,
+    /// html (a page to look at).
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub(crate) formats: Vec<Output>,
 
@@ -114,6 +115,10 @@ pub(crate) struct CheckArgs {
     /// When to use colours.
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
     pub(crate) color: ColorArg,
+
+    /// In the format human, count what was found rule by rule in place of telling each finding.
+    #[arg(long)]
+    pub(crate) statistics: bool,
 
     /// Do not fail when there is no file to analyze.
     #[arg(long)]

@@ -3,6 +3,8 @@
 use std::env;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tricep_analyzer::report::{Report, Selection, Show};
 use tricep_analyzer::{CheckOptions, check};
@@ -12,12 +14,14 @@ use crate::args::{CheckArgs, ShowArg};
 use crate::exit_code::{Exit, Failure, verdict};
 use crate::format::{self, Output, Style};
 use crate::os_file_system::OsFileSystem;
+use crate::progress::Bar;
 use crate::walk::{self, Found};
 use crate::{color, environment, fix, output, parameters};
 
 /// Finds the files, has them analyzed, reports, and says how the run ends.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let github = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let started = Instant::now();
     let outputs = format::outputs(&args.formats, github)?;
     let selection = selection(args)?;
     let root = working_directory()?;
@@ -37,37 +41,41 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         environment: environment::of(&root, args.module_cache.as_deref())?,
         rules: Some(selection.rules(rules())),
         settings: Settings::default(),
+        progress: Arc::default(),
     };
     if args.fix || args.diff {
+        let bar = Bar::start(&options.progress);
         let mut fixed = fix::fix(&files, &options, &selection, args, stdin.as_deref());
+        drop(bar);
         fixed.report.unreadable += found.unreadable.len();
-        return match args.diff {
-            true => fix::show(&fixed),
-            false => {
-                fix::write(&root, &files, &fixed, stdin.as_deref())?;
-                let exit = report(args, &outputs, &root, &fixed.report, stdin.is_some())?;
-                fix::tell(&fixed, "fixed");
-                Ok(fix::exit(exit, &fixed, args))
-            }
-        };
+        if args.diff {
+            return fix::show(&fixed);
+        }
+        fix::write(&root, &files, &fixed, stdin.as_deref())?;
+        let style = style(args, &root, started.elapsed());
+        let exit = report(args, &outputs, &style, &fixed.report, stdin.is_some())?;
+        fix::tell(&fixed, "fixed");
+        return Ok(fix::exit(exit, &fixed, args));
     }
+    let bar = Bar::start(&options.progress);
     let mut checked = check(&files, &options);
+    drop(bar);
     checked.unreadable += found.unreadable.len();
     checked.retain(&selection);
-    report(args, &outputs, &root, &checked, false)
+    let style = style(args, &root, started.elapsed());
+    report(args, &outputs, &style, &checked, false)
 }
 
 /// Writes a report in all formats; `aside`: standard output holds something else.
 fn report(
     args: &CheckArgs,
     outputs: &[Output],
-    root: &Path,
+    style: &Style,
     report: &Report,
     aside: bool,
 ) -> Result<Exit, Failure> {
-    let style = style(args, root);
     for output in outputs {
-        write(output, report, &style, aside)?;
+        write(output, report, style, aside)?;
     }
     Ok(exit(report, args))
 }
@@ -161,7 +169,7 @@ fn write(output: &Output, report: &Report, style: &Style, aside: bool) -> Result
     }
 }
 
-fn style(args: &CheckArgs, root: &Path) -> Style {
+fn style(args: &CheckArgs, root: &Path, elapsed: Duration) -> Style {
     let workspace = env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
     Style {
         show: Show {
@@ -169,6 +177,8 @@ fn style(args: &CheckArgs, root: &Path) -> Style {
             unknown: args.show.contains(&ShowArg::Unknown),
         },
         color: color::wanted(args.color),
+        statistics: args.statistics,
+        elapsed: Some(elapsed),
         folder: workspace.map_or_else(String::new, |workspace| folder_in(&workspace, root)),
     }
 }

@@ -12,6 +12,7 @@ mod man;
 mod os_file_system;
 mod output;
 mod parameters;
+mod progress;
 mod resolve;
 mod rewrite;
 mod syntax;

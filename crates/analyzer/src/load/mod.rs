@@ -231,7 +231,11 @@ impl<'a> Loading<'a> {
             targets.push(match (nested.remove(&id), reference.purpose) {
                 (Some(lowered), _) => Target::File(self.take_new(Pending {
                     place: place.clone(),
-                    kind: Kind::Nested(Box::new(lowered), Arc::clone(&read.text)),
+                    kind: Kind::Nested(
+                        Box::new(lowered),
+                        Arc::clone(&read.text),
+                        read.suppressions.clone(),
+                    ),
                 })),
                 (None, Purpose::Data | Purpose::Folder) => self.data(from, id, reference),
                 (None, _) => self.target(from, reference),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use tricep_semantic::lower::arm::{self, Lowered, Nested};
-use tricep_semantic::lower::lower;
+use tricep_semantic::lower::lower_whole;
 use tricep_semantic::project::{KnownModule, is_arm_template};
 use tricep_semantic::template::Template;
 use tricep_syntax::bicep::ast::StatementKind;
@@ -27,8 +27,8 @@ pub(super) enum Kind {
     Parameters(String),
     /// A template spec as it stands in the cache: an ARM template and things around it.
     TemplateSpec,
-    /// No file: a template that is written into that of a file, whose text this is.
-    Nested(Box<Lowered>, Arc<str>),
+    /// No file: a template that is written into that of a file, whose text and directives these are.
+    Nested(Box<Lowered>, Arc<str>, Suppressions),
     /// No file: the stand-in for a public module.
     Facts(&'static KnownModule),
 }
@@ -109,7 +109,10 @@ pub(super) fn read(file_system: &dyn FileSystem, path: &str, kind: Kind) -> Read
             Ok(text) => template_spec(text),
             Err(error) => nothing(Dialect::Arm, Trouble::Unread(error)),
         },
-        Kind::Nested(lowered, text) => lowered_template(text, *lowered),
+        Kind::Nested(lowered, text, suppressions) => Read {
+            suppressions,
+            ..lowered_template(text, *lowered)
+        },
         Kind::Facts(known) => bicep(known.stand_in.to_owned(), Dialect::Bicep),
     }
 }
@@ -137,12 +140,13 @@ fn bicep(text: String, dialect: Dialect) -> Read {
             span: Span::at(0),
         });
     }
+    let lowered = lower_whole(&parsed);
     Read {
         text: Arc::clone(parsed.text()),
         problems,
         suppressions: Suppressions::of(&parsed),
-        template: lower(&parsed),
-        nested: Vec::new(),
+        template: lowered.template,
+        nested: lowered.nested,
         is_orphan: false,
         trouble: None,
     }

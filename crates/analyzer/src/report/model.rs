@@ -43,6 +43,9 @@ pub(crate) fn sort(findings: &mut Vec<Finding>, sources: &[Source]) {
 pub struct Report {
     /// The files of the run; `FileId(n)` is the n-th.
     pub sources: Vec<Source>,
+    /// The first so many of the sources are the files that were asked for; the others are modules and
+    /// what else these lead to.
+    pub named: usize,
     /// Sorted by file label, position and code.
     pub findings: Vec<Finding>,
     /// Number of resource declarations in the files.
@@ -65,6 +68,12 @@ impl Report {
     #[must_use]
     pub fn source(&self, file: FileId) -> &Source {
         &self.sources[file.0 as usize]
+    }
+
+    /// The files that were asked for.
+    #[must_use]
+    pub fn named_sources(&self) -> &[Source] {
+        &self.sources[..self.named.min(self.sources.len())]
     }
 
     /// Sorts the findings by file label, position and code, and drops equal ones.

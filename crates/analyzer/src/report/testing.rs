@@ -72,6 +72,7 @@ pub(super) fn report() -> Report {
             r#type: "Microsoft.ContainerService/managedClusters".to_owned(),
             api_version: "2023-11-01".to_owned(),
             at: find(MAIN, "aks"),
+            modules: Vec::new(),
         }),
         trail: Vec::new(),
         related: Vec::new(),
@@ -121,6 +122,7 @@ pub(super) fn report() -> Report {
             Source::new("infra/main.bicep", MAIN),
             Source::new("infra/a, b: 100% é.bicep", CALLER),
         ],
+        named: 2,
         findings: vec![
             problem,
             fail,
@@ -157,6 +159,7 @@ pub(super) fn lone(text: &str, span: Span) -> Report {
     };
     Report {
         sources: vec![Source::new("a.bicep", text)],
+        named: 1,
         findings: vec![Finding {
             code: "BCP018",
             rule: None,

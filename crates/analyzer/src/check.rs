@@ -13,6 +13,7 @@ use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location};
 
 use crate::FileSystem;
+use crate::fix::{TextEdits, changeable};
 use crate::load::{Environment, Loaded, ParameterFile, load_with, problem};
 use crate::mask::mask_secrets;
 use crate::progress::Progress;
@@ -58,6 +59,20 @@ impl CheckOptions {
 /// Reads, evaluates and judges the files and what they reach.
 #[must_use]
 pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
+    let Checked { report, project } = check_whole(file_system, options);
+    // Taking thousands of templates apart takes as long as to print the report, and nobody waits.
+    rayon::spawn(move || drop(project));
+    report
+}
+
+/// A report, and what it is about.
+pub(crate) struct Checked {
+    pub(crate) report: Report,
+    pub(crate) project: Project,
+}
+
+/// As [`check`], with the files.
+pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) -> Checked {
     let Loaded {
         mut project,
         sources,
@@ -85,6 +100,8 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     let found = findings.len();
     findings.retain(|finding| !is_silenced(&suppressions, finding));
     let silenced = found - findings.len();
+    let may_change = changeable(file_system, &project, &sources, named);
+    let text_edits = TextEdits::of(&mut findings, &sources, may_change);
     let is_read = |unit: &&Unit| !matches!(unit.origin, Origin::Facts(_));
     let resources = project
         .units
@@ -100,12 +117,11 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         unreadable,
         read,
         silenced,
+        text_edits,
     };
     report.sort();
     mask_secrets(&project, &mut report.sources, &mut report.findings);
-    // Taking thousands of templates apart takes as long as to print the report, and nobody waits.
-    rayon::spawn(move || drop(project));
-    report
+    Checked { report, project }
 }
 
 /// The files that are deployments of their own: those named that no other file deploys. Where files

@@ -9,7 +9,7 @@ use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location};
 
 use crate::FileSystem;
-use crate::load::{Environment, Loaded, ParameterFile, load_with, problem};
+use crate::load::{Environment, Loaded, ParameterFile, load_outlined, problem};
 use crate::mask::mask_secrets;
 use crate::report::Report;
 use crate::suppress::is_silenced;
@@ -37,23 +37,27 @@ pub struct CheckOptions {
 /// Reads, evaluates and judges the files and what they reach.
 #[must_use]
 pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
-    let Loaded {
-        mut project,
-        sources,
-        mut findings,
-        unreadable,
-        named,
-        suppressions,
-        read,
-    } = load_with(
+    let mut loaded = load_outlined(
         file_system,
         &options.files,
         &options.parameters,
         &options.environment,
     );
-    project.inputs = options.inputs.clone();
-    findings.extend(type_problems(&project));
-    let entries = entries(&project, named);
+    loaded.project.inputs = options.inputs.clone();
+    let mistyped = type_problems(&loaded.project);
+    loaded.findings.extend(mistyped);
+    let entries = entries(&loaded.project, loaded.named);
+    let evaluated = evaluated(&loaded.project, &entries);
+    loaded.complete(file_system, &evaluated);
+    let Loaded {
+        project,
+        sources,
+        mut findings,
+        unreadable,
+        suppressions,
+        read,
+        ..
+    } = loaded;
     findings.extend(assignments(&project, &entries, &findings));
     for rule in RULES {
         findings.extend(ask(&project, rule, &entries));
@@ -109,6 +113,20 @@ fn reach(project: &Project, from: FileId, reached: &mut [bool]) {
             open.extend(project.deployed_by(file).map(|(_, target)| target));
         }
     }
+}
+
+/// For each file whether it is evaluated: what deployments refer to that hold a resource which a rule
+/// asks for, or that are given parameters.
+fn evaluated(project: &Project, entries: &[FileId]) -> Vec<bool> {
+    let reaching: Vec<Vec<bool>> = RULES
+        .iter()
+        .map(|rule| project.reaching(rule.resource_type))
+        .collect();
+    let is_evaluated = |entry: &FileId| {
+        let is_judged = reaching.iter().any(|files| files[entry.0 as usize]);
+        is_judged || project.template(*entry).using.is_some()
+    };
+    project.reached_from(entries.iter().copied().filter(is_evaluated))
 }
 
 /// What is wrong with the values that the deployments are given. Where something is known to be wrong
@@ -219,7 +237,7 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
 }
 
 /// Why it cannot be told what a resource deploys, if it may deploy others than itself or be of any type.
-fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> {
+pub(crate) fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> {
     let name = resource.r#type.as_ref()?.as_str();
     if resource.existing {
         return None;

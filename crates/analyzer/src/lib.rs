@@ -12,7 +12,7 @@ mod types;
 
 pub use check::{CheckOptions, check};
 pub use file_system::{Entry, FileSystem, MemoryFileSystem, ReadError, is_absolute, join_path};
-pub use load::{Environment, Loaded, ParameterFile, is_parameter_file_name, load, load_with};
+pub use load::{Environment, Loaded, ParameterFile, is_parameter_file_name, load};
 pub use resolve::{Resolved, resolve};
 pub use tricep_semantic::eval::Metadata;
 pub use tricep_semantic::project::{ExternalInput, Inputs, TrustedRegistries};

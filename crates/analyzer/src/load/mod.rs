@@ -6,11 +6,12 @@
 //!
 //! [`read`] turns one file into a template; [`references`] decides where a reference leads, with the
 //! help of [`cache`] and [`spelling`]; [`data`] reads what files are read for; [`finish`] says what
-//! remains to be said when everything is read.
+//! remains to be said when everything is read. Modules of the cache can be kept as an [`outline`].
 
 mod cache;
 mod data;
 mod finish;
+mod outline;
 mod parameters;
 mod read;
 mod references;
@@ -62,6 +63,8 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// The directives in the files that silence rules.
     pub(crate) suppressions: Vec<Suppressions>,
+    /// The files of which an outline is kept.
+    outlines: Vec<FileId>,
     /// Number of named files that could not be read.
     pub unreadable: usize,
     /// Number of named files; they have the first ids.
@@ -73,18 +76,25 @@ pub struct Loaded {
 /// Reads `files` and all they refer to.
 #[must_use]
 pub fn load(file_system: &dyn FileSystem, files: &[String], environment: &Environment) -> Loaded {
-    load_with(file_system, files, &[], environment)
+    let loading = Loading::new(file_system, environment, false);
+    load_with(loading, files, &[])
 }
 
-/// Reads `files`, and parameter files in JSON for templates that are named, and all they refer to.
-#[must_use]
-pub fn load_with(
+/// Reads `files`, and parameter files in JSON for templates that are named, and all they refer to. Of
+/// modules in the cache only an outline is kept: they can be told apart and called, but before
+/// [`Loaded::complete`] not evaluated.
+pub(crate) fn load_outlined(
     file_system: &dyn FileSystem,
     files: &[String],
     parameters: &[ParameterFile],
     environment: &Environment,
 ) -> Loaded {
-    let mut loading = Loading::new(file_system, environment);
+    let loading = Loading::new(file_system, environment, true);
+    load_with(loading, files, parameters)
+}
+
+fn load_with(mut loading: Loading<'_>, files: &[String], parameters: &[ParameterFile]) -> Loaded {
+    let file_system = loading.file_system;
     for file in parameters {
         loading.take(Pending::parameters(file));
     }
@@ -147,6 +157,8 @@ impl Pending {
 struct Loading<'a> {
     file_system: &'a dyn FileSystem,
     environment: &'a Environment,
+    /// Whether of modules in the cache outlines are kept.
+    outlines: bool,
     configs: Configs<'a>,
     spellings: Spellings<'a>,
     ids: BTreeMap<String, FileId>,
@@ -166,10 +178,11 @@ struct Loading<'a> {
 }
 
 impl<'a> Loading<'a> {
-    fn new(file_system: &'a dyn FileSystem, environment: &'a Environment) -> Self {
+    fn new(file_system: &'a dyn FileSystem, environment: &'a Environment, outlines: bool) -> Self {
         Self {
             file_system,
             environment,
+            outlines,
             configs: Configs::new(file_system, environment.folders_above),
             spellings: Spellings::new(file_system),
             ids: BTreeMap::new(),
@@ -181,6 +194,7 @@ impl<'a> Loading<'a> {
                 sources: Vec::new(),
                 findings: Vec::new(),
                 suppressions: Vec::new(),
+                outlines: Vec::new(),
                 unreadable: 0,
                 named: 0,
                 read: 0,
@@ -236,6 +250,9 @@ impl<'a> Loading<'a> {
                 (None, Purpose::Data | Purpose::Folder) => self.data(from, id, reference),
                 (None, _) => self.target(from, reference),
             });
+        }
+        if read.is_outline {
+            self.loaded.outlines.push(file);
         }
         if read.is_orphan {
             self.loaded.findings.push(without_template(file));

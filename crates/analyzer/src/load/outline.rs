@@ -96,3 +96,129 @@ fn fits(project: &Project, file: FileId, lowered: &Lowered) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use tricep_rules::Outcome;
+
+    use super::*;
+    use crate::load::{load, load_outlined};
+    use crate::{CheckOptions, Environment, MemoryFileSystem, check};
+
+    const NET: &str = r#"{
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": { "open": { "type": "bool", "defaultValue": true } },
+        "variables": { "all": ["0.0.0.0/0"] },
+        "resources": [
+            {
+                "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "inner",
+                "properties": {
+                    "mode": "Incremental", "expressionEvaluationOptions": { "scope": "inner" },
+                    "template": {
+                        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+                        "contentVersion": "1.0.0.0",
+                        "resources": [
+                            { "type": "Microsoft.Network/virtualNetworks", "apiVersion": "2023-09-01", "name": "v" }
+                        ],
+                        "outputs": { "ranges": { "type": "array", "value": [] } }
+                    }
+                }
+            }
+        ],
+        "outputs": { "ranges": { "type": "array", "value": "[reference('inner').outputs.ranges.value]" } }
+    }"#;
+    const CALL: &str =
+        "module net 'br:mcr.microsoft.com/x/net:1.0' = { params: { open: false } }\n";
+    const CLUSTER: &str = "resource aks 'Microsoft.ContainerService/managedClusters@2024-02-01' = {
+          name: 'aks'
+          location: 'westeurope'
+          properties: { apiServerAccessProfile: { authorizedIPRanges: net.outputs.ranges } }
+        }";
+
+    fn files(main: &str, module: &str) -> MemoryFileSystem {
+        let mut files = MemoryFileSystem::default();
+        files.insert("main.bicep", main);
+        let root = "/c/br/mcr.microsoft.com/x$net/1.0$";
+        for (name, text) in [
+            ("main.json", module),
+            ("manifest", "{}"),
+            ("metadata", "{}"),
+        ] {
+            files.insert(format!("{root}/{name}"), text);
+        }
+        files
+    }
+
+    fn environment() -> Environment {
+        Environment {
+            module_cache: Some("/c".to_owned()),
+            ..Environment::default()
+        }
+    }
+
+    fn outlined(files: &MemoryFileSystem) -> Loaded {
+        load_outlined(files, &["main.bicep".to_owned()], &[], &environment())
+    }
+
+    #[test]
+    fn an_outline_has_the_declarations_and_resources_of_the_module_and_no_text() {
+        let loaded = outlined(&files(CALL, NET));
+        let [_, module, inner] = &loaded.project.units[..] else {
+            panic!("a file, its module and the template in that");
+        };
+        assert_eq!(&*module.text, "");
+        assert!(module.template.parameter("open").is_some());
+        assert!(module.template.output("ranges").is_some());
+        assert_eq!(module.template.variables.len(), 1);
+        assert_eq!(inner.template.resources.len(), 1);
+        assert!(inner.template.output("ranges").is_none());
+    }
+
+    #[test]
+    fn a_completed_outline_is_the_whole_module() {
+        let files = files(CALL, NET);
+        let mut loaded = outlined(&files);
+        loaded.complete(&files, &[true; 3]);
+        let whole = load(&files, &["main.bicep".to_owned()], &environment());
+        let shown = |loaded: &Loaded| format!("{:?} {:?}", loaded.project, loaded.sources);
+        assert_eq!(shown(&loaded), shown(&whole));
+    }
+
+    #[test]
+    fn a_module_that_changes_meanwhile_stays_an_outline() {
+        let mut loaded = outlined(&files(CALL, NET));
+        loaded.complete(&files(CALL, "{}"), &[true; 3]);
+        assert_eq!(loaded.project.units[2].template.resources.len(), 1);
+        assert_eq!(&*loaded.project.units[1].text, "");
+    }
+
+    #[test]
+    fn a_module_with_something_unread_is_kept_whole() {
+        let linked = NET
+            .replace(
+                "\"Incremental\"",
+                "\"Incremental\", \"template\": \"[x()]\"",
+            )
+            .replace("\"template\": {", "\"other\": {");
+        let loaded = outlined(&files(CALL, &linked));
+        assert_eq!(*loaded.project.units[1].text, *linked);
+    }
+
+    #[test]
+    fn a_value_that_comes_out_of_a_module_is_judged() {
+        let options = CheckOptions {
+            files: vec!["main.bicep".to_owned()],
+            environment: environment(),
+            ..CheckOptions::default()
+        };
+        let report = check(&files(&format!("{CALL}{CLUSTER}"), NET), &options);
+        let outcomes: Vec<Outcome> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.rule.is_some())
+            .map(|finding| finding.outcome)
+            .collect();
+        assert_eq!(outcomes, [Outcome::Fail]);
+    }
+}

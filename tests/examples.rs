@@ -51,6 +51,7 @@ fn lines(folder: &str) -> String {
         &files,
         &CheckOptions {
             files: paths,
+            rules: Some(vec!["aks-authorized-ip-ranges"]),
             ..CheckOptions::default()
         },
     );

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use fixture::{Fixture, Mark, Problems};
+use fixture::compare::{differences, found, run};
+use fixture::{Fixture, Problems};
 use tricep_analyzer::report::Report;
-use tricep_analyzer::{CheckOptions, Environment, MemoryFileSystem, check};
 
 /// The rule whose verdicts the fixtures mark.
 const RULE: &str = "aks-authorized-ip-ranges";
@@ -42,147 +42,13 @@ fn fixtures() -> Vec<(String, Fixture)> {
     fixtures
 }
 
-/// Something found: what, and all that is said of it.
-struct Found {
-    file: String,
-    mark: Mark,
-    is_problem: bool,
-}
-
-fn run(fixture: &Fixture) -> Report {
-    let mut files = MemoryFileSystem::default();
-    for file in &fixture.files {
-        files.insert(file.path.clone(), file.text.clone());
-    }
-    let options = CheckOptions {
-        files: fixture.given.clone(),
-        environment: Environment {
-            home: Some("/home".to_owned()),
-            ..Environment::default()
-        },
-        ..CheckOptions::default()
-    };
-    check(&files, &options)
-}
-
-/// The findings of a report in the terms of marks.
-fn found(report: &Report) -> Vec<Found> {
-    let findings = report.findings.iter().map(|finding| {
-        let verdict = match (finding.rule, finding.reason) {
-            (Some(_), Some(reason)) if finding.code == RULE => {
-                format!("{}({})", finding.outcome.name(), reason.name())
-            }
-            _ => finding.code.to_owned(),
-        };
-        let related = finding.related.iter().map(|place| {
-            let text = report.source(place.at.file).text();
-            format!("{} ({})", place.message, &text[place.at.span.range()])
-        });
-        Found {
-            file: report.source(finding.at.file).label().to_owned(),
-            is_problem: finding.rule.is_none(),
-            mark: Mark {
-                span: finding.at.span.range(),
-                verdict,
-                message: finding.message.clone(),
-                trail: finding
-                    .trail
-                    .iter()
-                    .map(|step| step.message.clone())
-                    .collect(),
-                related: related.collect(),
-            },
-        }
-    });
-    findings.collect()
-}
-
-/// Whether what was found is what the mark asks for.
-fn fits(mark: &Mark, found: &Mark) -> bool {
-    let holds = |words: &[String], all: &[String]| {
-        words
-            .iter()
-            .all(|word| all.iter().any(|step| step.contains(word)))
-    };
-    mark.span == found.span
-        && mark.verdict == found.verdict
-        && found.message.contains(&mark.message)
-        && holds(&mark.trail, &found.trail)
-        && holds(&mark.related, &found.related)
-}
-
-/// The differences between a fixture and what was found in it, in words; empty: none.
-fn differences(name: &str, fixture: &Fixture) -> String {
-    let mut found = found(&run(fixture));
-    let mut text = String::new();
-    for file in &fixture.files {
-        for mark in &file.marks {
-            let place = found
-                .iter()
-                .position(|found| found.file == file.path && fits(mark, &found.mark));
-            if let Some(place) = place {
-                found.remove(place);
-            } else {
-                tell(&mut text, name, "expected", &file.path, &file.text, mark);
-            }
-        }
-    }
-    let problems = found.iter().filter(|found| found.is_problem).count();
-    if fixture.problems != Problems::Marked {
-        found.retain(|found| !found.is_problem);
-    }
-    if fixture.problems == Problems::Some && problems == 0 {
-        let _ = writeln!(text, "{name}\n  expected a problem of the text, found none");
-    }
-    for found in &found {
-        let file = fixture.files.iter().find(|file| file.path == found.file);
-        let source = file.map_or("", |file| &file.text);
-        tell(&mut text, name, "found", &found.file, source, &found.mark);
-    }
-    text
-}
-
-/// Writes one difference: where, the line, carets under it, and what is said there.
-fn tell(out: &mut String, name: &str, what: &str, path: &str, text: &str, mark: &Mark) {
-    let start = mark.span.start.min(text.len());
-    let before = text.get(..start).unwrap_or_default();
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let number = before.matches('\n').count() + 1;
-    let line = text[line_start..].lines().next().unwrap_or_default();
-    let column = before[line_start..].chars().count();
-    let covered = text.get(mark.span.clone()).unwrap_or_default();
-    let width = covered
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        .max(1);
-    let more = if covered.contains('\n') { "..." } else { "" };
-    let place = if path == name {
-        String::new()
-    } else {
-        format!(", {path}")
-    };
-    let blanks: String = line
-        .chars()
-        .take(column)
-        .map(|c| if c == '\t' { '\t' } else { ' ' })
-        .collect();
-    let carets = "^".repeat(width);
-    let _ = writeln!(
-        out,
-        "{name}{place}:{number} {what}\n  {line}\n  {blanks}{carets}{more} {mark}"
-    );
-}
-
 #[test]
 fn fixtures_are_judged_as_they_say() {
     let mut text = String::new();
     let mut wrong = 0;
     let fixtures = fixtures();
     for (name, fixture) in &fixtures {
-        let differences = differences(name, fixture);
+        let differences = differences(RULE, name, fixture);
         wrong += usize::from(!differences.is_empty());
         text.push_str(&differences);
     }
@@ -219,13 +85,17 @@ fn every_row_has_a_fixture() {
 fn a_check_tells_the_same_twice() {
     for (name, fixture) in fixtures() {
         let told = |report: &Report| -> Vec<String> {
-            let found = found(report);
+            let found = found(RULE, report);
             found
                 .iter()
                 .map(|f| format!("{} {:?} {}", f.file, f.mark.span, f.mark))
                 .collect()
         };
-        assert_eq!(told(&run(&fixture)), told(&run(&fixture)), "{name}");
+        assert_eq!(
+            told(&run(RULE, &fixture)),
+            told(&run(RULE, &fixture)),
+            "{name}"
+        );
     }
 }
 
@@ -247,7 +117,7 @@ fn a_large_file_is_judged_to_its_end() {
          authorizedIPRanges: ranges\n      //                  ^^^^^^ fail(empty)\n    }\n  }\n}\n",
     );
     let text = format!("// row: F\n{text}");
-    let differences = differences("large.bicep", &Fixture::parse("large.bicep", &text));
+    let differences = differences(RULE, "large.bicep", &Fixture::parse("large.bicep", &text));
     assert!(differences.is_empty(), "{differences}");
 }
 

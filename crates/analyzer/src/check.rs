@@ -1,7 +1,11 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
-use tricep_rules::{Finding, Note, Outcome, RULES, Reason, Rule, Severity, judge, merge};
+use tricep_rules::{
+    Finding, Note, Outcome, RULES, Reaching, Reason, Rule, Settings, Severity, judge, merge,
+};
 use tricep_semantic::eval::{AssignmentProblem, Assumptions, Evaluator};
 use tricep_semantic::project::{Inputs, Origin, Project, Target, Unit};
 use tricep_semantic::template::{ExprKind, Resource, Template};
@@ -11,6 +15,7 @@ use tricep_syntax::text::{FileId, Location};
 use crate::FileSystem;
 use crate::load::{Environment, Loaded, ParameterFile, load_outlined, problem};
 use crate::mask::mask_secrets;
+use crate::progress::Progress;
 use crate::report::Report;
 use crate::suppress::is_silenced;
 use crate::types::type_problems;
@@ -32,6 +37,22 @@ pub struct CheckOptions {
     pub inputs: Inputs,
     /// What the surroundings say about modules.
     pub environment: Environment,
+    /// The names of the rules to ask; `None`: every rule.
+    pub rules: Option<Vec<&'static str>>,
+    /// What users set about rules.
+    pub settings: Settings,
+    /// Where to note how far the check is.
+    pub progress: Arc<Progress>,
+}
+
+impl CheckOptions {
+    fn asked_rules(&self) -> Vec<&'static Rule> {
+        let is_asked = |rule: &&&Rule| {
+            let asked = self.rules.as_ref();
+            asked.is_none_or(|rules| rules.contains(&rule.meta.name))
+        };
+        RULES.iter().filter(is_asked).copied().collect()
+    }
 }
 
 /// Reads, evaluates and judges the files and what they reach.
@@ -47,20 +68,23 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     let mistyped = type_problems(&loaded.project);
     loaded.findings.extend(mistyped);
     let entries = entries(&loaded.project, loaded.named);
-    let evaluated = evaluated(&loaded.project, &entries);
+    let rules = options.asked_rules();
+    let evaluated = evaluated(&loaded.project, &rules, &entries);
     loaded.complete(file_system, &evaluated);
     let Loaded {
         project,
         sources,
         mut findings,
         unreadable,
+        named,
         suppressions,
         read,
         ..
     } = loaded;
     findings.extend(assignments(&project, &entries, &findings));
-    for rule in RULES {
-        findings.extend(ask(&project, rule, &entries));
+    findings.extend(ask(&project, &rules, options, &entries));
+    // One rule speaks for all: the reason is the same.
+    if let Some(rule) = rules.first() {
         findings.extend(unread_modules(&project, rule));
     }
     let found = findings.len();
@@ -75,6 +99,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         .sum();
     let mut report = Report {
         sources,
+        named,
         findings,
         resources,
         unreadable,
@@ -116,22 +141,24 @@ fn reach(project: &Project, from: FileId, reached: &mut [bool]) {
 }
 
 /// For each file whether it is evaluated: what deployments refer to that hold a resource which a rule
-/// asks for, or that are given parameters.
-fn evaluated(project: &Project, entries: &[FileId]) -> Vec<bool> {
-    let reaching: Vec<Vec<bool>> = RULES
-        .iter()
-        .map(|rule| project.reaching(rule.resource_type))
-        .collect();
+/// judges, or that are given parameters.
+fn evaluated(project: &Project, rules: &[&Rule], entries: &[FileId]) -> Vec<bool> {
+    let reaching = Reaching::new(project, rules);
     let is_evaluated = |entry: &FileId| {
-        let is_judged = reaching.iter().any(|files| files[entry.0 as usize]);
-        is_judged || project.template(*entry).using.is_some()
+        let mut judged = rules.iter().flat_map(|rule| rule.resource_types);
+        judged.any(|r#type| reaching.reaches(*entry, r#type))
+            || project.template(*entry).using.is_some()
     };
     project.reached_from(entries.iter().copied().filter(is_evaluated))
 }
 
 /// What is wrong with the values that the deployments are given. Where something is known to be wrong
 /// already, nothing more is said.
-fn assignments(project: &Project, entries: &[FileId], known: &[Finding]) -> Vec<Finding> {
+pub(crate) fn assignments(
+    project: &Project,
+    entries: &[FileId],
+    known: &[Finding],
+) -> Vec<Finding> {
     let problems: Vec<Vec<AssignmentProblem>> = entries
         .par_iter()
         .map(|&entry| {
@@ -160,14 +187,21 @@ fn assignments(project: &Project, entries: &[FileId], known: &[Finding]) -> Vec<
         .collect()
 }
 
-fn ask(project: &Project, rule: &Rule, entries: &[FileId]) -> Vec<Finding> {
-    let reaching = project.reaching(rule.resource_type);
+fn ask(
+    project: &Project,
+    rules: &[&Rule],
+    options: &CheckOptions,
+    entries: &[FileId],
+) -> Vec<Finding> {
+    options.progress.start(entries.len());
+    let reaching = Reaching::new(project, rules);
     let findings: Vec<Vec<Finding>> = entries
         .par_iter()
-        .filter(|entry| reaching[entry.0 as usize])
         .map(|&entry| {
-            let findings = judge(project, rule, entry, &reaching).into_iter();
+            let findings = judge(project, rules, entry, &options.settings, &reaching);
+            options.progress.one_more();
             findings
+                .into_iter()
                 .map(|finding| with_parameters(project, entry, finding))
                 .collect()
         })
@@ -238,10 +272,14 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
 
 /// Why it cannot be told what a resource deploys, if it may deploy others than itself or be of any type.
 pub(crate) fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> {
-    let name = resource.r#type.as_ref()?.as_str();
     if resource.existing {
         return None;
     }
+    let Some(r#type) = &resource.r#type else {
+        // In a template that is written out in Bicep.
+        return (template.dialect == Dialect::Arm).then_some("its type is computed");
+    };
+    let name = r#type.as_str();
     // The engine takes the text as it stands; what Azure makes of it nobody can tell (`arm` expr-24).
     if template.dialect == Dialect::Arm && name.starts_with('[') {
         return Some("its type is an expression");
@@ -250,7 +288,8 @@ pub(crate) fn why_unread(template: &Template, resource: &Resource) -> Option<&'s
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name));
     let is_open = deploys && resource.deploys.is_none() && !deploys_nothing(template, resource);
-    is_open.then_some("its template stands in a property, which this version does not read")
+    is_open
+        .then_some("its template stands in a property and is computed, or not read by this version")
 }
 
 /// The finding that nobody knows `what`, because of `why`.
@@ -267,6 +306,7 @@ fn unread(rule: &Rule, at: Location, what: String, why: &str) -> Finding {
         trail: Vec::new(),
         related: Vec::new(),
         help: None,
+        fixes: Vec::new(),
     }
 }
 
@@ -277,7 +317,9 @@ fn deploys_nothing(template: &Template, deployment: &Resource) -> bool {
     let resources = path.try_fold(deployment.body.object, |here, name| {
         template.member_of(here, name)
     });
-    resources.is_some_and(|resources| {
-        matches!(&template.exprs[resources].kind, ExprKind::Array(items) if items.is_empty())
+    resources.is_some_and(|resources| match &template.exprs[resources].kind {
+        ExprKind::Array(items) => items.is_empty(),
+        ExprKind::Object(properties) => properties.is_empty(),
+        _ => false,
     })
 }

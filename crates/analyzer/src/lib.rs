@@ -5,6 +5,7 @@ mod config;
 mod file_system;
 mod load;
 mod mask;
+mod progress;
 pub mod report;
 mod resolve;
 mod suppress;
@@ -12,7 +13,8 @@ mod types;
 
 pub use check::{CheckOptions, check};
 pub use file_system::{Entry, FileSystem, MemoryFileSystem, ReadError, is_absolute, join_path};
-pub use load::{Environment, Loaded, ParameterFile, is_parameter_file_name, load};
-pub use resolve::{Resolved, resolve};
+pub use load::{Environment, Loaded, ParameterFile, is_parameter_file_name, load, load_with};
+pub use progress::Progress;
+pub use resolve::{ResolveOptions, Resolved, resolve, resolve_with};
 pub use tricep_semantic::eval::Metadata;
 pub use tricep_semantic::project::{ExternalInput, Inputs, TrustedRegistries};

@@ -61,7 +61,9 @@ fn mask_word(words: &mut String, secret: &str) {
     } else {
         inner
     };
-    if sought.is_empty() || !words.contains(sought) {
+    // A small number stands in many words too.
+    let is_short = sought.len() < SHORTEST && sought == inner;
+    if is_short || !words.contains(sought) {
         return;
     }
     let parts = words.split('`').enumerate().map(|(n, part)| match n % 2 {
@@ -80,6 +82,7 @@ mod tests {
         let mut words = "is open when `word == 'open'` is true, `'x'`".to_owned();
         mask_word(&mut words, "'open'");
         mask_word(&mut words, "'x'");
+        mask_word(&mut words, "o");
         assert_eq!(words, "is open when `word == '***'` is true, `***`");
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use tricep_semantic::eval::Why;
 use tricep_syntax::text::Location;
 
+use crate::fix::Fix;
 use crate::rule::RuleMeta;
 
 /// How much a finding weighs, lightest first.
@@ -137,6 +138,9 @@ pub struct ResourceRef {
     pub api_version: String,
     /// Its declaration.
     pub at: Location,
+    /// The calls of modules that lead to it in the deployment that was judged, outermost first: the
+    /// symbol of each and where it stands.
+    pub modules: Vec<Note>,
 }
 
 /// What a rule, or the front end, says about a place.
@@ -164,4 +168,6 @@ pub struct Finding {
     pub related: Vec<Note>,
     /// What to do, often with Bicep text over several lines.
     pub help: Option<String>,
+    /// How it could be mended by a tool.
+    pub fixes: Vec<Fix>,
 }

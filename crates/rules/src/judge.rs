@@ -9,8 +9,11 @@ use tricep_semantic::resolve::{self, Deployed, Evaluators, Place, Site, Visit};
 use tricep_semantic::template::ModuleId;
 use tricep_syntax::text::{FileId, Location};
 
+use crate::deployment::{Deployment, Reaching};
 use crate::finding::{Finding, Note, Outcome, Reason, ResourceRef, Severity};
 use crate::rule::Rule;
+use crate::settings::Settings;
+use crate::subject::Subject;
 use crate::verdict::{Verdict, is_failure, reason_of};
 use crate::{describe, foreign};
 
@@ -28,74 +31,150 @@ struct Judged {
     freed: Vec<Rc<str>>,
 }
 
-/// What `rule` says of a deployment of `entry`. `reaching` is [`Project::reaching`] for the rule's
-/// resource type. Verdicts of every outcome are returned.
+/// What `rules` say of a deployment of `entry`. Verdicts of every outcome are returned, rule by rule
+/// for each resource.
 #[must_use]
-pub fn judge(project: &Project, rule: &Rule, entry: FileId, reaching: &[bool]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut budget = Budget::default();
+pub fn judge(
+    project: &Project,
+    rules: &[&Rule],
+    entry: FileId,
+    settings: &Settings,
+    reaching: &Reaching,
+) -> Vec<Finding> {
+    let deployment = Deployment::new(project, entry, settings, reaching);
     let mut evaluators = Evaluators::new(project);
-    let sites = resolve::sites(project, entry, rule.resource_type, reaching);
-    for site in &sites.found {
-        if findings.len() >= MAX_FINDINGS {
-            findings.push(cut_short(
-                project,
-                rule,
-                entry,
-                site,
-                "resources in one deployment",
-            ));
-            return findings;
+    let mut findings = Vec::new();
+    for r#type in types_of(rules) {
+        if !reaching.reaches(entry, r#type) {
+            continue;
         }
-        evaluators.start(&site.calls, budget.take_half());
-        let (places, cut) = resolve::places(&mut evaluators, entry, site);
-        for place in &places {
-            let asked = Asked {
-                project,
+        let asking = rules
+            .iter()
+            .filter(|rule| rule.resource_types.contains(&r#type))
+            .map(|rule| Asking {
                 rule,
-                entry,
-                site,
-                place,
-            };
-            let cases = cases::split(MAX_LEAVES, |assumptions| {
-                asked.ask(assumptions, &mut evaluators)
+                budget: Budget::default(),
             });
-            if let Some((judged, message)) = combine(&cases) {
-                let otherwise = asked.otherwise(&judged, &mut evaluators);
-                let mut finding = finding(project, rule, entry, site, judged, message);
-                let home = |note| foreign::note_at_home(note, project, entry, site);
-                finding.related.extend(otherwise.map(home));
-                findings.push(finding);
-            }
-        }
-        budget.return_steps(evaluators.budget());
-        if cut {
-            findings.push(cut_short(project, rule, entry, site, "rounds of a loop"));
-        }
-    }
-    if let Some((file, call)) = sites.cut {
-        findings.push(not_followed(project, rule, file, call));
+        let mut judging = Judging {
+            deployment: &deployment,
+            asking: asking.collect(),
+            evaluators: &mut evaluators,
+            findings: Vec::new(),
+        };
+        judging.every_site(r#type);
+        findings.append(&mut judging.findings);
     }
     findings
 }
 
-/// One copy of a resource that a rule is asked about.
-struct Asked<'a> {
-    project: &'a Project,
+/// The types that rules judge, each once.
+fn types_of(rules: &[&Rule]) -> Vec<&'static str> {
+    let mut types: Vec<&'static str> = Vec::new();
+    for r#type in rules.iter().flat_map(|rule| rule.resource_types) {
+        if !types.contains(r#type) {
+            types.push(r#type);
+        }
+    }
+    types
+}
+
+/// A rule, and what it may still spend on a deployment.
+struct Asking<'a> {
     rule: &'a Rule,
-    entry: FileId,
+    budget: Budget,
+}
+
+/// All rules about one type of resources in one deployment. They share the evaluators, for most of
+/// them ask for the same.
+struct Judging<'a, 'p> {
+    deployment: &'a Deployment<'p>,
+    asking: Vec<Asking<'a>>,
+    evaluators: &'a mut Evaluators<'p>,
+    findings: Vec<Finding>,
+}
+
+impl Judging<'_, '_> {
+    fn every_site(&mut self, r#type: &'static str) {
+        let sites = self.deployment.sites(r#type);
+        for site in &sites.found {
+            if self.findings.len() >= MAX_FINDINGS {
+                self.cut_short(site, "resources in one deployment");
+                return;
+            }
+            self.site(site);
+        }
+        if let Some((file, call)) = sites.cut {
+            let project = self.deployment.project;
+            for asking in &self.asking {
+                let finding = not_followed(project, asking.rule, r#type, file, call);
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    fn site(&mut self, site: &Site) {
+        self.evaluators.start(&site.calls, Budget::default());
+        let entry = self.deployment.entry;
+        let (places, cut) = resolve::places(self.evaluators, entry, site);
+        for index in 0..self.asking.len() {
+            let budget = self.asking[index].budget.take_half();
+            self.evaluators.start(&site.calls, budget);
+            for place in &places {
+                let asked = Asked {
+                    deployment: self.deployment,
+                    rule: self.asking[index].rule,
+                    site,
+                    place,
+                };
+                let finding = asked.finding(self.evaluators);
+                self.findings.extend(finding);
+            }
+            let left = self.evaluators.budget();
+            self.asking[index].budget.return_steps(left);
+        }
+        if cut {
+            self.cut_short(site, "rounds of a loop");
+        }
+    }
+
+    /// Says for each rule that not every resource was looked at.
+    fn cut_short(&mut self, site: &Site, limit: &str) {
+        let Deployment { project, entry, .. } = *self.deployment;
+        for asking in &self.asking {
+            let finding = cut_short(project, asking.rule, entry, site, limit);
+            self.findings.push(finding);
+        }
+    }
+}
+
+/// One copy of a resource that a rule is asked about.
+struct Asked<'a, 'p> {
+    deployment: &'a Deployment<'p>,
+    rule: &'a Rule,
     site: &'a Site,
     place: &'a Place,
 }
 
-impl Asked<'_> {
+impl<'p> Asked<'_, 'p> {
+    /// What the rule says in all cases together; `None`: the resource is deployed in none.
+    fn finding(&self, evaluators: &mut Evaluators<'p>) -> Option<Finding> {
+        let Deployment { project, entry, .. } = *self.deployment;
+        let cases = cases::split(MAX_LEAVES, |assumptions| self.ask(assumptions, evaluators));
+        let (judged, message) = combine(&cases)?;
+        let otherwise = self.otherwise(&judged, evaluators);
+        let mut finding = finding(project, self.rule, entry, self.site, judged, message);
+        let home = |note| foreign::note_at_home(note, project, entry, self.site);
+        finding.related.extend(otherwise.map(home));
+        Some(finding)
+    }
+
     /// The verdict under some assumptions; `None`: the resource is not deployed. A resource that
     /// only the default of a parameter switches off is judged as if deployed, so in the cases in
     /// which that parameter has another value.
     fn ask(
         &self,
         assumptions: &Assumptions,
-        evaluators: &mut Evaluators<'_>,
+        evaluators: &mut Evaluators<'p>,
     ) -> (Option<Judged>, Option<Question>) {
         let mut assumptions = assumptions.clone();
         for _ in 0..resolve::MAX_FREED {
@@ -114,7 +193,7 @@ impl Asked<'_> {
 
     /// Under which values of the parameters that took their defaults the verdict would be the
     /// opposite, if it can be said.
-    fn otherwise(&self, judged: &Judged, evaluators: &mut Evaluators<'_>) -> Option<Note> {
+    fn otherwise(&self, judged: &Judged, evaluators: &mut Evaluators<'p>) -> Option<Note> {
         let (outcome, opposite) = match judged.verdict.outcome {
             Outcome::Pass => (Outcome::Fail, "fails"),
             Outcome::Fail => (Outcome::Pass, "passes"),
@@ -143,27 +222,32 @@ impl Asked<'_> {
     fn ask_once(
         &self,
         assumptions: &Assumptions,
-        evaluators: &mut Evaluators<'_>,
+        evaluators: &mut Evaluators<'p>,
     ) -> Result<Judged, Vec<Rc<str>>> {
         let mut worst: Option<Judged> = None;
         let mut defaults = Vec::new();
-        let mut see = |visit: Visit<'_, '_>| {
+        let mut see = |visit: Visit<'_, 'p>| {
             let judged = match visit {
                 Visit::NotDeployed(names) => return defaults.extend(names),
-                Visit::Deployed(mut resource, condition) => {
-                    let mut verdict = (self.rule.judge)(&mut resource);
+                Visit::Deployed(resource, doubts) => {
+                    let mut subject = Subject {
+                        resource,
+                        deployment: self.deployment,
+                    };
+                    let mut verdict = (self.rule.judge)(&mut subject);
                     if verdict.outcome != Outcome::Pass {
                         // It may be that the condition never holds, or never in this case.
+                        let condition = doubts.condition.and_then(|(_, question)| question);
                         verdict.question = verdict.question.or(condition);
                     }
                     Judged {
                         verdict,
-                        calls: calls(&resource),
+                        calls: calls(&subject.resource),
                         freed: Vec::new(),
                     }
                 }
                 Visit::Unknown(traced) => Judged {
-                    verdict: unreachable_verdict(self.project, self.site, traced),
+                    verdict: unreachable_verdict(self.deployment.project, self.site, traced),
                     calls: Vec::new(),
                     freed: Vec::new(),
                 },
@@ -176,7 +260,8 @@ impl Asked<'_> {
             }
         };
         evaluators.with(assumptions, |evaluator| {
-            self.place.visit(evaluator, self.entry, self.site, &mut see);
+            let entry = self.deployment.entry;
+            self.place.visit(evaluator, entry, self.site, &mut see);
         });
         worst.ok_or(defaults)
     }
@@ -237,6 +322,7 @@ fn unreachable_verdict(project: &Project, site: &Site, traced: Traced) -> Verdic
         },
         trail: traced.trail.clone(),
         help: None,
+        fixes: Vec::new(),
         question,
         breaks: is_failure(&traced.value),
     }
@@ -384,16 +470,21 @@ fn finding(
         },
         message,
         at: verdict.at,
-        resource: Some(resource_ref(project, site)),
+        resource: Some(resource_ref(project, site, &calls)),
         trail: describe::trail(project, &verdict.trail),
         related,
         help: verdict.help,
+        fixes: verdict.fixes,
     };
     foreign::bring_home(&mut finding, project, entry, site);
     finding
 }
 
-fn resource_ref(project: &Project, site: &Site) -> ResourceRef {
+fn resource_ref(project: &Project, site: &Site, calls: &[(String, Location)]) -> ResourceRef {
+    let module = |(name, at): &(String, Location)| Note {
+        at: *at,
+        message: name.clone(),
+    };
     let declaration = &project.template(site.file).resources[site.resource];
     ResourceRef {
         symbol: declaration.name.to_string(),
@@ -411,6 +502,7 @@ fn resource_ref(project: &Project, site: &Site) -> ResourceRef {
             file: site.file,
             span: declaration.span,
         },
+        modules: calls.iter().map(module).collect(),
     }
 }
 
@@ -431,6 +523,7 @@ fn cut_short(project: &Project, rule: &Rule, entry: FileId, site: &Site, limit: 
         },
         trail: Trail::default(),
         help: None,
+        fixes: Vec::new(),
         question: None,
         breaks: false,
     };
@@ -450,11 +543,17 @@ fn cut_short(project: &Project, rule: &Rule, entry: FileId, site: &Site, limit: 
 }
 
 /// The finding that says that a module call was not followed to every resource behind it.
-fn not_followed(project: &Project, rule: &Rule, file: FileId, call: ModuleId) -> Finding {
+fn not_followed(
+    project: &Project,
+    rule: &Rule,
+    r#type: &str,
+    file: FileId,
+    call: ModuleId,
+) -> Finding {
     let call = &project.template(file).modules[call];
     let message = format!(
-        "not every {} that module `{}` deploys was looked at: there are too many ways through modules",
-        rule.resource_type, call.name
+        "not every {type} that module `{}` deploys was looked at: there are too many ways through modules",
+        call.name
     );
     Finding {
         code: rule.meta.name,
@@ -471,6 +570,7 @@ fn not_followed(project: &Project, rule: &Rule, file: FileId, call: ModuleId) ->
         trail: Vec::new(),
         related: Vec::new(),
         help: None,
+        fixes: Vec::new(),
     }
 }
 

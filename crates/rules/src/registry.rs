@@ -2,10 +2,14 @@
 
 use std::sync::LazyLock;
 
+use crate::aks;
 use crate::rule::{Rule, RuleMeta};
 
 /// Every rule, sorted by name.
-pub static RULES: &[&Rule] = &[&crate::aks::authorized_ip_ranges::RULE];
+pub static RULES: &[&Rule] = &[
+    &aks::authorized_ip_ranges::RULE,
+    &aks::local_accounts_enabled::RULE,
+];
 
 /// What is known of every rule, sorted by name.
 #[must_use]

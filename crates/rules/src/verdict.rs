@@ -4,6 +4,7 @@ use tricep_semantic::eval::{Question, Trail, Unknown, Value, Why};
 use tricep_syntax::text::Location;
 
 use crate::finding::{Outcome, Reason};
+use crate::fix::Fix;
 
 /// What a rule says of one deployed resource.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Verdict {
     pub trail: Trail,
     /// What to do.
     pub help: Option<String>,
+    /// How it could be mended by a tool.
+    pub fixes: Vec<Fix>,
     /// Of an unknown: the question whose answer would settle more.
     pub question: Option<Question>,
     /// Of an unknown: the deployment would fail before it creates the resource.

@@ -53,6 +53,11 @@ impl<I: Idx, T> IndexVec<I, T> {
         self.items.shrink_to_fit();
     }
 
+    /// The item of an id, if there is one.
+    pub(crate) fn get(&self, id: I) -> Option<&T> {
+        self.items.get(id.index())
+    }
+
     /// Keeps the first `count` items.
     pub fn truncate(&mut self, count: usize) {
         self.items.truncate(count);

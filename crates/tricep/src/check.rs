@@ -1,23 +1,27 @@
 //! `tricep check`.
 
 use std::env;
-use std::ffi::OsString;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tricep_analyzer::report::{Report, Selection, Show};
-use tricep_analyzer::{CheckOptions, Inputs, check};
+use tricep_analyzer::{CheckOptions, check};
+use tricep_rules::{Settings, rules};
 
 use crate::args::{CheckArgs, ShowArg};
 use crate::exit_code::{Exit, Failure, verdict};
 use crate::format::{self, Output, Style};
 use crate::os_file_system::OsFileSystem;
+use crate::progress::Bar;
 use crate::walk::{self, Found};
 use crate::{color, environment, output, parameters};
 
 /// Finds the files, has them analyzed, reports, and says how the run ends.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let github = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let started = Instant::now();
     let outputs = format::outputs(&args.formats, github)?;
     let selection = selection(args)?;
     let root = working_directory()?;
@@ -30,33 +34,22 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let options = CheckOptions {
         files: found.files.into_iter().collect(),
         parameters,
-        inputs: inputs(args),
+        inputs: parameters::inputs(&args.parameters, args.allow_env),
         environment: environment::of(&root, args.module_cache.as_deref())?,
+        rules: Some(selection.rules(rules())),
+        settings: Settings::default(),
+        progress: Arc::default(),
     };
+    let bar = Bar::start(&options.progress);
     let mut report = check(&files, &options);
+    drop(bar);
     report.unreadable += found.unreadable.len();
     report.retain(&selection);
-    let style = style(args, &root);
+    let style = style(args, &root, started.elapsed());
     for output in &outputs {
         write(output, &report, &style)?;
     }
     Ok(exit(&report, args))
-}
-
-/// What parameter files may learn: the environment, if that is allowed. A variable that is not UTF-8
-/// is none.
-fn inputs(args: &CheckArgs) -> Inputs {
-    let variables = || {
-        let utf8 = |(name, value): (OsString, OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
-        env::vars_os().filter_map(utf8).collect()
-    };
-    Inputs {
-        environment: args.allow_env.then(variables),
-        parameters: parameters::values(&args.parameters),
-        ..Inputs::default()
-    }
 }
 
 /// The folder that paths are relative to.
@@ -69,7 +62,7 @@ pub(crate) fn working_directory() -> Result<PathBuf, Failure> {
 
 /// The rules chosen; problems of the text can be ignored by code.
 fn selection(args: &CheckArgs) -> Result<Selection, Failure> {
-    Selection::new(tricep_rules::rules(), &args.select, &args.ignore)
+    Selection::new(rules(), &args.select, &args.ignore)
         .map_err(|unknown| Failure::Usage(format!("{unknown}; `tricep explain` lists the rules")))
 }
 
@@ -140,7 +133,7 @@ fn write(output: &Output, report: &Report, style: &Style) -> Result<(), Failure>
     }
 }
 
-fn style(args: &CheckArgs, root: &Path) -> Style {
+fn style(args: &CheckArgs, root: &Path, elapsed: Duration) -> Style {
     let workspace = env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
     Style {
         show: Show {
@@ -148,6 +141,8 @@ fn style(args: &CheckArgs, root: &Path) -> Style {
             unknown: args.show.contains(&ShowArg::Unknown),
         },
         color: color::wanted(args.color),
+        statistics: args.statistics,
+        elapsed: Some(elapsed),
         folder: workspace.map_or_else(String::new, |workspace| folder_in(&workspace, root)),
     }
 }

@@ -11,6 +11,7 @@ mod man;
 mod os_file_system;
 mod output;
 mod parameters;
+mod progress;
 mod resolve;
 mod syntax;
 mod usage;

@@ -125,6 +125,7 @@ fn outside_workspace(path: &str, at: Location) -> Finding {
     Finding {
         severity: Severity::Warning,
         help: Some("move the file into the repository".to_owned()),
+        fixes: Vec::new(),
         ..problem("outside-workspace", message, at)
     }
 }

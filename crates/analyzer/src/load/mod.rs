@@ -63,8 +63,6 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// The directives in the files that silence rules.
     pub(crate) suppressions: Vec<Suppressions>,
-    /// The files of which an outline is kept.
-    outlines: Vec<FileId>,
     /// Number of named files that could not be read.
     pub unreadable: usize,
     /// Number of named files; they have the first ids.
@@ -76,13 +74,23 @@ pub struct Loaded {
 /// Reads `files` and all they refer to.
 #[must_use]
 pub fn load(file_system: &dyn FileSystem, files: &[String], environment: &Environment) -> Loaded {
-    let loading = Loading::new(file_system, environment, false);
-    load_with(loading, files, &[])
+    load_with(file_system, files, &[], environment)
 }
 
-/// Reads `files`, and parameter files in JSON for templates that are named, and all they refer to. Of
-/// modules in the cache only an outline is kept: they can be told apart and called, but before
-/// [`Loaded::complete`] not evaluated.
+/// Reads `files`, and parameter files in JSON for templates that are named, and all they refer to.
+#[must_use]
+pub fn load_with(
+    file_system: &dyn FileSystem,
+    files: &[String],
+    parameters: &[ParameterFile],
+    environment: &Environment,
+) -> Loaded {
+    let loading = Loading::new(file_system, environment, false);
+    load_all(loading, files, parameters)
+}
+
+/// As [`load_with`], but of modules in the cache only an outline is kept: they can be told apart and
+/// called, but before [`Loaded::complete`] not evaluated.
 pub(crate) fn load_outlined(
     file_system: &dyn FileSystem,
     files: &[String],
@@ -90,10 +98,10 @@ pub(crate) fn load_outlined(
     environment: &Environment,
 ) -> Loaded {
     let loading = Loading::new(file_system, environment, true);
-    load_with(loading, files, parameters)
+    load_all(loading, files, parameters)
 }
 
-fn load_with(mut loading: Loading<'_>, files: &[String], parameters: &[ParameterFile]) -> Loaded {
+fn load_all(mut loading: Loading<'_>, files: &[String], parameters: &[ParameterFile]) -> Loaded {
     let file_system = loading.file_system;
     for file in parameters {
         loading.take(Pending::parameters(file));
@@ -194,7 +202,6 @@ impl<'a> Loading<'a> {
                 sources: Vec::new(),
                 findings: Vec::new(),
                 suppressions: Vec::new(),
-                outlines: Vec::new(),
                 unreadable: 0,
                 named: 0,
                 read: 0,
@@ -245,14 +252,18 @@ impl<'a> Loading<'a> {
             targets.push(match (nested.remove(&id), reference.purpose) {
                 (Some(lowered), _) => Target::File(self.take_new(Pending {
                     place: place.clone(),
-                    kind: Kind::Nested(Box::new(lowered), Arc::clone(&read.text)),
+                    kind: Kind::Nested(
+                        Box::new(lowered),
+                        Arc::clone(&read.text),
+                        read.suppressions.clone(),
+                    ),
                 })),
                 (None, Purpose::Data | Purpose::Folder) => self.data(from, id, reference),
                 (None, _) => self.target(from, reference),
             });
         }
-        if read.is_outline {
-            self.loaded.outlines.push(file);
+        if let Some(outlined) = read.outlined {
+            self.loaded.project.outlines.insert(file, outlined);
         }
         if read.is_orphan {
             self.loaded.findings.push(without_template(file));
@@ -313,6 +324,7 @@ fn without_template(file: FileId) -> Finding {
     Finding {
         severity: Severity::Info,
         help: Some("name both: `tricep check TEMPLATE --parameters FILE`".to_owned()),
+        fixes: Vec::new(),
         ..problem("parameters-without-template", message, at)
     }
 }
@@ -352,6 +364,7 @@ pub(crate) fn problem(code: &'static str, message: String, at: Location) -> Find
         trail: Vec::new(),
         related: Vec::new(),
         help: None,
+        fixes: Vec::new(),
     }
 }
 

@@ -33,13 +33,27 @@ pub(super) fn will_do(lowered: &Lowered) -> bool {
 }
 
 impl Loaded {
-    /// Reads again, as a whole, those of `files` of which there is an outline.
+    /// Reads again, as a whole, those of `files` of which there is an outline, and the modules whose
+    /// outputs secrets are made of: which literals of the user those are can be told only then.
     pub(crate) fn complete(&mut self, file_system: &dyn FileSystem, files: &[bool]) {
-        let outlines = std::mem::take(&mut self.outlines);
-        let (wanted, others): (Vec<FileId>, Vec<FileId>) = outlines
-            .into_iter()
-            .partition(|file| files[file.0 as usize]);
-        self.outlines = others;
+        let outlines = self.project.outlines.keys().copied();
+        let mut wanted: Vec<FileId> = outlines.filter(|file| files[file.0 as usize]).collect();
+        // Each round leaves fewer outlines: one that cannot be read again is none any more.
+        loop {
+            self.read_whole(file_system, wanted);
+            if self.project.outlines.is_empty() {
+                return;
+            }
+            let more = self.project.outlines_of_secrets();
+            if more.is_empty() {
+                return;
+            }
+            wanted = more.into_iter().collect();
+            wanted.sort_unstable();
+        }
+    }
+
+    fn read_whole(&mut self, file_system: &dyn FileSystem, wanted: Vec<FileId>) {
         let sources = &self.sources;
         let whole: Vec<Option<(Lowered, Arc<str>)>> = wanted
             .par_iter()
@@ -50,6 +64,7 @@ impl Loaded {
             })
             .collect();
         for (file, whole) in wanted.into_iter().zip(whole) {
+            self.project.outlines.remove(&file);
             // What changes on disk meanwhile stays an outline, of whose contents nothing is known.
             match whole {
                 Some((lowered, text)) if fits(&self.project, file, &lowered) => {

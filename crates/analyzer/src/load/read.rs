@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use tricep_semantic::lower::arm::{self, Lowered, Nested};
-use tricep_semantic::lower::lower;
-use tricep_semantic::project::{KnownModule, is_arm_template};
+use tricep_semantic::lower::lower_whole;
+use tricep_semantic::project::{KnownModule, Outlined, is_arm_template};
 use tricep_semantic::template::Template;
 use tricep_syntax::bicep::ast::StatementKind;
 use tricep_syntax::bicep::{Dialect, Parsed, parse};
@@ -30,8 +30,8 @@ pub(super) enum Kind {
     Parameters(String),
     /// A template spec as it stands in the cache: an ARM template and things around it.
     TemplateSpec,
-    /// No file: a template that is written into that of a file, whose text this is.
-    Nested(Box<Lowered>, Arc<str>),
+    /// No file: a template that is written into that of a file, whose text and directives these are.
+    Nested(Box<Lowered>, Arc<str>, Suppressions),
     /// No file: the stand-in for a public module.
     Facts(&'static KnownModule),
 }
@@ -54,8 +54,8 @@ pub(super) struct Read {
     pub(super) template: Template,
     /// Templates that are written into this one.
     pub(super) nested: Vec<Nested>,
-    /// Whether this is only an outline, without the text.
-    pub(super) is_outline: bool,
+    /// What is left to say if this is only an outline, without the text.
+    pub(super) outlined: Option<Outlined>,
     /// Whether it holds parameters for nobody knows which template.
     pub(super) is_orphan: bool,
     /// Why the file cannot be read; then the text is empty.
@@ -116,7 +116,10 @@ pub(super) fn read(file_system: &dyn FileSystem, path: &str, kind: Kind) -> Read
             Ok(text) => template_spec(text),
             Err(error) => nothing(Dialect::Arm, Trouble::Unread(error)),
         },
-        Kind::Nested(lowered, text) => lowered_template(text, *lowered),
+        Kind::Nested(lowered, text, suppressions) => Read {
+            suppressions,
+            ..lowered_template(text, *lowered)
+        },
         Kind::Facts(known) => bicep(known.stand_in.to_owned(), Dialect::Bicep),
     }
 }
@@ -144,13 +147,14 @@ fn bicep(text: String, dialect: Dialect) -> Read {
             span: Span::at(0),
         });
     }
+    let lowered = lower_whole(&parsed);
     Read {
         text: Arc::clone(parsed.text()),
         problems,
         suppressions: Suppressions::of(&parsed),
-        template: lower(&parsed),
-        nested: Vec::new(),
-        is_outline: false,
+        template: lowered.template,
+        nested: lowered.nested,
+        outlined: None,
         is_orphan: false,
         trouble: None,
     }
@@ -192,10 +196,9 @@ fn arm_template(json: &Json, lowered: Lowered) -> Read {
 }
 
 fn outlined(json: &Json, mut lowered: Lowered) -> Read {
-    lowered.outline();
     Read {
         text: Arc::from(""),
-        is_outline: true,
+        outlined: Some(Outlined::of(&mut lowered)),
         ..arm_template(json, lowered)
     }
 }
@@ -212,7 +215,7 @@ fn lowered_template(text: Arc<str>, lowered: Lowered) -> Read {
         suppressions: Suppressions::default(),
         template: lowered.template,
         nested: lowered.nested,
-        is_outline: false,
+        outlined: None,
         is_orphan: false,
         trouble: None,
     }
@@ -225,7 +228,7 @@ fn nothing(dialect: Dialect, trouble: Trouble) -> Read {
         suppressions: Suppressions::default(),
         template: Template::new(dialect),
         nested: Vec::new(),
-        is_outline: false,
+        outlined: None,
         is_orphan: false,
         trouble: Some(trouble),
     }

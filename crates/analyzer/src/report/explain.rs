@@ -13,13 +13,21 @@ pub fn render(rule: &RuleMeta) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "# {}\n", rule.name);
     let _ = writeln!(out, "{}\n", rule.summary);
-    let _ = writeln!(out, "Severity: {}, since {}", rule.severity, rule.since);
+    let _ = writeln!(
+        out,
+        "Severity: {}, category: {}, since {}",
+        rule.severity,
+        rule.category.name(),
+        rule.since
+    );
     if !rule.aliases.is_empty() {
         let _ = writeln!(out, "Also known as: {}", rule.aliases.join(", "));
     }
     section(&mut out, "What it does", rule.what);
     section(&mut out, "Why is this bad?", rule.why);
+    write_example(&mut out, rule);
     write_remedies(&mut out, rule);
+    section(&mut out, "Differences from other tools", rule.differences);
     write_references(&mut out, rule);
     out
 }
@@ -52,6 +60,20 @@ fn section(out: &mut String, title: &str, text: &str) {
     if !text.trim().is_empty() {
         let _ = writeln!(out, "\n## {title}\n\n{}", text.trim());
     }
+}
+
+/// The first pair of files; the others are for tests.
+fn write_example(out: &mut String, rule: &RuleMeta) {
+    let Some(example) = rule.examples.first() else {
+        return;
+    };
+    let fence = |code: &str| format!("```bicep\n{}\n```", code.trim_end());
+    let text = format!(
+        "{}\n\nUse instead:\n\n{}",
+        fence(example.bad),
+        fence(example.good)
+    );
+    section(out, "Example", &text);
 }
 
 fn write_remedies(out: &mut String, rule: &RuleMeta) {

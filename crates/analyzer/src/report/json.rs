@@ -30,6 +30,25 @@ pub(super) fn pretty(value: &impl Serialize) -> String {
     text
 }
 
+/// Each finding shown, on a line of its own.
+pub(super) fn lines(report: &Report, show: Show) -> String {
+    let line = |finding| {
+        let line = Line {
+            version: 1,
+            entry: entry(report, finding),
+        };
+        serde_json::to_string(&line).unwrap_or_default() + "\n"
+    };
+    report.shown(show).map(line).collect()
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    version: u32,
+    #[serde(flatten)]
+    entry: Entry<'a>,
+}
+
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
@@ -92,6 +111,8 @@ struct Resource<'a> {
     api_version: &'a str,
     file: &'a str,
     line: u32,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    modules: Vec<Step<'a>>,
 }
 
 #[derive(Serialize)]
@@ -152,6 +173,7 @@ fn resource<'a>(report: &'a Report, resource: &'a ResourceRef) -> Resource<'a> {
         api_version: &resource.api_version,
         file: source.label(),
         line: place(source, resource.at.span.start).line,
+        modules: steps(report, &resource.modules),
     }
 }
 

@@ -45,6 +45,20 @@ impl Selection {
         })
     }
 
+    /// The names of those rules that speak.
+    #[must_use]
+    pub fn rules(&self, rules: &[&'static RuleMeta]) -> Vec<&'static str> {
+        let names = rules.iter().map(|rule| rule.name);
+        names
+            .filter(|name| {
+                self.select
+                    .as_ref()
+                    .is_none_or(|select| select.contains(name))
+            })
+            .filter(|name| !self.ignore.iter().any(|code| code == name))
+            .collect()
+    }
+
     fn keeps(&self, finding: &Finding) -> bool {
         let selected = self.select.as_ref();
         let chosen = finding.rule.is_none() || selected.is_none_or(|s| s.contains(&finding.code));

@@ -1,6 +1,8 @@
 //! A small report that the tests of the formats share.
 
-use tricep_rules::{Finding, Note, Outcome, Reason, Remedy, ResourceRef, RuleMeta, Severity};
+use tricep_rules::{
+    Category, Finding, Note, Outcome, Reason, Remedy, ResourceRef, RuleMeta, Severity,
+};
 use tricep_syntax::text::{FileId, Location, Source, Span};
 
 use super::Report;
@@ -9,10 +11,13 @@ use super::Report;
 pub(super) static RULE: RuleMeta = RuleMeta {
     name: "aks-authorized-ip-ranges",
     aliases: &["Azure.AKS.AuthorizedIPs", "AZR-000030", "CKV_AZURE_6"],
+    category: Category::Security,
     severity: Severity::Error,
     summary: "API server of an AKS cluster is open to every address",
     what: "Reports clusters whose API server may be reached from every address.",
     why: "Whoever holds a leaked credential can then use it from anywhere.",
+    examples: &[],
+    differences: "",
     remedies: &[
         Remedy {
             tool: "Bicep",
@@ -66,10 +71,12 @@ pub(super) fn report() -> Report {
             r#type: "Microsoft.ContainerService/managedClusters".to_owned(),
             api_version: "2023-11-01".to_owned(),
             at: find(MAIN, "aks"),
+            modules: Vec::new(),
         }),
         trail: Vec::new(),
         related: Vec::new(),
         help: None,
+        fixes: Vec::new(),
     };
     let note = |at, message: &str| Note {
         at,
@@ -114,6 +121,7 @@ pub(super) fn report() -> Report {
             Source::new("infra/main.bicep", MAIN),
             Source::new("infra/a, b: 100% é.bicep", CALLER),
         ],
+        named: 2,
         findings: vec![
             problem,
             fail,
@@ -149,6 +157,7 @@ pub(super) fn lone(text: &str, span: Span) -> Report {
     };
     Report {
         sources: vec![Source::new("a.bicep", text)],
+        named: 1,
         findings: vec![Finding {
             code: "BCP018",
             rule: None,
@@ -161,6 +170,7 @@ pub(super) fn lone(text: &str, span: Span) -> Report {
             trail: Vec::new(),
             related: Vec::new(),
             help: None,
+            fixes: Vec::new(),
         }],
         resources: 0,
         unreadable: 0,

@@ -10,25 +10,33 @@ use tricep_semantic::eval::{
 use tricep_semantic::resolve::{Deployed, Found, Lookup};
 use tricep_syntax::text::Location;
 
+use crate::aks::MANAGED_CLUSTER;
 use crate::finding::{Outcome, Reason, Severity};
-use crate::rule::{Remedy, Rule, RuleMeta};
+use crate::rule::{Category, Example, Remedy, Rule, RuleMeta};
 use crate::verdict::{Verdict, reason_of};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
     meta: &META,
-    resource_type: MANAGED_CLUSTER,
-    judge,
+    resource_types: &[MANAGED_CLUSTER],
+    related_types: &[],
+    judge: |subject| judge(&mut subject.resource),
 };
 
 /// The rule that asks whether a cluster restricts its API server.
 static META: RuleMeta = RuleMeta {
     name: "aks-authorized-ip-ranges",
     aliases: &["Azure.AKS.AuthorizedIPs", "AZR-000030", "CKV_AZURE_6"],
+    category: Category::Security,
     severity: Severity::Error,
     summary: "AKS cluster lets every address reach its API server",
     what: WHAT,
     why: WHY,
+    examples: &[Example {
+        bad: BAD,
+        good: GOOD,
+    }],
+    differences: DIFFERENCES,
     remedies: &[BICEP, ARM_TEMPLATE, AZURE_CLI, AZURE_POWERSHELL],
     references: &[
         (
@@ -106,6 +114,37 @@ Before you switch it on, collect the addresses that must keep working: your offi
 build agents that deploy to the cluster, and the address the nodes themselves leave the network by \
 when that is a NAT gateway or a firewall. Nodes that cannot reach the API server do not join the \
 cluster. With the standard load balancer AKS adds the cluster's own outbound address by itself.";
+
+const DIFFERENCES: &str = "\
+PSRule for Azure fails a whole file that has a parameter without a value; here the verdict is \
+`unknown`, or fails only when it fails for every value. A text in place of the list passes there by \
+its length, and fails here. Checkov reports private clusters, and passes a parameter whose default \
+is empty; the API versions of 2019 with the flat property are read as they are.";
+
+const BAD: &str = "\
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  properties: {
+    dnsPrefix: 'aks-prod'
+  }
+}
+";
+
+const GOOD: &str = "\
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  properties: {
+    dnsPrefix: 'aks-prod'
+    apiServerAccessProfile: {
+      authorizedIPRanges: [
+        '198.51.100.0/24'
+      ]
+    }
+  }
+}
+";
 
 const BICEP: Remedy = Remedy {
     tool: "Bicep",
@@ -221,8 +260,6 @@ Set-AzAksCluster `
 ",
 };
 
-const MANAGED_CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
-
 const PROFILE: [&str; 2] = ["properties", "apiServerAccessProfile"];
 const RANGES: [&str; 3] = [PROFILE[0], PROFILE[1], "authorizedIPRanges"];
 const PRIVATE: [&str; 3] = [PROFILE[0], PROFILE[1], "enablePrivateCluster"];
@@ -277,6 +314,7 @@ fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
             at: found.place(),
             trail: found.traced.trail.clone(),
             help: None,
+            fixes: Vec::new(),
             question: None,
             breaks: false,
         };
@@ -518,6 +556,7 @@ fn restricted(cluster: &Deployed<'_, '_>, name: &str, found: Found) -> Verdict {
         at: found.place(),
         trail: found.traced.trail,
         help: None,
+        fixes: Vec::new(),
         question: None,
         breaks: false,
     }
@@ -541,6 +580,7 @@ fn open(
         at,
         trail,
         help: Some(FIX.to_owned()),
+        fixes: Vec::new(),
         question: None,
         breaks: false,
     }
@@ -558,6 +598,7 @@ fn invalid(cluster: &Deployed<'_, '_>, detail: String, at: Location, trail: Trai
         at,
         trail,
         help: Some("write IPv4 addresses or ranges such as '203.0.113.0/24'".to_owned()),
+        fixes: Vec::new(),
         question: None,
         breaks: false,
     }
@@ -580,6 +621,7 @@ fn cannot_tell(
         at: found.place(),
         trail: found.traced.trail.clone(),
         help: None,
+        fixes: Vec::new(),
         question,
         breaks: matches!(unknown.why, Why::Failed(_)),
     }

@@ -152,6 +152,41 @@ impl Evaluator<'_> {
         value
     }
 
+    /// The id of what a resource belongs to: of a child its parent, of others the scope they are
+    /// deployed to. The old form `A/b/providers/c` of an extension belongs to the `A/b` before it.
+    pub(crate) fn owner_id(&mut self, instance: &Instance, id: ResourceId) -> Value {
+        let declaration = &self.template(instance.env.frame).resources[id];
+        let Some(r#type) = &declaration.r#type else {
+            return Value::failed("the type of the resource is not readable");
+        };
+        let kinds: Vec<&str> = r#type.as_str().split('/').collect();
+        let extends = kinds
+            .iter()
+            .position(|kind| kind.eq_ignore_ascii_case("providers"));
+        let above = match extends {
+            Some(place) => &kinds[..place],
+            None => &kinds[..kinds.len() - 1],
+        };
+        let prefix = self.resource_scope(instance, id).prefix();
+        if above.len() < 2 {
+            return prefix;
+        }
+        let names = match self.names(instance, id, 0) {
+            Ok(names) => names,
+            Err(unknown) => return unknown,
+        };
+        let segments = match extends {
+            // `cluster/Microsoft.Insights/settings`: the provider is a segment of the name.
+            Some(_) => split(&joined(&names), kinds.len() - 1),
+            None => segments(r#type, &names),
+        };
+        match segments {
+            Some(segments) => id_of(&prefix, &above.join("/"), &segments[..above.len() - 1])
+                .unwrap_or_else(|unknown| unknown),
+            None => runtime(format!("the parent of `{}`", declaration.name), Kinds::TEXT),
+        }
+    }
+
     fn made_id(&mut self, instance: &Instance, id: ResourceId) -> Result<Value, Value> {
         let frame = instance.env.frame;
         let declaration = &self.template(frame).resources[id];

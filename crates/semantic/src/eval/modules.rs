@@ -52,11 +52,17 @@ impl Rounds {
     /// Whether a round stands for a stretch of unknown elements.
     #[must_use]
     pub fn is_stretch(&self, number: usize) -> bool {
-        let element = self
-            .list
-            .as_ref()
-            .and_then(|(_, list)| list.elements.get(number));
-        matches!(element, Some(Element::Rest(_)))
+        self.stretch(number).is_some()
+    }
+
+    /// The stretch of unknown elements that a round stands for.
+    #[must_use]
+    pub fn stretch(&self, number: usize) -> Option<&super::Rest> {
+        let (_, list) = self.list.as_ref()?;
+        match list.elements.get(number)? {
+            Element::Rest(rest) => Some(rest),
+            Element::One(_) => None,
+        }
     }
 }
 

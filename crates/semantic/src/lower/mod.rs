@@ -7,6 +7,7 @@ mod constant;
 mod constraints;
 mod deployment;
 mod expression;
+mod inline;
 mod resource;
 mod type_expr;
 
@@ -17,6 +18,8 @@ use tricep_syntax::bicep::ast::{self, Statement, StatementKind, Tree, Using};
 use tricep_syntax::bicep::{Dialect, Parsed};
 use tricep_syntax::text::Span;
 
+use arm::{Lowered, Nested};
+
 use crate::template::{
     Body, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output, Parameter,
     ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, TargetScope,
@@ -24,17 +27,28 @@ use crate::template::{
     Written,
 };
 
-/// Lowers a parsed file.
+/// Lowers a parsed file; of the templates that are written out in it only the calls.
 #[must_use]
 pub fn lower(parsed: &Parsed) -> Template {
+    lower_whole(parsed).template
+}
+
+/// Lowers a parsed file and the templates that are written out in it, each of which is a unit of its own.
+#[must_use]
+pub fn lower_whole(parsed: &Parsed) -> Lowered {
     let mut lowering = Lowering::new(parsed);
     lowering.declare();
     for id in parsed.tree().list(parsed.tree().body()) {
         lowering.statement(&parsed.tree()[id]);
     }
-    lowering.deployments_of_files();
+    lowering.inline_deployments();
     lowering.template.shrink_to_fit();
-    lowering.template
+    Lowered {
+        declaring: lowering.template.exprs.len(),
+        template: lowering.template,
+        nested: lowering.nested,
+        problems: Vec::new(),
+    }
 }
 
 /// The names of one scope, innermost last.
@@ -44,6 +58,8 @@ struct Lowering<'a> {
     parsed: &'a Parsed,
     tree: &'a Tree,
     template: Template,
+    /// The templates that are written out in deployments.
+    nested: Vec<Nested>,
     scopes: Vec<Scope>,
     names: FxHashSet<Arc<str>>,
     /// For each variable its value, unless a declared type hides what that is.
@@ -72,6 +88,7 @@ impl<'a> Lowering<'a> {
             parsed,
             tree: parsed.tree(),
             template,
+            nested: Vec::new(),
             scopes: Vec::new(),
             names: FxHashSet::default(),
             untyped_variables: Vec::new(),

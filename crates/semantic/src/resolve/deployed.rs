@@ -124,16 +124,43 @@ impl<'e, 'p> Deployed<'e, 'p> {
         self.evaluator
     }
 
-    /// Looks a property up by the names that lead to it. Letter case does not matter, as in ARM.
-    pub fn lookup(&mut self, path: &[&str]) -> Lookup {
+    /// Where the body stands: the object between the braces.
+    #[must_use]
+    pub fn body_at(&self) -> Location {
         let object = self.declaration().body.object;
-        let env = self.instance.env.clone();
-        let traced = self.evaluator.evaluate(&env, object);
-        let mut here = Found {
+        self.evaluator.location_of(self.instance.env.frame, object)
+    }
+
+    /// The id of the resource, as far as it can be formed.
+    pub fn id(&mut self) -> Value {
+        self.evaluator.resource_id(&self.instance, self.resource)
+    }
+
+    /// The id of what the resource belongs to, as far as it can be formed: of a child its parent, of
+    /// others the scope they are deployed to.
+    pub fn owner(&mut self) -> Value {
+        self.evaluator.owner_id(&self.instance, self.resource)
+    }
+
+    /// The body as a whole. It counts as standing at the symbol of the resource.
+    pub fn body(&mut self) -> Found {
+        let traced = self.evaluator.body(&self.instance, self.resource);
+        Found {
             traced,
             at: self.at(),
             own: false,
-        };
+        }
+    }
+
+    /// Looks a property up by the names that lead to it. Letter case does not matter, as in ARM.
+    pub fn lookup(&mut self, path: &[&str]) -> Lookup {
+        let body = self.body();
+        self.lookup_in(body, path)
+    }
+
+    /// Looks up what stands in a value of the resource, as [`Deployed::lookup`].
+    pub fn lookup_in(&mut self, container: Found, path: &[&str]) -> Lookup {
+        let mut here = container;
         for (depth, name) in path.iter().enumerate() {
             match self.step(&here, name) {
                 Some(next) => here = next,
@@ -227,6 +254,32 @@ impl Deployed<'_, '_> {
             .as_ref()
             .and_then(|question| self.evaluator.answer(question));
         answer.map(|answer| answer != negated).ok_or(question)
+    }
+
+    /// Whether an unknown value is this text, letter case aside. The error is the question to split
+    /// on, if there is one.
+    pub fn ask_whether_text(
+        &self,
+        unknown: &Unknown,
+        text: &str,
+    ) -> Result<bool, Option<Question>> {
+        let question = match (&unknown.question, &unknown.input) {
+            (Some(question), _) => return Err(Some(question.clone())),
+            (None, _) if !unknown.kinds.may_be(Kinds::TEXT) => return Ok(false),
+            (None, Some(input)) => {
+                let is_null = Question::Null(input.clone());
+                match self.evaluator.answer(&is_null) {
+                    Some(true) => return Ok(false),
+                    None if unknown.kinds.may_be(Kinds::NULL) => return Err(Some(is_null)),
+                    _ => Some(Question::Matches(input.clone(), text.into())),
+                }
+            }
+            (None, None) => None,
+        };
+        let answer = question
+            .as_ref()
+            .and_then(|question| self.evaluator.answer(question));
+        answer.ok_or(question)
     }
 
     /// Whether an unknown value is empty or null, so that it stands for no element. The error is

@@ -1,6 +1,7 @@
 //! Resources as they would be deployed: where they are declared, through which module calls and
 //! rounds of loops they are reached, and what their properties are.
 
+mod attached;
 mod data;
 mod deployed;
 mod evaluators;
@@ -9,9 +10,10 @@ mod order;
 mod sensitive;
 mod sites;
 
+pub use attached::{Belongs, Met, belongs, each_copy};
 pub use data::{Data, Item};
 pub use deployed::{Deployed, Found, Lookup};
 pub use evaluators::Evaluators;
 pub use expand::{Call, Expanded, ExpandedOutput, ExpandedResource, Problem, expand};
 pub use sensitive::hide_sensitive;
-pub use sites::{MAX_FREED, Place, Site, Sites, Visit, places, sites};
+pub use sites::{Doubts, MAX_FREED, Place, Site, Sites, Visit, places, sites};

@@ -7,7 +7,7 @@ use tricep_syntax::text::FileId;
 use super::{Deployed, Evaluators};
 use crate::eval::{
     Assumptions, Condition, Evaluator, FrameId, Instance, Kinds, MAX_FRAMES_DEEP, Question, Traced,
-    Value, Why,
+    Unknown, Value, Why,
 };
 use crate::project::{Project, Target};
 use crate::template::{Body, ModuleId, ResourceId};
@@ -146,11 +146,19 @@ pub struct Place {
     rounds: Vec<Round>,
 }
 
+/// What must hold so that a resource is deployed.
+#[derive(Clone, Default, Debug)]
+pub struct Doubts {
+    /// The first condition on the way that is not known, with the question that would settle it.
+    pub condition: Option<(Rc<Unknown>, Option<Question>)>,
+    /// The first loop on the way of which it is not known whether it has any round.
+    pub round: Option<Rc<Unknown>>,
+}
+
 /// What a place is under some assumptions.
 pub enum Visit<'e, 'p> {
-    /// A copy of the resource is deployed. The question is that of a condition on the way that is
-    /// not known: then it is deployed if that holds.
-    Deployed(Deployed<'e, 'p>, Option<Question>),
+    /// A copy of the resource is deployed, unless the doubts prove right.
+    Deployed(Deployed<'e, 'p>, Doubts),
     /// A condition is false, or the loop has no such round. The parameters are those whose defaults
     /// took part in that; whoever deploys may set them otherwise.
     NotDeployed(Vec<Rc<str>>),
@@ -252,6 +260,11 @@ fn body_at(evaluator: &Evaluator<'_>, frame: FrameId, site: &Site, level: usize)
 }
 
 impl Place {
+    /// Every round of every loop on the way.
+    pub(super) const fn everywhere() -> Self {
+        Self { rounds: Vec::new() }
+    }
+
     /// Follows the calls to the resource under the evaluator's assumptions and shows each copy of it.
     pub fn visit<'p>(
         &self,
@@ -265,7 +278,7 @@ impl Place {
             place: self,
             site,
             calls: Vec::new(),
-            question: None,
+            doubts: Doubts::default(),
             shown: 0,
         };
         walk.level(evaluator, frame, see);
@@ -287,8 +300,7 @@ struct Walk<'a> {
     place: &'a Place,
     site: &'a Site,
     calls: Vec<(FrameId, ModuleId)>,
-    /// The question of the first condition on the way that is not known.
-    question: Option<Question>,
+    doubts: Doubts,
     shown: usize,
 }
 
@@ -321,7 +333,15 @@ impl Walk<'_> {
                 return see(Visit::Unknown(limit.into()));
             }
             if let Some(instance) = evaluator.instance(&rounds, number) {
+                let before = self.doubts.clone();
+                let open = rounds.stretch(number).filter(|rest| rest.min == 0);
+                if let Some(rest) = open {
+                    self.doubts
+                        .round
+                        .get_or_insert_with(|| Rc::clone(&rest.unknown));
+                }
                 self.round(evaluator, instance, &body, see);
+                self.doubts = before;
             }
         }
     }
@@ -333,17 +353,18 @@ impl Walk<'_> {
         body: &Body,
         see: &mut dyn FnMut(Visit<'_, 'p>),
     ) {
-        let before = self.question.clone();
         match evaluator.condition(&instance, body) {
             Condition::Holds => {}
             Condition::Fails(trail) => return see(Visit::NotDeployed(trail.defaults().to_vec())),
-            Condition::Open(_, question) => self.question = self.question.take().or(question),
+            Condition::Open(unknown, question) => {
+                self.doubts.condition.get_or_insert((unknown, question));
+            }
         }
         match self.site.calls.get(self.calls.len()) {
             None => {
                 let calls = self.calls.clone();
                 let deployed = Deployed::new(evaluator, instance, self.site.resource, calls);
-                see(Visit::Deployed(deployed, self.question.clone()));
+                see(Visit::Deployed(deployed, self.doubts.clone()));
             }
             Some(&module) => match evaluator.enter(&instance, module) {
                 Ok(inner) => {
@@ -354,6 +375,5 @@ impl Walk<'_> {
                 Err(unknown) => see(Visit::Unknown(unknown.into())),
             },
         }
-        self.question = before;
     }
 }

@@ -170,6 +170,13 @@ impl Template {
         Some(value)
     }
 
+    /// The modules that stand for what resources deploy; no text calls them.
+    #[must_use]
+    pub fn stand_ins(&self) -> FxHashSet<ModuleId> {
+        let resources = self.resources.iter();
+        resources.filter_map(|resource| resource.deploys).collect()
+    }
+
     /// The parameter of that name; ARM ignores letter case in names of parameters.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<ParameterId> {

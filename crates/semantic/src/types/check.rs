@@ -48,7 +48,8 @@ impl<'a> Types<'a> {
             for id in template.resources.ids() {
                 self.check_resource(file, id, &mut problems);
             }
-            for id in template.modules.ids() {
+            let stand_ins = template.stand_ins();
+            for id in template.modules.ids().filter(|id| !stand_ins.contains(id)) {
                 self.check_module(file, id, &mut problems);
             }
             self.check_values(file, &mut problems);

@@ -21,7 +21,7 @@ mod cycles;
 mod declared;
 mod functions;
 mod infer;
-mod locals;
+pub(crate) mod locals;
 mod model;
 mod narrow;
 mod places;

@@ -11,7 +11,7 @@ impl Lowered {
     /// Drops what resources, calls and outputs are made of, and all declarations of the templates
     /// within this one but those of resources and calls. Every resource, reference and output is
     /// still there under its id; evaluating what is in it gives nothing that is known.
-    pub fn outline(&mut self) {
+    pub(crate) fn outline(&mut self) {
         without_bodies(&mut self.template, self.declaring);
         let mut open: Vec<&mut Self> = lowered_in(self);
         while let Some(inner) = open.pop() {

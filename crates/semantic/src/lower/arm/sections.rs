@@ -63,7 +63,9 @@ impl<'j> Lowering<'j> {
         for (number, member) in self.entries("parameters").into_iter().enumerate() {
             let id = ParameterId::new(number);
             let name = member.key().value;
+            self.own_parameters += 1;
             self.parameters.insert(name.to_lowercase(), id);
+            self.hoisted_names.insert(name.to_lowercase());
             let name = self.intern(&name);
             self.template
                 .symbols

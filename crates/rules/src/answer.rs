@@ -1,0 +1,222 @@
+//! What comes of asking one thing of a resource: yes, no, or what stands between, each with its place
+//! and trail. Rules put answers together; a [`Verdict`](crate::Verdict) is made of the last one.
+
+use std::rc::Rc;
+
+use tricep_semantic::eval::{Question, Trail, Unknown, Why};
+use tricep_semantic::resolve::Found;
+use tricep_syntax::text::Location;
+
+use crate::finding::Reason;
+use crate::fix::Fix;
+
+/// What is not known, and the question to split on.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// What.
+    pub unknown: Rc<Unknown>,
+    /// The question whose answer would settle more.
+    pub question: Option<Question>,
+}
+
+impl Open {
+    /// Something that no question settles.
+    #[must_use]
+    pub fn because(why: Why) -> Self {
+        let unknown = Unknown::new(why, tricep_semantic::eval::Kinds::ANY);
+        Self {
+            unknown: Rc::new(unknown),
+            question: None,
+        }
+    }
+
+    /// An unknown value with the question it leaves open.
+    #[must_use]
+    pub fn of(unknown: &Rc<Unknown>) -> Self {
+        Self {
+            unknown: Rc::clone(unknown),
+            question: unknown.question.clone(),
+        }
+    }
+}
+
+/// Whether something holds.
+#[derive(Clone, Debug)]
+pub enum Truth {
+    /// It holds.
+    Yes,
+    /// It does not.
+    No,
+    /// It depends on what is not known.
+    Open(Open),
+}
+
+impl Truth {
+    /// Of an answer to a question: the error is what to split on.
+    #[must_use]
+    pub fn of(answer: Result<bool, Option<Question>>, unknown: &Rc<Unknown>) -> Self {
+        match answer {
+            Ok(true) => Self::Yes,
+            Ok(false) => Self::No,
+            Err(question) => Self::Open(Open {
+                unknown: Rc::clone(unknown),
+                question,
+            }),
+        }
+    }
+
+    /// Of something that is known.
+    #[must_use]
+    pub fn known(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+
+    /// The opposite.
+    #[must_use]
+    pub fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            open @ Self::Open(_) => open,
+        }
+    }
+
+    /// Whether one of the two holds.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
+            (open @ Self::Open(_), _) | (_, open @ Self::Open(_)) => open,
+            (Self::No, Self::No) => Self::No,
+        }
+    }
+
+    /// Whether both hold.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.not().or(other.not()).not()
+    }
+}
+
+/// What came of asking, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Whether what was asked for holds.
+    pub truth: Truth,
+    /// Why.
+    pub reason: Reason,
+    /// What it comes from: "`enableRBAC` is false".
+    pub detail: String,
+    /// Where a person would change it.
+    pub at: Location,
+    /// How the value came about.
+    pub trail: Trail,
+    /// How to mend it, if it does not hold.
+    pub fixes: Vec<Fix>,
+}
+
+impl Answer {
+    /// An answer about a value that is there.
+    #[must_use]
+    pub fn about(found: &Found, truth: Truth, reason: Reason, detail: String) -> Self {
+        Self {
+            truth,
+            reason,
+            detail,
+            at: found.place(),
+            trail: found.traced.trail.clone(),
+            fixes: Vec::new(),
+        }
+    }
+
+    /// An answer about a place.
+    #[must_use]
+    pub fn at(at: Location, truth: Truth, reason: Reason, detail: String) -> Self {
+        Self {
+            truth,
+            reason,
+            detail,
+            at,
+            trail: Trail::default(),
+            fixes: Vec::new(),
+        }
+    }
+
+    /// With a way to mend it.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Option<Fix>) -> Self {
+        self.fixes.extend(fix);
+        self
+    }
+
+    /// With another word for why, where it does not hold.
+    #[must_use]
+    pub fn because(mut self, reason: Reason) -> Self {
+        self.reason = reason;
+        self
+    }
+
+    /// With words behind the detail, where it does not hold.
+    #[must_use]
+    pub fn remark(mut self, words: &str) -> Self {
+        if matches!(self.truth, Truth::No) {
+            self.detail.push_str(words);
+        }
+        self
+    }
+
+    /// How far it is from holding.
+    fn weight(&self) -> u8 {
+        match self.truth {
+            Truth::Yes => 0,
+            Truth::Open(_) => 1,
+            Truth::No => 2,
+        }
+    }
+
+    /// Whether all of them hold: the first that does not, else the first that is open, else the
+    /// first. `None`: there are none.
+    #[must_use]
+    pub fn all(answers: impl IntoIterator<Item = Self>) -> Option<Self> {
+        pick(answers, |new, kept| new > kept)
+    }
+
+    /// Whether one of them holds: the first that does, else the first that is open, else the first.
+    /// `None`: there are none.
+    #[must_use]
+    pub fn any(answers: impl IntoIterator<Item = Self>) -> Option<Self> {
+        pick(answers, |new, kept| new < kept)
+    }
+}
+
+fn pick(
+    answers: impl IntoIterator<Item = Answer>,
+    is_better: fn(u8, u8) -> bool,
+) -> Option<Answer> {
+    answers.into_iter().reduce(|kept, new| {
+        if is_better(new.weight(), kept.weight()) {
+            new
+        } else {
+            kept
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open() -> Truth {
+        Truth::Open(Open::because(Why::Secret))
+    }
+
+    #[test]
+    fn what_is_open_matters_only_where_the_rest_does_not_decide() {
+        assert!(matches!(open().or(Truth::Yes), Truth::Yes));
+        assert!(matches!(open().or(Truth::No), Truth::Open(_)));
+        assert!(matches!(Truth::No.and(open()), Truth::No));
+        assert!(matches!(Truth::Yes.and(open()), Truth::Open(_)));
+        assert!(matches!(Truth::Yes.and(Truth::Yes), Truth::Yes));
+        assert!(matches!(Truth::No.or(Truth::No), Truth::No));
+    }
+}

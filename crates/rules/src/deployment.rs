@@ -1,0 +1,118 @@
+//! What a rule may know of the deployment around the resource it judges.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+use tricep_semantic::project::{Project, Target};
+use tricep_semantic::resolve::{self, Sites};
+use tricep_syntax::text::FileId;
+
+use crate::rule::Rule;
+use crate::settings::Settings;
+
+/// For each type that rules speak of, which files reach a resource of it.
+#[derive(Default)]
+pub struct Reaching {
+    types: FxHashMap<&'static str, Vec<bool>>,
+}
+
+impl Reaching {
+    /// Looks through a project for what `rules` speak of.
+    #[must_use]
+    pub fn new(project: &Project, rules: &[&Rule]) -> Self {
+        let mut types = FxHashMap::default();
+        for rule in rules {
+            for r#type in rule.resource_types.iter().chain(rule.related_types) {
+                types
+                    .entry(*r#type)
+                    .or_insert_with(|| project.reaching(r#type));
+            }
+        }
+        Self { types }
+    }
+
+    /// Whether a file reaches a resource of the type. Types that no rule names are never reached.
+    #[must_use]
+    pub fn reaches(&self, file: FileId, r#type: &str) -> bool {
+        self.of(r#type)
+            .get(file.0 as usize)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// As [`Project::reaching`].
+    pub(crate) fn of(&self, r#type: &str) -> &[bool] {
+        self.types.get(r#type).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A deployment that rules are asked about.
+pub struct Deployment<'p> {
+    /// The project.
+    pub project: &'p Project,
+    /// The file that is deployed.
+    pub entry: FileId,
+    /// What users set about rules.
+    pub settings: &'p Settings,
+    reaching: &'p Reaching,
+    sites: RefCell<FxHashMap<&'static str, Rc<Sites>>>,
+    unread: RefCell<Option<Option<Rc<str>>>>,
+}
+
+impl<'p> Deployment<'p> {
+    pub(crate) fn new(
+        project: &'p Project,
+        entry: FileId,
+        settings: &'p Settings,
+        reaching: &'p Reaching,
+    ) -> Self {
+        Self {
+            project,
+            entry,
+            settings,
+            reaching,
+            sites: RefCell::default(),
+            unread: RefCell::default(),
+        }
+    }
+
+    /// Where resources of a type are declared, looked up once.
+    pub(crate) fn sites(&self, r#type: &'static str) -> Rc<Sites> {
+        let mut known = self.sites.borrow_mut();
+        let sites = known.entry(r#type).or_insert_with(|| {
+            let reaching = self.reaching.of(r#type);
+            Rc::new(if self.reaching.reaches(self.entry, r#type) {
+                resolve::sites(self.project, self.entry, r#type, reaching)
+            } else {
+                Sites::default()
+            })
+        });
+        Rc::clone(sites)
+    }
+
+    /// Why some module of the deployment cannot be read, if one cannot: then what is not found may
+    /// still be there.
+    pub(crate) fn unread(&self) -> Option<Rc<str>> {
+        let mut known = self.unread.borrow_mut();
+        known.get_or_insert_with(|| self.find_unread()).clone()
+    }
+
+    fn find_unread(&self) -> Option<Rc<str>> {
+        let mut seen = vec![false; self.project.units.len()];
+        let mut open = vec![self.entry];
+        while let Some(file) = open.pop() {
+            if std::mem::replace(&mut seen[file.0 as usize], true) {
+                continue;
+            }
+            let unit = self.project.unit(file);
+            for module in unit.template.modules.iter() {
+                if let Target::Unavailable(why) = &unit.targets[module.reference] {
+                    return Some(format!("what module `{}` deploys: {why}", module.name).into());
+                }
+            }
+            open.extend(self.project.deployed_by(file).map(|(_, target)| target));
+        }
+        None
+    }
+}

@@ -1,0 +1,55 @@
+//! What users may set about rules: thresholds and name formats, with the values that count if they do
+//! not. The defaults are those of PSRule for Azure, which names each option (`aks-rules.tsv`).
+
+/// The settings of all rules.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Settings {
+    /// The oldest Kubernetes version that is good enough: `major.minor.patch`.
+    pub minimum_kubernetes_version: String,
+    /// So many pods must fit on a node.
+    pub minimum_max_pods: i64,
+    /// So many nodes must all system pools have together.
+    pub minimum_system_nodes: i64,
+    /// So many nodes must each user pool have.
+    pub minimum_user_nodes: i64,
+    /// Names of user pools that may be smaller.
+    pub excluded_user_pools: Vec<String>,
+    /// The longest prefix that a subnet of nodes with the Azure network plugin may have, in bits.
+    pub longest_subnet_prefix: i64,
+    /// Log and metric categories of the platform that must be collected.
+    pub platform_log_categories: Vec<String>,
+    /// Regions that have availability zones besides those known, in any letter case, with or without
+    /// blanks.
+    pub additional_zone_regions: Vec<String>,
+    /// What names of clusters must match, as a regular expression; `None`: any name is right.
+    pub cluster_name_format: Option<String>,
+    /// What names of system pools must match.
+    pub system_pool_name_format: Option<String>,
+    /// What names of user pools must match.
+    pub user_pool_name_format: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let categories = [
+            "cluster-autoscaler",
+            "kube-apiserver",
+            "kube-controller-manager",
+            "kube-scheduler",
+            "AllMetrics",
+        ];
+        Self {
+            minimum_kubernetes_version: crate::aks::versions::MINIMUM.version.to_owned(),
+            minimum_max_pods: 50,
+            minimum_system_nodes: 3,
+            minimum_user_nodes: 3,
+            excluded_user_pools: Vec::new(),
+            longest_subnet_prefix: 23,
+            platform_log_categories: categories.map(str::to_owned).to_vec(),
+            additional_zone_regions: Vec::new(),
+            cluster_name_format: None,
+            system_pool_name_format: None,
+            user_pool_name_format: None,
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The resource that a rule judges, with the deployment around it.
+
+use std::rc::Rc;
+
+use tricep_semantic::eval::{Element, Traced, Trail, Unknown, Value, Why};
+use tricep_semantic::resolve::{Belongs, Deployed, Doubts, Found, Met, belongs, each_copy};
+use tricep_syntax::text::Location;
+
+use crate::answer::{Answer, Open, Truth};
+use crate::deployment::Deployment;
+use crate::finding::{Outcome, Reason};
+use crate::property::Property;
+use crate::verdict::Verdict;
+
+/// A deployed resource and what is around it.
+pub struct Subject<'s, 'e, 'p> {
+    /// The resource.
+    pub resource: Deployed<'e, 'p>,
+    /// The deployment.
+    pub deployment: &'s Deployment<'p>,
+}
+
+/// The sentences of a rule about a resource, with `{}` for its name.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// All is well: "local accounts of `{}` are disabled".
+    pub pass: &'static str,
+    /// It is not: "local accounts of `{}` can be used".
+    pub fail: &'static str,
+    /// Behind "cannot tell": "whether local accounts of `{}` are disabled".
+    pub open: &'static str,
+    /// What to do.
+    pub help: &'static str,
+}
+
+/// An element of a list.
+pub enum Item {
+    /// A known element, as a value to look into.
+    One(Found),
+    /// A stretch of unknown elements; the truth says whether it holds any.
+    Rest(Rc<Unknown>, Truth),
+}
+
+/// Something read from a resource that belongs to the subject.
+#[derive(Clone, Debug)]
+pub struct Attached<T> {
+    /// What was read.
+    pub value: T,
+    /// Whether it is there and belongs to the subject; never [`Truth::No`].
+    pub is_there: Truth,
+}
+
+/// What was read from every resource of a type that belongs to the subject.
+#[derive(Clone, Debug)]
+pub struct AttachedAll<T> {
+    /// What was read, in the order of the source.
+    pub found: Vec<Attached<T>>,
+    /// Set where more of them may exist that cannot be seen.
+    pub more: Option<Open>,
+}
+
+impl Subject<'_, '_, '_> {
+    /// The symbol of the resource.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.resource.declaration().name
+    }
+
+    /// The place of the symbol.
+    #[must_use]
+    pub fn at(&self) -> Location {
+        self.resource.at()
+    }
+
+    /// The date in the API version, as `2024-05-01`; `None` where the version is not readable.
+    #[must_use]
+    pub fn api_date(&self) -> Option<&str> {
+        self.resource.declaration().api_version.as_ref()?.date()
+    }
+
+    /// Whether the resource is of a type, letter case aside.
+    #[must_use]
+    pub fn is(&self, wanted: &str) -> bool {
+        let r#type = self.resource.declaration().r#type.as_ref();
+        r#type.is_some_and(|r#type| r#type.is(wanted))
+    }
+
+    /// Looks a property up.
+    pub fn property(&mut self, path: &[&'static str]) -> Property {
+        let body = self.resource.body();
+        Property::look_up(&mut self.resource, body, path)
+    }
+
+    /// Looks a property of an inner object up.
+    pub fn property_in(&mut self, container: &Found, path: &[&'static str]) -> Property {
+        Property::look_up(&mut self.resource, container.clone(), path)
+    }
+
+    /// The elements of a list.
+    pub fn items(&mut self, list: &Found) -> Vec<Item> {
+        items(&mut self.resource, list)
+    }
+
+    /// Reads something from each resource of a type that is a child of the subject or scoped to it.
+    /// The type must be one of the rule's related types.
+    pub fn attached<T>(
+        &mut self,
+        r#type: &'static str,
+        mut read: impl FnMut(&mut Deployed<'_, '_>) -> T,
+    ) -> AttachedAll<T> {
+        let id = self.resource.id();
+        let sites = self.deployment.sites(r#type);
+        let mut found = Vec::new();
+        let mut more = None;
+        for site in &sites.found {
+            let evaluator = self.resource.evaluator();
+            let mut see = |met: Met<'_, '_>| match met {
+                Met::Unknown(unknown) => {
+                    more.get_or_insert_with(|| Open::of(&unknown));
+                }
+                Met::Deployed(mut resource, doubts) => {
+                    let is_there = match belongs(&resource.owner(), &id) {
+                        Belongs::No => return,
+                        Belongs::Maybe(unknown) => Truth::Open(Open::of(&unknown)),
+                        Belongs::Yes => Truth::Yes,
+                    };
+                    let is_there = is_there.and(still(doubts));
+                    let value = read(&mut resource);
+                    found.push(Attached { value, is_there });
+                }
+            };
+            each_copy(evaluator, self.deployment.entry, site, &mut see);
+        }
+        if sites.cut.is_some() {
+            more.get_or_insert_with(|| Open::because(Why::Budget("ways through modules")));
+        }
+        if let Some(why) = self.deployment.unread() {
+            more.get_or_insert_with(|| Open::because(Why::Module(format!("cannot tell {why}"))));
+        }
+        AttachedAll { found, more }
+    }
+
+    /// A verdict out of the answer to the rule's question.
+    #[must_use]
+    pub fn verdict(&self, words: &Words, answer: Answer) -> Verdict {
+        let (outcome, headline, help) = match &answer.truth {
+            Truth::Yes => (Outcome::Pass, words.pass.to_owned(), None),
+            Truth::No => (
+                Outcome::Fail,
+                words.fail.to_owned(),
+                Some(words.help.to_owned()),
+            ),
+            Truth::Open(_) => (
+                Outcome::Unknown,
+                format!("cannot tell {}", words.open),
+                None,
+            ),
+        };
+        let (question, breaks) = match answer.truth {
+            Truth::Open(open) => (open.question, matches!(open.unknown.why, Why::Failed(_))),
+            Truth::Yes | Truth::No => (None, false),
+        };
+        Verdict {
+            outcome,
+            reason: answer.reason,
+            headline: headline.replace("{}", self.name()),
+            detail: answer.detail,
+            at: answer.at,
+            trail: answer.trail,
+            help,
+            fixes: answer.fixes,
+            question,
+            breaks,
+        }
+    }
+
+    /// That the rule has nothing to ask of this resource.
+    #[must_use]
+    pub fn not_applicable(&self, words: &Words, reason: Reason, why: &str) -> Verdict {
+        self.verdict(
+            words,
+            Answer::at(self.at(), Truth::Yes, reason, why.to_owned()),
+        )
+    }
+}
+
+/// Whether a resource is deployed in spite of doubts.
+fn still(doubts: Doubts) -> Truth {
+    let condition = doubts
+        .condition
+        .map(|(unknown, question)| Open { unknown, question });
+    let round = doubts.round.map(|unknown| Open::of(&unknown));
+    condition.or(round).map_or(Truth::Yes, Truth::Open)
+}
+
+/// The elements of a list that a resource holds. An unknown list is one stretch.
+pub(crate) fn items(resource: &mut Deployed<'_, '_>, list: &Found) -> Vec<Item> {
+    let elements = match &list.traced.value {
+        Value::List(elements) => Rc::clone(elements),
+        Value::Unknown(unknown) => {
+            let empty = resource.ask_whether_empty(unknown);
+            return vec![Item::Rest(
+                Rc::clone(unknown),
+                Truth::of(empty, unknown).not(),
+            )];
+        }
+        _ => return Vec::new(),
+    };
+    let mut items = Vec::new();
+    for element in &elements.elements {
+        items.push(match element {
+            Element::One(thunk) => {
+                let entry = resource.evaluator().force(thunk);
+                Item::One(element_of(list, entry, thunk.at()))
+            }
+            Element::Rest(rest) if rest.max == Some(0) => continue,
+            Element::Rest(rest) if rest.min > 0 => Item::Rest(Rc::clone(&rest.unknown), Truth::Yes),
+            Element::Rest(rest) => {
+                let empty = resource.ask_whether_empty(&rest.unknown);
+                let is_there = Truth::of(empty, &rest.unknown).not();
+                Item::Rest(Rc::clone(&rest.unknown), is_there)
+            }
+        });
+    }
+    items
+}
+
+/// An element as a value that is found in its list.
+fn element_of(list: &Found, entry: Traced, at: Option<Location>) -> Found {
+    let mut trail: Trail = entry.trail.and(&list.traced.trail);
+    // What is in a secret list is secret.
+    trail.secret |= list.traced.trail.secret;
+    Found {
+        own: at.is_some(),
+        at: at.unwrap_or(list.at),
+        traced: Traced {
+            value: entry.value,
+            trail,
+        },
+    }
+}

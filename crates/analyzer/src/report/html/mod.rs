@@ -100,7 +100,7 @@ fn head(out: &mut String, report: &Report) {
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-         style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
+         style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n\
          <title>{name} report</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
          <header>\n<h1>{name} report</h1>\n<ul class=\"counts\">\n\
          <li>{files} files</li><li>{resources} resources</li>\

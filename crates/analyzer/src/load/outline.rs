@@ -1,6 +1,7 @@
 //! Outlines of modules in the cache. A large tree calls hundreds of them, and few hold or feed a
 //! resource that is judged: of the others the declarations suffice, without text and bodies.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -37,23 +38,21 @@ impl Loaded {
     /// outputs secrets are made of: which literals of the user those are can be told only then.
     pub(crate) fn complete(&mut self, file_system: &dyn FileSystem, files: &[bool]) {
         let outlines = self.project.outlines.keys().copied();
-        let mut wanted: Vec<FileId> = outlines.filter(|file| files[file.0 as usize]).collect();
-        // Each round leaves fewer outlines: one that cannot be read again is none any more.
-        loop {
-            self.read_whole(file_system, wanted);
-            if self.project.outlines.is_empty() {
-                return;
-            }
-            let more = self.project.outlines_of_secrets();
+        let mut wanted: BTreeSet<FileId> = outlines.filter(|file| files[file.0 as usize]).collect();
+        self.read_whole(file_system, &wanted);
+        while !self.project.outlines.is_empty() {
+            let asked = self.project.outlines_of_secrets();
+            let asked = asked.difference(&wanted);
+            let more: BTreeSet<FileId> = asked.copied().collect();
             if more.is_empty() {
                 return;
             }
-            wanted = more.into_iter().collect();
-            wanted.sort_unstable();
+            self.read_whole(file_system, &more);
+            wanted.extend(more);
         }
     }
 
-    fn read_whole(&mut self, file_system: &dyn FileSystem, wanted: Vec<FileId>) {
+    fn read_whole(&mut self, file_system: &dyn FileSystem, wanted: &BTreeSet<FileId>) {
         let sources = &self.sources;
         let whole: Vec<Option<(Lowered, Arc<str>)>> = wanted
             .par_iter()
@@ -63,11 +62,11 @@ impl Loaded {
                 Some((arm::lower(&json), Arc::clone(json.source())))
             })
             .collect();
-        for (file, whole) in wanted.into_iter().zip(whole) {
-            self.project.outlines.remove(&file);
+        for (&file, whole) in wanted.iter().zip(whole) {
             // What changes on disk meanwhile stays an outline, of whose contents nothing is known.
             match whole {
                 Some((lowered, text)) if fits(&self.project, file, &lowered) => {
+                    self.project.outlines.remove(&file);
                     self.put(file, lowered, &text);
                 }
                 _ => {}

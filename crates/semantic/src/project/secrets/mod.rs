@@ -9,9 +9,9 @@ mod secure;
 mod shapes;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashSet;
 use tricep_syntax::text::{FileId, Location, Span};
 
 pub use outlined::Outlined;
@@ -27,7 +27,7 @@ impl Project {
 
     /// The outlines that secrets come out of: which literals of their users those are made of is known
     /// only when all of them is read. When there are none, the secrets of the project are settled.
-    pub fn outlines_of_secrets(&mut self) -> FxHashSet<FileId> {
+    pub fn outlines_of_secrets(&mut self) -> BTreeSet<FileId> {
         let found = search::search(self);
         self.secrets = match found.outlines.is_empty() {
             true => OnceLock::from(found.spans),

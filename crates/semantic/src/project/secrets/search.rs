@@ -7,6 +7,7 @@
 //! readable. Nothing is evaluated: both branches of a condition count. Absent: what other files hold that are
 //! read for their content, and what is read of resources.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -104,7 +105,7 @@ pub(super) struct Found {
     /// The secrets written in each file, sorted; none overlap.
     pub(super) spans: Vec<Vec<Span>>,
     /// The outlines whose outputs secrets are made of: from which values, they do not tell.
-    pub(super) outlines: FxHashSet<FileId>,
+    pub(super) outlines: BTreeSet<FileId>,
 }
 
 /// Looks for the secrets written in each file.
@@ -144,7 +145,7 @@ struct Search<'p> {
     /// How many steps may still be made with care.
     steps: usize,
     spans: Vec<Vec<Span>>,
-    outlines: FxHashSet<FileId>,
+    outlines: BTreeSet<FileId>,
     /// The parts of the parameters of the first file that were reached, if somebody asks for them.
     reached: Option<FxHashSet<Reached>>,
 }
@@ -165,7 +166,7 @@ impl<'p> Search<'p> {
             seen: FxHashSet::default(),
             steps: sizes.sum::<usize>().saturating_mul(STEPS_PER_EXPRESSION),
             spans: vec![Vec::new(); project.units.len()],
-            outlines: FxHashSet::default(),
+            outlines: BTreeSet::new(),
             reached: None,
         }
     }

@@ -47,6 +47,7 @@ pub fn lower_whole(parsed: &Parsed) -> Lowered {
     lowering.inline_deployments();
     lowering.template.shrink_to_fit();
     Lowered {
+        declaring: lowering.template.exprs.len(),
         template: lowering.template,
         nested: lowering.nested,
         problems: Vec::new(),

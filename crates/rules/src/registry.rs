@@ -7,16 +7,25 @@ use crate::rule::{Rule, RuleMeta};
 
 /// Every rule, sorted by name.
 pub static RULES: &[&Rule] = &[
+    &aks::audit_logs_not_collected::RULE,
     &aks::authorized_ip_ranges::RULE,
+    &aks::full_audit_logs_collected::RULE,
     &aks::local_accounts_enabled::RULE,
+    &aks::maintenance_window_missing::RULE,
+    &aks::managed_nsg_custom_rules::RULE,
+    &aks::platform_logs_not_collected::RULE,
     &aks::pool_max_pods_too_low::RULE,
     &aks::pool_node_public_ips::RULE,
     &aks::pool_not_scale_set::RULE,
     &aks::pool_os_disk_not_ephemeral::RULE,
+    &aks::pool_version_differs::RULE,
     &aks::pool_without_autoscaling::RULE,
     &aks::pool_without_availability_zones::RULE,
     &aks::pool_without_host_encryption::RULE,
+    &aks::subnet_too_small::RULE,
+    &aks::system_nodes_too_few::RULE,
     &aks::system_pool_name_format::RULE,
+    &aks::system_pool_open_to_workloads::RULE,
     &aks::user_pool_name_format::RULE,
     &aks::user_pool_too_small::RULE,
 ];

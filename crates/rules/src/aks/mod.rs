@@ -1,17 +1,27 @@
 //! Rules about Azure Kubernetes Service.
 
+pub(crate) mod audit_logs_not_collected;
 pub(crate) mod authorized_ip_ranges;
+pub(crate) mod full_audit_logs_collected;
 pub(crate) mod local_accounts_enabled;
+pub(crate) mod logs;
+pub(crate) mod maintenance_window_missing;
+pub(crate) mod managed_nsg_custom_rules;
 pub(crate) mod nodes;
+pub(crate) mod platform_logs_not_collected;
 pub(crate) mod pool_max_pods_too_low;
 pub(crate) mod pool_node_public_ips;
 pub(crate) mod pool_not_scale_set;
 pub(crate) mod pool_os_disk_not_ephemeral;
+pub(crate) mod pool_version_differs;
 pub(crate) mod pool_without_autoscaling;
 pub(crate) mod pool_without_availability_zones;
 pub(crate) mod pool_without_host_encryption;
 pub(crate) mod pools;
+pub(crate) mod subnet_too_small;
+pub(crate) mod system_nodes_too_few;
 pub(crate) mod system_pool_name_format;
+pub(crate) mod system_pool_open_to_workloads;
 pub(crate) mod user_pool_name_format;
 pub(crate) mod user_pool_too_small;
 pub(crate) mod versions;

@@ -8,6 +8,18 @@ use crate::rule::{Rule, RuleMeta};
 /// Every rule, sorted by name.
 pub static RULES: &[&Rule] = &[
     &aks::authorized_ip_ranges::RULE,
+    &aks::ranges_host_bits::RULE,
+    &aks::ranges_ipv6::RULE,
+    &aks::ranges_not_public::RULE,
+    &aks::ranges_open_to_all::RULE,
+    &aks::ranges_overlap::RULE,
+    &aks::ranges_placeholder::RULE,
+    &aks::ranges_sentinel_mixed::RULE,
+    &aks::ranges_service_tag::RULE,
+    &aks::ranges_too_many::RULE,
+    &aks::ranges_with_basic_load_balancer::RULE,
+    &aks::ranges_with_node_public_ips::RULE,
+    &aks::ranges_of_private_cluster::RULE,
     &aks::local_accounts_enabled::RULE,
 ];
 

@@ -19,7 +19,7 @@ pub static RULES: &[&Rule] = &[
     &aks::ranges_too_many::RULE,
     &aks::ranges_with_basic_load_balancer::RULE,
     &aks::ranges_with_node_public_ips::RULE,
-    &aks::ranges_of_private_cluster::RULE,
+    &aks::ranges_with_private_cluster::RULE,
     &aks::local_accounts_enabled::RULE,
 ];
 

@@ -7,7 +7,6 @@ pub(crate) mod ranges;
 pub(crate) mod ranges_host_bits;
 pub(crate) mod ranges_ipv6;
 pub(crate) mod ranges_not_public;
-pub(crate) mod ranges_of_private_cluster;
 pub(crate) mod ranges_open_to_all;
 pub(crate) mod ranges_overlap;
 pub(crate) mod ranges_placeholder;
@@ -16,6 +15,7 @@ pub(crate) mod ranges_service_tag;
 pub(crate) mod ranges_too_many;
 pub(crate) mod ranges_with_basic_load_balancer;
 pub(crate) mod ranges_with_node_public_ips;
+pub(crate) mod ranges_with_private_cluster;
 pub(crate) mod versions;
 
 /// The type of clusters.

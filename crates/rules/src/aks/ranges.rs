@@ -212,7 +212,8 @@ impl Entry {
         if self.found.traced.trail.secret {
             "a secret entry".to_owned()
         } else {
-            format!("`{}`", to_display(&self.found.traced.value))
+            let shown = to_display(&self.found.traced.value);
+            format!("`{}`", shown.trim_matches('\''))
         }
     }
 }

@@ -164,8 +164,9 @@ fn ask(_: &mut Subject<'_, '_, '_>, ranges: &Ranges) -> Answer {
 
 /// A tag, or a tag with a region behind a dot.
 fn is_tag(text: &str) -> bool {
-    let tag = text.split_once('.').map_or(text, |(tag, _)| tag);
-    TAGS.iter().any(|known| known.eq_ignore_ascii_case(tag))
+    let (tag, region) = text.split_once('.').unwrap_or((text, ""));
+    let is_known = |known: &&str| known.eq_ignore_ascii_case(tag);
+    TAGS.iter().any(is_known) && region.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// There is no `/` in a tag.

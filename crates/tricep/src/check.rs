@@ -16,7 +16,7 @@ use crate::format::{self, Output, Style};
 use crate::os_file_system::OsFileSystem;
 use crate::progress::Bar;
 use crate::walk::{self, Found};
-use crate::{color, environment, output, parameters};
+use crate::{color, environment, fix, output, parameters};
 
 /// Finds the files, has them analyzed, reports, and says how the run ends.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
@@ -27,6 +27,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let root = working_directory()?;
     let mut files = OsFileSystem::new(root.clone());
     let mut found = find(args, &root, &mut files)?;
+    let stdin = reads_stdin(args)
+        .then(|| stdin_label(args, &root))
+        .transpose()?;
     let parameters = parameters::files(&args.parameters, &root, &mut found)?;
     for line in &found.unreadable {
         output::complain(&format!("error: {line}"));
@@ -40,16 +43,41 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         settings: Settings::default(),
         progress: Arc::default(),
     };
-    let bar = Bar::start(&options.progress);
-    let mut report = check(&files, &options);
-    drop(bar);
-    report.unreadable += found.unreadable.len();
-    report.retain(&selection);
-    let style = style(args, &root, started.elapsed());
-    for output in &outputs {
-        write(output, &report, &style)?;
+    if args.fix || args.diff {
+        let bar = Bar::start(&options.progress);
+        let mut fixed = fix::fix(&files, &options, &selection, args, stdin.as_deref());
+        drop(bar);
+        fixed.report.unreadable += found.unreadable.len();
+        if args.diff {
+            return fix::show(&fixed);
+        }
+        fix::write(&root, &files, &fixed, stdin.as_deref())?;
+        let style = style(args, &root, started.elapsed());
+        let exit = report(args, &outputs, &style, &fixed.report, stdin.is_some())?;
+        fix::tell(&fixed, "fixed");
+        return Ok(fix::exit(exit, &fixed, args));
     }
-    Ok(exit(&report, args))
+    let bar = Bar::start(&options.progress);
+    let mut checked = check(&files, &options);
+    drop(bar);
+    checked.unreadable += found.unreadable.len();
+    checked.retain(&selection);
+    let style = style(args, &root, started.elapsed());
+    report(args, &outputs, &style, &checked, false)
+}
+
+/// Writes a report in all formats; `aside`: standard output holds something else.
+fn report(
+    args: &CheckArgs,
+    outputs: &[Output],
+    style: &Style,
+    report: &Report,
+    aside: bool,
+) -> Result<Exit, Failure> {
+    for output in outputs {
+        write(output, report, style, aside)?;
+    }
+    Ok(exit(report, args))
 }
 
 /// The folder that paths are relative to.
@@ -66,6 +94,10 @@ fn selection(args: &CheckArgs) -> Result<Selection, Failure> {
         .map_err(|unknown| Failure::Usage(format!("{unknown}; `tricep explain` lists the rules")))
 }
 
+fn reads_stdin(args: &CheckArgs) -> bool {
+    args.paths.iter().any(|path| path.as_os_str() == "-")
+}
+
 /// The files on disk, and standard input laid over the file it stands for.
 fn find(args: &CheckArgs, root: &Path, files: &mut OsFileSystem) -> Result<Found, Failure> {
     let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
@@ -76,7 +108,7 @@ fn find(args: &CheckArgs, root: &Path, files: &mut OsFileSystem) -> Result<Found
         .cloned()
         .collect();
     let mut found = walk::find(root, &on_disk)?;
-    if args.paths.iter().any(|path| is_stdin(&path)) {
+    if reads_stdin(args) {
         let label = stdin_label(args, root)?;
         files.lay_over(label.clone(), read_stdin()?);
         found.files.insert(label);
@@ -119,7 +151,7 @@ fn read_stdin() -> Result<Vec<u8>, Failure> {
     }
 }
 
-fn write(output: &Output, report: &Report, style: &Style) -> Result<(), Failure> {
+fn write(output: &Output, report: &Report, style: &Style, aside: bool) -> Result<(), Failure> {
     match &output.file {
         Some(file) => {
             let plain = Style {
@@ -127,6 +159,10 @@ fn write(output: &Output, report: &Report, style: &Style) -> Result<(), Failure>
                 ..style.clone()
             };
             output::write_file(file, &output.format.render(report, &plain))
+        }
+        None if aside => {
+            output::print_aside(&output.format.render(report, style), style.color);
+            Ok(())
         }
         None if style.color => output::print_colored(&output.format.render(report, style)),
         None => output::print(&output.format.render(report, style)),

@@ -3,6 +3,8 @@
 use tricep_rules::{Finding, Outcome, Severity};
 use tricep_syntax::text::{FileId, Source};
 
+use crate::fix::TextEdits;
+
 /// The code of the finding about a file that could not be read or holds no text.
 pub const UNREADABLE_FILE: &str = "unreadable-file";
 
@@ -54,6 +56,8 @@ pub struct Report {
     pub read: usize,
     /// Verdicts that directives in the files silence; they are not among the findings.
     pub silenced: usize,
+    /// What the fixes of the findings do to the texts.
+    pub text_edits: TextEdits,
 }
 
 impl Report {

@@ -60,6 +60,7 @@ fn run(report: &Report, findings: &[&Finding], left_out: usize) -> Run {
             id: "tricep/check/",
         },
         column_kind: "utf16CodeUnits",
+        newline_sequences: ["\r\n", "\n", "\r"],
         original_uri_base_ids: BaseIds {
             root: Described {
                 description: "The folder that the analysis was started in.".into(),
@@ -284,7 +285,11 @@ fn lines_span(source: &Source, first: u32, last: u32) -> Span {
 }
 
 fn snippet(source: &Source, span: Span) -> Option<model::Text> {
-    let text = slice(source, span);
+    let mut text = slice(source, span);
+    if span.start == 0 {
+        // A byte order mark counts for no column.
+        text = text.trim_start_matches('\u{feff}');
+    }
     (!text.is_empty() && text.len() <= LONGEST_SNIPPET).then(|| text.into())
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Run {
     pub(super) tool: Tool,
     pub(super) automation_details: Id,
     pub(super) column_kind: &'static str,
+    /// What ends a line; the format's own default has no lone carriage return.
+    pub(super) newline_sequences: [&'static str; 3],
     pub(super) original_uri_base_ids: BaseIds,
     pub(super) invocations: [Invocation; 1],
     pub(super) artifacts: Vec<Artifact>,

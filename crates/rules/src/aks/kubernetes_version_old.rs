@@ -170,7 +170,7 @@ impl Limit {
             }
             _ => version.is_text(|text| {
                 let is_none = Version::read(text).is_none();
-                is_none.then(|| "which is no version".to_owned())
+                is_none.then(|| ", which is no version".to_owned())
             }),
         };
         answer.mended(|| version.set_to_text(&self.minimum.line()))
@@ -210,4 +210,15 @@ fn judge_cluster(cluster: &mut Subject<'_, '_, '_>, limit: &Limit, pools: Answer
     let upgraded = channel.is_one_of(&cluster.resource, &["rapid", "stable"]);
     let upgraded = or_preset(cluster, upgraded.holds_because(UPGRADED));
     Answer::any([declared.clone(), upgraded]).unwrap_or(declared)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_names_the_default_and_its_date() {
+        assert!(META.what.contains(MINIMUM.version));
+        assert!(META.what.contains(MINIMUM.since));
+    }
 }

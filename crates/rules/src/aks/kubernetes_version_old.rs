@@ -36,7 +36,8 @@ versions age, so set one of your own, or update tricep.
 version in the file is where it started.
 - A cluster without a version fails: it takes the default of the service when it is created and \
 stays there.
-- A pool without a version passes: it takes the one of its cluster.
+- A pool without a version passes: it takes the one of its cluster. A pool that is a resource of its \
+own is judged by its own version, whatever upgrades its cluster.
 - `1.33` stands for the newest patch of 1.33, as in AKS.",
     why: "\
 AKS supports the last three versions of Kubernetes, each for about a year. Older ones get no \

@@ -1,8 +1,8 @@
 //! What users may set about rules: thresholds and name formats, with the values that count if they do
 //! not. The defaults are those of PSRule for Azure, which names each option (`aks-rules.tsv`).
 
-use crate::aks::names;
 use crate::aks::versions::Version;
+use crate::format;
 
 /// The settings of all rules.
 #[derive(Clone, PartialEq, Debug)]
@@ -68,8 +68,8 @@ impl Settings {
             ("user_pool_name_format", &self.user_pool_name_format),
         ];
         let mut problems = Vec::new();
-        for (name, format) in formats {
-            let Some(Err(why)) = format.as_deref().map(names::format) else {
+        for (name, text) in formats {
+            let Some(Err(why)) = text.as_deref().map(format::read) else {
                 continue;
             };
             problems.push((name, format!("no regular expression: {why}")));

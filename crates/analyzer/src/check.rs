@@ -14,7 +14,7 @@ use tricep_syntax::text::{FileId, Location};
 
 use crate::FileSystem;
 use crate::fix::{TextEdits, changeable};
-use crate::load::{Environment, Loaded, ParameterFile, load_with, problem};
+use crate::load::{Environment, Loaded, ParameterFile, load_outlined, problem};
 use crate::mask::mask_secrets;
 use crate::progress::Progress;
 use crate::report::Report;
@@ -73,25 +73,30 @@ pub(crate) struct Checked {
 
 /// As [`check`], with the files.
 pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) -> Checked {
+    let mut loaded = load_outlined(
+        file_system,
+        &options.files,
+        &options.parameters,
+        &options.environment,
+    );
+    loaded.project.inputs = options.inputs.clone();
+    let mistyped = type_problems(&loaded.project);
+    loaded.findings.extend(mistyped);
+    let entries = entries(&loaded.project, loaded.named);
+    let rules = options.asked_rules();
+    let evaluated = evaluated(&loaded.project, &rules, &entries);
+    loaded.complete(file_system, &evaluated);
     let Loaded {
-        mut project,
+        project,
         sources,
         mut findings,
         unreadable,
         named,
         suppressions,
         read,
-    } = load_with(
-        file_system,
-        &options.files,
-        &options.parameters,
-        &options.environment,
-    );
-    project.inputs = options.inputs.clone();
-    findings.extend(type_problems(&project));
-    let entries = entries(&project, named);
+        ..
+    } = loaded;
     findings.extend(assignments(&project, &entries, &findings));
-    let rules = options.asked_rules();
     findings.extend(ask(&project, &rules, options, &entries));
     // One rule speaks for all: the reason is the same.
     if let Some(rule) = rules.first() {
@@ -149,6 +154,18 @@ fn reach(project: &Project, from: FileId, reached: &mut [bool]) {
             open.extend(project.deployed_by(file).map(|(_, target)| target));
         }
     }
+}
+
+/// For each file whether it is evaluated: what deployments refer to that hold a resource which a rule
+/// judges, or that are given parameters.
+fn evaluated(project: &Project, rules: &[&Rule], entries: &[FileId]) -> Vec<bool> {
+    let reaching = Reaching::new(project, rules);
+    let is_evaluated = |entry: &FileId| {
+        let mut judged = rules.iter().flat_map(|rule| rule.resource_types);
+        judged.any(|r#type| reaching.reaches(*entry, r#type))
+            || project.template(*entry).using.is_some()
+    };
+    project.reached_from(entries.iter().copied().filter(is_evaluated))
 }
 
 /// What is wrong with the values that the deployments are given. Where something is known to be wrong
@@ -270,7 +287,7 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
 }
 
 /// Why it cannot be told what a resource deploys, if it may deploy others than itself or be of any type.
-fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> {
+pub(crate) fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> {
     if resource.existing {
         return None;
     }

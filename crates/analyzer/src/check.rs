@@ -1,9 +1,9 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
-use tricep_rules::{
-    Finding, Note, Outcome, RULES, Reaching, Reason, Rule, Settings, Severity, judge, merge,
-};
+use tricep_rules::{Finding, Note, Outcome, Reaching, Reason, Rule, Severity, judge, merge};
 use tricep_semantic::eval::{AssignmentProblem, Assumptions, Evaluator};
 use tricep_semantic::project::{Inputs, Origin, Project, Target, Unit};
 use tricep_semantic::template::{ExprKind, Resource, Template};
@@ -11,7 +11,8 @@ use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location};
 
 use crate::FileSystem;
-use crate::load::{Environment, Loaded, ParameterFile, load_with, problem};
+use crate::levels::Levels;
+use crate::load::{Environment, Loaded, ParameterFile, load_chosen, problem};
 use crate::mask::mask_secrets;
 use crate::report::Report;
 use crate::suppress::is_silenced;
@@ -28,26 +29,18 @@ const DEPLOYING: [&str; 2] = [
 pub struct CheckOptions {
     /// The files to judge, as paths of the file system.
     pub files: Vec<String>,
+    /// Those of the files that the configuration may leave out, since nobody named them.
+    pub excludable: BTreeSet<String>,
     /// Parameter files in JSON with the templates that they are for: each is a deployment.
     pub parameters: Vec<ParameterFile>,
     /// What parameter files may learn of their surroundings.
     pub inputs: Inputs,
     /// What the surroundings say about modules.
     pub environment: Environment,
-    /// The names of the rules to ask; `None`: every rule.
+    /// The names of the rules to ask, whatever the configuration says; `None`: those that it leaves on.
     pub rules: Option<Vec<&'static str>>,
-    /// What users set about rules.
-    pub settings: Settings,
-}
-
-impl CheckOptions {
-    fn asked_rules(&self) -> Vec<&'static Rule> {
-        let is_asked = |rule: &&&Rule| {
-            let asked = self.rules.as_ref();
-            asked.is_none_or(|rules| rules.contains(&rule.meta.name))
-        };
-        RULES.iter().filter(is_asked).copied().collect()
-    }
+    /// The names of rules and codes of problems that are left out, whatever else says otherwise.
+    pub ignored: Vec<String>,
 }
 
 /// Reads, evaluates and judges the files and what they reach.
@@ -61,9 +54,13 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         named,
         suppressions,
         read,
-    } = load_with(
+        policies,
+        excluded,
+        misconfigured,
+    } = load_chosen(
         file_system,
         &options.files,
+        &options.excludable,
         &options.parameters,
         &options.environment,
     );
@@ -71,12 +68,17 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     findings.extend(type_problems(&project));
     let entries = entries(&project, named);
     findings.extend(assignments(&project, &entries, &findings));
-    let rules = options.asked_rules();
-    findings.extend(ask(&project, &rules, &options.settings, &entries));
-    // One rule speaks for all: the reason is the same.
-    if let Some(rule) = rules.first() {
-        findings.extend(unread_modules(&project, rule));
-    }
+    let levels = Levels {
+        project: &project,
+        sources: &sources,
+        policies: &policies,
+        selected: options.rules.as_deref(),
+        ignored: &options.ignored,
+    };
+    findings = levels.of_problems(findings);
+    let rules = levels.asked();
+    findings.extend(ask(&rules, &levels, &entries));
+    findings.extend(unread_modules(&rules, &levels));
     let found = findings.len();
     findings.retain(|finding| !is_silenced(&suppressions, finding));
     let silenced = found - findings.len();
@@ -95,6 +97,12 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         unreadable,
         read,
         silenced,
+        excluded,
+        misconfigured,
+        fail_on: policies
+            .iter()
+            .map(|policy| policy.fail_on.as_ref().map(|set| set.value))
+            .collect(),
     };
     report.sort();
     mask_secrets(&project, &mut report.sources, &mut report.findings);
@@ -165,18 +173,18 @@ pub(crate) fn assignments(
         .collect()
 }
 
-fn ask(
-    project: &Project,
-    rules: &[&Rule],
-    settings: &Settings,
-    entries: &[FileId],
-) -> Vec<Finding> {
+/// Every verdict about the deployments. Thresholds are those of the file that is deployed, the weight
+/// of a finding is that of the file it stands in.
+fn ask(rules: &[&Rule], levels: &Levels<'_>, entries: &[FileId]) -> Vec<Finding> {
+    let project = levels.project;
     let reaching = Reaching::new(project, rules);
     let findings: Vec<Vec<Finding>> = entries
         .par_iter()
         .map(|&entry| {
+            let settings = levels.policies[entry.0 as usize].settings();
             let findings = judge(project, rules, entry, settings, &reaching).into_iter();
             findings
+                .filter_map(|finding| levels.of_verdict(entry, finding))
                 .map(|finding| with_parameters(project, entry, finding))
                 .collect()
         })
@@ -204,9 +212,13 @@ fn with_parameters(project: &Project, entry: FileId, mut finding: Finding) -> Fi
 
 /// Module calls, and templates of parameter files, that cannot be read: nobody knows what they
 /// deploy.
-fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
+fn unread_modules(rules: &[&'static Rule], levels: &Levels<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (file, unit) in project.units.iter().enumerate() {
+    for (file, unit) in levels.project.units.iter().enumerate() {
+        // One rule speaks for all: the reason is the same.
+        let Some(rule) = levels.first(rules, FileId(file as u32)) else {
+            continue;
+        };
         let template = &unit.template;
         let modules = template.modules.iter().map(|module| {
             (

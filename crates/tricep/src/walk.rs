@@ -18,6 +18,8 @@ const ENDINGS: &[&str] = &["bicep", "bicepparam"];
 pub(crate) struct Found {
     /// The names of the files, each once, sorted.
     pub(crate) files: BTreeSet<String>,
+    /// Those of them that nobody named, so that the configuration may leave them out.
+    pub(crate) excludable: BTreeSet<String>,
     /// What could not be looked at, a line each, sorted.
     pub(crate) unreadable: Vec<String>,
 }
@@ -41,6 +43,9 @@ pub(crate) fn find(root: &Path, paths: &[PathBuf]) -> Result<Found, Failure> {
             Err(error) => found.fail(path, &error.kind().to_string()),
         }
     }
+    for path in paths.iter().filter_map(|path| label(root, &resolved(root, path))) {
+        found.excludable.remove(&path);
+    }
     found.unreadable.sort_unstable();
     Ok(found)
 }
@@ -57,7 +62,10 @@ impl Found {
             .build();
         for entry in walk {
             match entry {
-                Ok(entry) if is_wanted(&entry) => self.take(root, entry.path()),
+                Ok(entry) if is_wanted(&entry) => {
+                    self.take(root, entry.path());
+                    self.excludable.extend(label(root, entry.path()));
+                }
                 Ok(_) => {}
                 Err(error) => self.unreadable.push(error.to_string()),
             }

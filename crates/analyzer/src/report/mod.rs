@@ -4,6 +4,7 @@
 //! units (`place.rs`), but for `rdjson`; what is shown beside failures is asked for with [`Show`].
 
 pub mod azure;
+pub(crate) mod codes;
 pub mod concise;
 pub mod explain;
 mod fingerprint;

@@ -3,6 +3,8 @@
 use tricep_rules::{Finding, Outcome, Severity};
 use tricep_syntax::text::{FileId, Source};
 
+use crate::config::FailOn;
+
 /// The code of the finding about a file that could not be read or holds no text.
 pub const UNREADABLE_FILE: &str = "unreadable-file";
 
@@ -54,6 +56,13 @@ pub struct Report {
     pub read: usize,
     /// Verdicts that directives in the files silence; they are not among the findings.
     pub silenced: usize,
+    /// Files that the configuration left out.
+    pub excluded: usize,
+    /// Mistakes in configurations, each with a finding too.
+    pub misconfigured: usize,
+    /// By file, the weight from which a failure in it makes the run fail; `None`, or no entry: that is
+    /// not configured.
+    pub fail_on: Vec<Option<FailOn>>,
 }
 
 impl Report {
@@ -110,5 +119,17 @@ impl Report {
             .filter(|f| f.outcome == Outcome::Fail)
             .map(|f| f.severity)
             .max()
+    }
+
+    /// Whether a failure makes the run fail: by `asked`, else by the configuration of the file it stands
+    /// in, else when it is a warning or an error.
+    #[must_use]
+    pub fn fails(&self, asked: Option<FailOn>) -> bool {
+        let mut failures = self.findings.iter().filter(|f| f.outcome == Outcome::Fail);
+        failures.any(|finding| {
+            let configured = self.fail_on.get(finding.at.file.0 as usize).copied();
+            let fail_on = asked.or(configured.flatten()).unwrap_or(FailOn::Warning);
+            fail_on.fails(finding.severity)
+        })
     }
 }

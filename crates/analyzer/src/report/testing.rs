@@ -143,6 +143,7 @@ pub(super) fn report() -> Report {
         unreadable: 0,
         read: 2,
         silenced: 0,
+        ..Report::default()
     };
     report.sort();
     report
@@ -175,6 +176,7 @@ pub(super) fn lone(text: &str, span: Span) -> Report {
         unreadable: 0,
         read: 1,
         silenced: 0,
+        ..Report::default()
     }
 }
 

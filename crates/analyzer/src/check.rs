@@ -1,9 +1,10 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
-use tricep_rules::{Finding, Note, Outcome, Reaching, Reason, Rule, Severity, judge, merge};
+use tricep_rules::{Finding, Note, Outcome, Reaching, Reason, Rule, RuleMeta, Severity, judge, merge};
 use tricep_semantic::eval::{AssignmentProblem, Assumptions, Evaluator};
 use tricep_semantic::project::{Inputs, Origin, Project, Target, Unit};
 use tricep_semantic::template::{ExprKind, Resource, Template};
@@ -14,8 +15,9 @@ use crate::FileSystem;
 use crate::levels::Levels;
 use crate::load::{Environment, Loaded, ParameterFile, load_chosen, problem};
 use crate::mask::mask_secrets;
+use crate::progress::Progress;
 use crate::report::Report;
-use crate::suppress::is_silenced;
+use crate::suppress::{Judged, Silencer, useless};
 use crate::types::type_problems;
 
 /// The types of resources that deploy a template written into one of their properties.
@@ -41,6 +43,8 @@ pub struct CheckOptions {
     pub rules: Option<Vec<&'static str>>,
     /// The names of rules and codes of problems that are left out, whatever else says otherwise.
     pub ignored: Vec<String>,
+    /// Where to note how far the check is.
+    pub progress: Arc<Progress>,
 }
 
 /// Reads, evaluates and judges the files and what they reach.
@@ -77,11 +81,16 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     };
     findings = levels.of_problems(findings);
     let rules = levels.asked();
-    findings.extend(ask(&rules, &levels, &entries));
+    findings.extend(ask(&rules, &levels, &entries, &options.progress));
     findings.extend(unread_modules(&rules, &levels));
+    let whole = judged_whole(&project, &entries, &findings);
+    let mut silencer = Silencer::new(&suppressions, &sources);
     let found = findings.len();
-    findings.retain(|finding| !is_silenced(&suppressions, finding));
+    findings.retain(|finding| !silencer.is_silenced(finding));
     let silenced = found - findings.len();
+    let mut useless = levels.of_problems(useless_names(&silencer, &levels, &rules, &whole, named));
+    useless.retain(|finding| !silencer.is_silenced(finding));
+    findings.append(&mut useless);
     let is_read = |unit: &&Unit| !matches!(unit.origin, Origin::Facts(_));
     let resources = project
         .units
@@ -109,6 +118,48 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     // Taking thousands of templates apart takes as long as to print the report, and nobody waits.
     rayon::spawn(move || drop(project));
     report
+}
+
+/// For each file whether all of it was judged, so that what silences nothing there silences nothing at
+/// all: it is a deployment or is deployed, and no mistake keeps rules from looking at it.
+fn judged_whole(project: &Project, entries: &[FileId], findings: &[Finding]) -> Vec<bool> {
+    let mut whole = vec![false; project.units.len()];
+    let judged = findings.iter().filter(|finding| finding.rule.is_some());
+    let resources = judged.filter_map(|finding| Some(finding.resource.as_ref()?.at.file));
+    for file in entries.iter().copied().chain(resources) {
+        whole[file.0 as usize] = true;
+    }
+    let is_mistake = |finding: &&Finding| finding.rule.is_none() && finding.severity == Severity::Error;
+    for finding in findings.iter().filter(is_mistake) {
+        whole[finding.at.file.0 as usize] = false;
+    }
+    whole
+}
+
+/// What is said of names in the files of this run that silence nothing.
+fn useless_names(
+    silencer: &Silencer<'_>,
+    levels: &Levels<'_>,
+    rules: &[&Rule],
+    whole: &[bool],
+    named: usize,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for file in (0..named as u32).map(FileId) {
+        let asked = |meta: &RuleMeta| {
+            rules.iter().any(|rule| rule.meta == meta) && levels.asks(meta, file)
+        };
+        findings.append(&mut useless(
+            silencer,
+            &Judged {
+                file,
+                source: &levels.sources[file.0 as usize],
+                whole: whole[file.0 as usize],
+                asked: &asked,
+            },
+        ));
+    }
+    findings
 }
 
 /// The files that are deployments of their own: those named that no other file deploys. Where files
@@ -175,15 +226,23 @@ pub(crate) fn assignments(
 
 /// Every verdict about the deployments. Thresholds are those of the file that is deployed, the weight
 /// of a finding is that of the file it stands in.
-fn ask(rules: &[&Rule], levels: &Levels<'_>, entries: &[FileId]) -> Vec<Finding> {
+fn ask(
+    rules: &[&Rule],
+    levels: &Levels<'_>,
+    entries: &[FileId],
+    progress: &Progress,
+) -> Vec<Finding> {
     let project = levels.project;
+    progress.start(entries.len());
     let reaching = Reaching::new(project, rules);
     let findings: Vec<Vec<Finding>> = entries
         .par_iter()
         .map(|&entry| {
             let settings = levels.policies[entry.0 as usize].settings();
-            let findings = judge(project, rules, entry, settings, &reaching).into_iter();
+            let findings = judge(project, rules, entry, settings, &reaching);
+            progress.one_more();
             findings
+                .into_iter()
                 .filter_map(|finding| levels.of_verdict(entry, finding))
                 .map(|finding| with_parameters(project, entry, finding))
                 .collect()

@@ -47,7 +47,14 @@ fn all_formats(report: &Report) -> Vec<String> {
     };
     let color = false;
     vec![
-        human::render(report, HumanOptions { show, color }),
+        human::render(
+            report,
+            HumanOptions {
+                show,
+                color,
+                elapsed: None,
+            },
+        ),
         concise::render(report, show),
         json::render(report, show),
         sarif::render(report, show),

@@ -149,6 +149,25 @@ impl Answer {
         self
     }
 
+    /// With a way to mend it where it does not hold and none better is known.
+    #[must_use]
+    pub fn mended(self, fix: impl FnOnce() -> Option<Fix>) -> Self {
+        if matches!(self.truth, Truth::No) && self.fixes.is_empty() {
+            self.with_fix(fix())
+        } else {
+            self
+        }
+    }
+
+    /// With another word for why, where it holds.
+    #[must_use]
+    pub fn holds_because(mut self, reason: Reason) -> Self {
+        if matches!(self.truth, Truth::Yes) {
+            self.reason = reason;
+        }
+        self
+    }
+
     /// With another word for why, where it does not hold.
     #[must_use]
     pub fn because(mut self, reason: Reason) -> Self {
@@ -162,6 +181,43 @@ impl Answer {
         if matches!(self.truth, Truth::No) {
             self.detail.push_str(words);
         }
+        self
+    }
+
+    /// With words behind the detail, where it does not hold for this reason.
+    #[must_use]
+    pub fn remark_on(self, reason: Reason, words: &str) -> Self {
+        if self.reason == reason {
+            self.remark(words)
+        } else {
+            self
+        }
+    }
+
+    /// The answer where the thing that was asked may not be there: then nothing is wrong with it.
+    #[must_use]
+    pub fn if_there(self, is_there: Truth) -> Self {
+        match (&self.truth, is_there) {
+            (Truth::No, Truth::Open(open)) => self.opened(open),
+            _ => self,
+        }
+    }
+
+    /// The answer where the thing that was asked may not be there: then it does nothing good.
+    #[must_use]
+    pub fn only_if_there(self, is_there: Truth) -> Self {
+        match (&self.truth, is_there) {
+            (Truth::Yes, Truth::Open(open)) => self.opened(open),
+            _ => self,
+        }
+    }
+
+    /// The same of which it is not known whether it holds.
+    #[must_use]
+    pub fn opened(mut self, open: Open) -> Self {
+        self.reason = Reason::of(&open.unknown.why);
+        self.detail = open.unknown.why.to_string();
+        self.truth = Truth::Open(open);
         self
     }
 

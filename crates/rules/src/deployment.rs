@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use tricep_semantic::project::{Project, Target};
 use tricep_semantic::resolve::{self, Sites};
+use tricep_semantic::template::ResourceType;
 use tricep_syntax::text::FileId;
 
 use crate::rule::Rule;
@@ -75,6 +76,12 @@ impl<'p> Deployment<'p> {
             sites: RefCell::default(),
             unread: RefCell::default(),
         }
+    }
+
+    /// The word of the rules for a type, if they speak of it.
+    pub(crate) fn known_type(&self, r#type: &ResourceType) -> Option<&'static str> {
+        let mut known = self.reaching.types.keys().copied();
+        known.find(|known| r#type.is(known))
     }
 
     /// Where resources of a type are declared, looked up once.

@@ -470,7 +470,7 @@ fn finding(
         },
         message,
         at: verdict.at,
-        resource: Some(resource_ref(project, site)),
+        resource: Some(resource_ref(project, site, &calls)),
         trail: describe::trail(project, &verdict.trail),
         related,
         help: verdict.help,
@@ -480,7 +480,11 @@ fn finding(
     finding
 }
 
-fn resource_ref(project: &Project, site: &Site) -> ResourceRef {
+fn resource_ref(project: &Project, site: &Site, calls: &[(String, Location)]) -> ResourceRef {
+    let module = |(name, at): &(String, Location)| Note {
+        at: *at,
+        message: name.clone(),
+    };
     let declaration = &project.template(site.file).resources[site.resource];
     ResourceRef {
         symbol: declaration.name.to_string(),
@@ -498,6 +502,7 @@ fn resource_ref(project: &Project, site: &Site) -> ResourceRef {
             file: site.file,
             span: declaration.span,
         },
+        modules: calls.iter().map(module).collect(),
     }
 }
 

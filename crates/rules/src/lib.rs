@@ -10,6 +10,7 @@ mod describe;
 mod finding;
 mod fix;
 mod foreign;
+mod format;
 mod judge;
 mod property;
 mod registry;

@@ -109,6 +109,25 @@ impl Subject<'_, '_, '_> {
         mut read: impl FnMut(&mut Deployed<'_, '_>) -> T,
     ) -> AttachedAll<T> {
         let id = self.resource.id();
+        let rivals = self.ids_of_its_type();
+        self.others(r#type, |resource| {
+            let is_there = match belongs(&resource.owner(), &id) {
+                Belongs::No => return None,
+                Belongs::Yes => Truth::Yes,
+                Belongs::Maybe(_) if is_one_of(&resource.owner(), &rivals) => return None,
+                Belongs::Maybe(unknown) => Truth::Open(Open::of(&unknown)),
+            };
+            Some((read(resource), is_there))
+        })
+    }
+
+    /// Reads something from each resource of a type that the deployment holds, if it is meant; the
+    /// truth that `read` returns says whether. The type must be one that the rule speaks of.
+    pub fn others<T>(
+        &mut self,
+        r#type: &'static str,
+        mut read: impl FnMut(&mut Deployed<'_, '_>) -> Option<(T, Truth)>,
+    ) -> AttachedAll<T> {
         let sites = self.deployment.sites(r#type);
         let mut found = Vec::new();
         let mut more = None;
@@ -119,14 +138,10 @@ impl Subject<'_, '_, '_> {
                     more.get_or_insert_with(|| Open::of(&unknown));
                 }
                 Met::Deployed(mut resource, doubts) => {
-                    let is_there = match belongs(&resource.owner(), &id) {
-                        Belongs::No => return,
-                        Belongs::Maybe(unknown) => Truth::Open(Open::of(&unknown)),
-                        Belongs::Yes => Truth::Yes,
-                    };
-                    let is_there = is_there.and(still(doubts));
-                    let value = read(&mut resource);
-                    found.push(Attached { value, is_there });
+                    if let Some((value, is_meant)) = read(&mut resource) {
+                        let is_there = is_meant.and(still(doubts));
+                        found.push(Attached { value, is_there });
+                    }
                 }
             };
             each_copy(evaluator, self.deployment.entry, site, &mut see);
@@ -138,6 +153,23 @@ impl Subject<'_, '_, '_> {
             more.get_or_insert_with(|| Open::because(Why::Module(format!("cannot tell {why}"))));
         }
         AttachedAll { found, more }
+    }
+
+    /// The ids of all resources of the subject's type that are surely deployed. What belongs to one
+    /// of them belongs to no other.
+    fn ids_of_its_type(&mut self) -> Vec<Value> {
+        let Some(r#type) = self.resource.declaration().r#type.as_ref() else {
+            return Vec::new();
+        };
+        let Some(known) = self.deployment.known_type(r#type) else {
+            return Vec::new();
+        };
+        let all = self.others(known, |resource| Some((resource.id(), Truth::Yes)));
+        let sure = all
+            .found
+            .into_iter()
+            .filter(|other| matches!(other.is_there, Truth::Yes));
+        sure.map(|other| other.value).collect()
     }
 
     /// A verdict out of the answer to the rule's question.
@@ -174,6 +206,12 @@ impl Subject<'_, '_, '_> {
         }
     }
 
+    /// That something that belongs to the resource may exist and cannot be seen.
+    #[must_use]
+    pub fn cannot_see(&self, open: Open) -> Answer {
+        Answer::at(self.at(), Truth::Yes, Reason::UNSUPPORTED, String::new()).opened(open)
+    }
+
     /// That the rule has nothing to ask of this resource.
     #[must_use]
     pub fn not_applicable(&self, words: &Words, reason: Reason, why: &str) -> Verdict {
@@ -182,6 +220,13 @@ impl Subject<'_, '_, '_> {
             Answer::at(self.at(), Truth::Yes, reason, why.to_owned()),
         )
     }
+}
+
+/// Whether the id is surely one of these.
+fn is_one_of(id: &Value, others: &[Value]) -> bool {
+    others
+        .iter()
+        .any(|other| matches!(belongs(id, other), Belongs::Yes))
 }
 
 /// Whether a resource is deployed in spite of doubts.

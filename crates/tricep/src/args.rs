@@ -56,7 +56,8 @@ pub(crate) struct CheckArgs {
     pub(crate) parameters: Vec<Given>,
 
     /// How to report, and the file to write to; may be repeated. Formats: human (the default),
-    /// concise, json, sarif, github (the default in GitHub Actions).
+    /// concise, json, jsonl, sarif, github (the default in GitHub Actions), azure, gitlab, junit, rdjson,
+    /// html (a page to look at).
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub(crate) formats: Vec<Output>,
 
@@ -88,6 +89,14 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) show_settings: bool,
 
+    /// A file written by `--write-baseline`: failures that it knows are not reported.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write all failures of this run to a file, so that later runs report new ones only.
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    pub(crate) write_baseline: Option<PathBuf>,
+
     /// Run only these rules, by name or alias, whatever the configuration says.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
@@ -112,6 +121,10 @@ pub(crate) struct CheckArgs {
     /// When to use colours.
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
     pub(crate) color: ColorArg,
+
+    /// In the format human, count what was found rule by rule in place of telling each finding.
+    #[arg(long)]
+    pub(crate) statistics: bool,
 
     /// Do not fail when there is no file to analyze.
     #[arg(long)]

@@ -3,6 +3,8 @@
 use std::env;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tricep_analyzer::report::{Report, Selection, Show};
 use tricep_analyzer::{CheckOptions, Configuration, FailOn, ShownSettings, check, settings};
@@ -12,12 +14,14 @@ use crate::args::{CheckArgs, ShowArg};
 use crate::exit_code::{Exit, Failure};
 use crate::format::{self, Output, Style};
 use crate::os_file_system::OsFileSystem;
+use crate::progress::Bar;
 use crate::walk::{self, Found};
 use crate::{color, environment, output, parameters};
 
 /// Finds the files, has them analyzed, reports, and says how the run ends.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let github = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let started = Instant::now();
     let outputs = format::outputs(&args.formats, github)?;
     let selection = selection(args)?;
     let root = working_directory()?;
@@ -37,20 +41,26 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         environment,
         rules: selection.selected(),
         ignored: selection.ignored(),
+        progress: Arc::default(),
     };
     if args.show_settings {
         return show_settings(&settings(&files, &options, args.fail_on.map(FailOn::from)));
     }
+    let bar = Bar::start(&options.progress);
     let mut report = check(&files, &options);
+    drop(bar);
     report.unreadable += found.unreadable.len();
-    let style = style(args, &root);
-    for output in &outputs {
-        write(output, &report, &style)?;
-    }
     if report.excluded > 0 && report.named == 0 && !args.allow_no_input {
         return Err(Failure::Usage(
             "the configuration excludes every file; if that is fine: `--allow-no-input`".to_owned(),
         ));
+    }
+    for stale in baseline::apply(args, &mut report)? {
+        output::complain(&format!("note: {stale}"));
+    }
+    let style = style(args, &root, started.elapsed());
+    for output in &outputs {
+        write(output, &report, &style)?;
     }
     Ok(exit(&report, args))
 }
@@ -164,7 +174,7 @@ fn write(output: &Output, report: &Report, style: &Style) -> Result<(), Failure>
     }
 }
 
-fn style(args: &CheckArgs, root: &Path) -> Style {
+fn style(args: &CheckArgs, root: &Path, elapsed: Duration) -> Style {
     let workspace = env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
     Style {
         show: Show {
@@ -172,6 +182,8 @@ fn style(args: &CheckArgs, root: &Path) -> Style {
             unknown: args.show.contains(&ShowArg::Unknown),
         },
         color: color::wanted(args.color),
+        statistics: args.statistics,
+        elapsed: Some(elapsed),
         folder: workspace.map_or_else(String::new, |workspace| folder_in(&workspace, root)),
     }
 }

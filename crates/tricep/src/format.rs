@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 use tricep_analyzer::report::{
-    Report, Show, azure, concise, github, gitlab, human, json, jsonl, junit, rdjson, sarif,
+    Report, Show, azure, concise, github, gitlab, html, human, json, jsonl, junit, rdjson, sarif,
 };
 
 use crate::exit_code::Failure;
@@ -21,6 +22,7 @@ const FORMATS: &[(&str, Format)] = &[
     ("gitlab", Format::Gitlab),
     ("junit", Format::Junit),
     ("rdjson", Format::Rdjson),
+    ("html", Format::Html),
 ];
 
 /// What formats can be told.
@@ -30,6 +32,10 @@ pub(crate) struct Style {
     pub(crate) show: Show,
     /// Whether to use colours, where a format knows them.
     pub(crate) color: bool,
+    /// Whether counts stand in place of the findings, where people read.
+    pub(crate) statistics: bool,
+    /// How long the run took.
+    pub(crate) elapsed: Option<Duration>,
     /// The working directory as seen from the root of GitHub's workspace.
     pub(crate) folder: String,
 }
@@ -47,6 +53,7 @@ pub(crate) enum Format {
     Gitlab,
     Junit,
     Rdjson,
+    Html,
 }
 
 impl Format {
@@ -55,8 +62,16 @@ impl Format {
         let show = style.show;
         match self {
             Self::Human => {
-                let color = style.color;
-                human::render(report, human::HumanOptions { show, color })
+                let options = human::HumanOptions {
+                    show,
+                    color: style.color,
+                    elapsed: style.elapsed,
+                };
+                if style.statistics {
+                    human::statistics(report, options)
+                } else {
+                    human::render(report, options)
+                }
             }
             Self::Concise => concise::render(report, show),
             Self::Json => json::render(report, show),
@@ -64,6 +79,7 @@ impl Format {
             Self::Azure => azure::render(report, show),
             Self::Gitlab => gitlab::render(report, show),
             Self::Junit => junit::render(report, show),
+            Self::Html => html::render(report),
             Self::Rdjson => rdjson::render(report, show),
             Self::Sarif => sarif::render(report, show),
             Self::Github => github::render(report, show, &style.folder),
@@ -74,7 +90,7 @@ impl Format {
     fn is_document(self) -> bool {
         matches!(
             self,
-            Self::Json | Self::Sarif | Self::Gitlab | Self::Junit | Self::Rdjson
+            Self::Json | Self::Sarif | Self::Gitlab | Self::Junit | Self::Rdjson | Self::Html
         )
     }
 }
@@ -165,7 +181,7 @@ mod tests {
     fn an_unknown_format_is_answered_with_the_known_ones() {
         assert_eq!(
             "xml".parse::<Output>().unwrap_err(),
-            "there is no format `xml`, only human, concise, json, jsonl, sarif, github, azure, gitlab, junit, rdjson"
+            "there is no format `xml`, only human, concise, json, jsonl, sarif, github, azure, gitlab, junit, rdjson, html"
         );
     }
 

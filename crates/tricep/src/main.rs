@@ -1,6 +1,7 @@
 //! The `tricep` command: reads arguments, calls the analyzer, prints.
 
 mod args;
+mod baseline;
 mod check;
 mod color;
 mod environment;
@@ -11,6 +12,7 @@ mod man;
 mod os_file_system;
 mod output;
 mod parameters;
+mod progress;
 mod resolve;
 mod syntax;
 mod usage;

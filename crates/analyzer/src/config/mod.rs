@@ -29,7 +29,7 @@ const NAME: &str = "bicepconfig.json";
 /// A file and those it extends may be so many (the compiler's `BicepConfigurationManager`).
 const MAX_CHAIN: usize = 64;
 /// The code of what is wrong under `analyzers.tricep`.
-const INVALID: &str = "invalid-setting";
+pub(crate) const INVALID: &str = "invalid-setting";
 
 /// Where the settings under `analyzers.tricep` are from. What the compiler reads too, such as aliases of
 /// modules, is from the nearest file in any case, since that is what is deployed.

@@ -54,7 +54,7 @@ impl<'s> Validator<'s, '_> {
         let schema = self.resolved(schema);
         let kind = kind_of(schema);
         match (kind, value.kind()) {
-            ("object", Kind::Object) => Some(Plain::Object(self.object(value, schema))),
+            ("object", Kind::Object) => Some(Plain::Object(self.object(value, schema, name))),
             ("array", Kind::Array) => {
                 let items = schema.get("items").unwrap_or(&Plain::Null);
                 let items = value.items().filter_map(|item| self.value(item, items, name));
@@ -91,11 +91,11 @@ impl<'s> Validator<'s, '_> {
         name.and_then(|name| self.definitions.get(name)).unwrap_or(schema)
     }
 
-    fn object(&mut self, object: Value<'_>, schema: &'s Plain) -> Map<String, Plain> {
+    fn object(&mut self, object: Value<'_>, schema: &'s Plain, name: &str) -> Map<String, Plain> {
         let mut sound = Map::new();
         for member in object.settled() {
             let key = member.key().value;
-            let Some(schema) = self.schema_of(&member, schema) else {
+            let Some(schema) = self.schema_of(&member, schema, name) else {
                 continue;
             };
             if let Some(value) = self.value(member.value, schema, &key) {
@@ -106,7 +106,12 @@ impl<'s> Validator<'s, '_> {
     }
 
     /// What is held against the value of a key; `None`: the key is wrong.
-    fn schema_of(&mut self, member: &Member<'_>, schema: &'s Plain) -> Option<&'s Plain> {
+    fn schema_of(
+        &mut self,
+        member: &Member<'_>,
+        schema: &'s Plain,
+        name: &str,
+    ) -> Option<&'s Plain> {
         let key = member.key().value;
         let known = schema.get("properties").and_then(Plain::as_object);
         if let Some(schema) = known.and_then(|known| known.get(&*key)) {
@@ -115,7 +120,7 @@ impl<'s> Validator<'s, '_> {
         let others = schema.get("additionalProperties");
         if let Some(others) = others.filter(|others| others.is_object()) {
             let names = schema.get("propertyNames").unwrap_or(&Plain::Null);
-            self.text(&key, member.key_span(), names, "key")?;
+            self.text(&key, member.key_span(), names, name)?;
             return Some(others);
         }
         let known: Vec<&str> = known.into_iter().flat_map(Map::keys).map(String::as_str).collect();
@@ -223,6 +228,7 @@ fn wanted(kind: &str) -> (&'static str, &'static str) {
 fn did_you_mean(wrong: &str, known: &[&str]) -> String {
     match nearest(wrong, known.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
+        None if known.len() == 1 => format!("write `{}`", known.concat()),
         None => {
             let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
             format!("write one of {}", known.join(", "))
@@ -286,9 +292,9 @@ mod tests {
             wrong,
             [
                 r#""aks-authorised-ip-ranges": there is no rule `aks-authorised-ip-ranges`; did you mean `aks-authorized-ip-ranges`?"#,
-                r#""levle": there is no setting `levle`; did you mean `level`?"#,
+                r#""levle": there is no setting `levle`; write `level`"#,
                 r#""nonsense": there is no rule `nonsense`; `tricep explain` lists the rules"#,
-                r#""Security": `Security` is no value of `key`; did you mean `security`?"#,
+                r#""Security": `Security` is no value of `categories`; did you mean `security`?"#,
             ]
         );
     }

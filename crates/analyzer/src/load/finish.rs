@@ -156,7 +156,7 @@ impl Loading<'_> {
 
     fn add_config(&mut self, file: &str, text: Arc<str>) {
         let nothing = parse("", Dialect::Bicep);
-        self.loaded.suppressions.push(Suppressions::of(&nothing));
+        self.loaded.suppressions.push(Suppressions::default());
         self.loaded.policies.push(Arc::default());
         self.loaded
             .sources

@@ -144,7 +144,7 @@ fn bicep(text: String, dialect: Dialect) -> Read {
     Read {
         text: Arc::clone(parsed.text()),
         problems,
-        suppressions: Suppressions::of(&parsed),
+        suppressions: Suppressions::of(&parsed, &lowered.template),
         template: lowered.template,
         nested: lowered.nested,
         is_orphan: false,

@@ -1,6 +1,8 @@
 //! Findings for people: the message, the code it is about, how it came about, what to do.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use ariadne::{Color, Fmt as _};
 use tricep_rules::{Finding, Outcome, Severity};
@@ -16,6 +18,8 @@ pub struct HumanOptions {
     pub show: Show,
     /// Whether to use terminal colours.
     pub color: bool,
+    /// How long the run took, to be told at the end.
+    pub elapsed: Option<Duration>,
 }
 
 /// The colour of places that explain.
@@ -40,7 +44,38 @@ pub fn render(report: &Report, options: HumanOptions) -> String {
         }
         out.push('\n');
     }
-    let _ = writeln!(out, "{}", closing_line(report, options.show));
+    let _ = writeln!(out, "{}", closing(report, options));
+    out
+}
+
+/// The line of counts, with the time.
+fn closing(report: &Report, options: HumanOptions) -> String {
+    let line = closing_line(report, options.show);
+    match options.elapsed {
+        Some(time) => format!("{line} ({:.2} s)", time.as_secs_f64()),
+        None => line,
+    }
+}
+
+/// How often each rule and code was found, the most frequent first, then the line of counts.
+#[must_use]
+pub fn statistics(report: &Report, options: HumanOptions) -> String {
+    let mut counts: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+    for finding in &report.findings {
+        let place = match finding.outcome {
+            Outcome::Fail => 0,
+            Outcome::Unknown => 1,
+            Outcome::Pass => 2,
+        };
+        counts.entry(finding.code).or_default()[place] += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|&(_, [fail, unknown, _])| std::cmp::Reverse((fail, unknown)));
+    let mut out = String::from("   fail unknown    pass\n");
+    for (code, [fail, unknown, pass]) in counts {
+        let _ = writeln!(out, "{fail:7} {unknown:7} {pass:7}  {code}");
+    }
+    let _ = writeln!(out, "{}", closing(report, options));
     out
 }
 
@@ -64,6 +99,9 @@ pub fn closing_line(report: &Report, show: Show) -> String {
     );
     if report.silenced > 0 {
         let _ = write!(line, ", {} silenced", report.silenced);
+    }
+    if report.in_baseline > 0 {
+        let _ = write!(line, ", {} in the baseline", report.in_baseline);
     }
     let problems = errors + warnings + infos - fail;
     if problems > 0 {
@@ -145,7 +183,11 @@ mod tests {
     use crate::report::testing;
 
     fn plain(show: Show) -> HumanOptions {
-        HumanOptions { show, color: false }
+        HumanOptions {
+            show,
+            color: false,
+            elapsed: None,
+        }
     }
 
     #[test]
@@ -165,6 +207,24 @@ mod tests {
     }
 
     #[test]
+    fn statistics_count_every_outcome_of_every_rule() {
+        let text = statistics(&testing::report(), plain(Show::default()));
+        assert!(
+            text.contains("      1       1       1  aks-authorized-ip-ranges\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn the_time_stands_at_the_end() {
+        let options = HumanOptions {
+            elapsed: Some(Duration::from_millis(1234)),
+            ..plain(Show::ALL)
+        };
+        assert!(render(&Report::default(), options).ends_with("0 unknown (1.23 s)\n"));
+    }
+
+    #[test]
     fn a_run_without_findings_is_one_line() {
         assert_eq!(
             render(&Report::default(), plain(Show::ALL)),
@@ -178,6 +238,7 @@ mod tests {
         let color = HumanOptions {
             show: Show::ALL,
             color: true,
+            elapsed: None,
         };
         assert!(!render(&report, plain(Show::ALL)).contains('\u{1b}'));
         assert!(render(&report, color).contains("\u{1b}[31merror[BCP018]"));

@@ -111,6 +111,8 @@ struct Resource<'a> {
     api_version: &'a str,
     file: &'a str,
     line: u32,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    modules: Vec<Step<'a>>,
 }
 
 #[derive(Serialize)]
@@ -171,6 +173,7 @@ fn resource<'a>(report: &'a Report, resource: &'a ResourceRef) -> Resource<'a> {
         api_version: &resource.api_version,
         file: source.label(),
         line: place(source, resource.at.span.start).line,
+        modules: steps(report, &resource.modules),
     }
 }
 

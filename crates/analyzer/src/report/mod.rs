@@ -4,6 +4,7 @@
 //! units (`place.rs`), but for `rdjson`; what is shown beside failures is asked for with [`Show`].
 
 pub mod azure;
+pub mod baseline;
 pub(crate) mod codes;
 pub mod concise;
 pub mod explain;
@@ -11,6 +12,7 @@ mod fingerprint;
 mod frame;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod human;
 pub mod json;
 pub mod jsonl;

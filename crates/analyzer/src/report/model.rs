@@ -56,6 +56,8 @@ pub struct Report {
     pub read: usize,
     /// Verdicts that directives in the files silence; they are not among the findings.
     pub silenced: usize,
+    /// Failures that the baseline knows; they are not among the findings.
+    pub in_baseline: usize,
     /// Files that the configuration left out.
     pub excluded: usize,
     /// Mistakes in configurations, each with a finding too.

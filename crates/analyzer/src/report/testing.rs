@@ -71,6 +71,7 @@ pub(super) fn report() -> Report {
             r#type: "Microsoft.ContainerService/managedClusters".to_owned(),
             api_version: "2023-11-01".to_owned(),
             at: find(MAIN, "aks"),
+            modules: Vec::new(),
         }),
         trail: Vec::new(),
         related: Vec::new(),

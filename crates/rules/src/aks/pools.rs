@@ -3,8 +3,8 @@
 
 use std::rc::Rc;
 
-use tricep_semantic::eval::{Unknown, Value};
-use tricep_semantic::resolve::Found;
+use tricep_semantic::eval::{Piece, Unknown, Value};
+use tricep_semantic::resolve::{Deployed, Found};
 
 use crate::aks::AGENT_POOL;
 use crate::answer::{Answer, Open, Truth};
@@ -24,8 +24,8 @@ pub(crate) struct Pool {
     pub(crate) fields: Found,
     /// The pool's name as it may be shown: "pool `system`", "a pool".
     pub(crate) title: String,
-    /// Whether the pool is there.
-    pub(crate) is_there: Truth,
+    /// The pool's own name, without that of the cluster.
+    pub(crate) name: Property,
 }
 
 /// Pools that were found, and why there may be others.
@@ -38,11 +38,163 @@ pub(crate) struct Pools {
     pub(crate) list: Property,
 }
 
+/// What was read from every pool of a cluster, those that are resources of their own included.
+pub(crate) struct AllPools<T> {
+    /// What was read.
+    pub(crate) known: Vec<Read<T>>,
+    /// Set where more pools may exist that cannot be seen.
+    pub(crate) open: Option<Open>,
+}
+
+/// What was read from a pool.
+pub(crate) struct Read<T> {
+    /// What.
+    pub(crate) value: T,
+    /// The pool's name as it may be shown.
+    pub(crate) title: String,
+    /// Whether the pool is there; never [`Truth::No`].
+    pub(crate) is_there: Truth,
+}
+
+/// Reads something from every pool of a cluster. The rule has [`AGENT_POOL`] among its related types.
+/// A resource with the name of a pool in the list is that pool, and what it says is deployed last.
+pub(crate) fn all_pools<T>(
+    cluster: &mut Subject<'_, '_, '_>,
+    mut read: impl FnMut(&mut Deployed<'_, '_>, &Found) -> T,
+) -> AllPools<T> {
+    let children = cluster.attached(AGENT_POOL, |resource| {
+        let pool = pool_of(resource);
+        (read(resource, &pool.fields), pool)
+    });
+    let own = own_pools(cluster);
+    let mut known = Vec::new();
+    for pool in &own.known {
+        let is_again = children.found.iter().any(|child| {
+            matches!(child.is_there, Truth::Yes) && has_same_name(&child.value.1, pool)
+        });
+        if !is_again {
+            known.push(Read {
+                value: read(&mut cluster.resource, &pool.fields),
+                title: pool.title.clone(),
+                is_there: Truth::Yes,
+            });
+        }
+    }
+    known.extend(children.found.into_iter().map(|child| Read {
+        value: child.value.0,
+        title: child.value.1.title,
+        is_there: child.is_there,
+    }));
+    let open = own.opens().next().or(children.more);
+    AllPools { known, open }
+}
+
+impl AllPools<Answer> {
+    /// Whether something holds for every pool; `None`: there is none.
+    pub(crate) fn every(self, cluster: &Subject<'_, '_, '_>) -> Option<Answer> {
+        let mut answers: Vec<Answer> = Vec::new();
+        for pool in self.known {
+            let mut answer = pool.value.if_there(pool.is_there);
+            answer.detail = in_pool(&answer, &pool.title);
+            answers.push(answer);
+        }
+        answers.extend(self.open.map(|open| cluster.cannot_see(open)));
+        Answer::all(answers)
+    }
+}
+
+/// What an answer says, with the pool that it speaks of.
+fn in_pool(answer: &Answer, title: &str) -> String {
+    match answer.truth {
+        Truth::Open(_) => format!("{} ({title})", answer.detail),
+        Truth::Yes | Truth::No => format!("{} in {title}", answer.detail),
+    }
+}
+
+fn has_same_name(a: &Pool, b: &Pool) -> bool {
+    match (&a.name.state, &b.name.state) {
+        (State::Value(Value::Text(a)), State::Value(Value::Text(b))) => a.eq_ignore_ascii_case(b),
+        _ => false,
+    }
+}
+
+/// The pool that a resource of its own is: its fields stand under `properties`, its name beside them.
+fn pool_of(resource: &mut Deployed<'_, '_>) -> Pool {
+    let body = resource.body();
+    let properties = Property::look_up(resource, body.clone(), &["properties"]);
+    let mut name = Property::look_up(resource, body, &["name"]);
+    if let State::Value(value) = &name.state {
+        name.state = last_segment(value);
+    }
+    Pool {
+        fields: properties.found,
+        title: format!("pool `{}`", resource.declaration().name),
+        name,
+    }
+}
+
+/// The own name of a child whose name may be written with that of its parent.
+pub(crate) fn last_segment(name: &Value) -> State {
+    let of_text = |text: &str| Value::text(text.rsplit('/').next().unwrap_or_default());
+    match name {
+        Value::Text(text) => State::Value(of_text(text)),
+        Value::Partial(pieces) => match pieces.last() {
+            Some(Piece::Known(text)) if text.contains('/') => State::Value(of_text(text)),
+            _ => pieces
+                .iter()
+                .find_map(|piece| match piece {
+                    Piece::Unknown(unknown) => Some(State::Unknown(Rc::clone(unknown))),
+                    Piece::Known(_) => None,
+                })
+                .unwrap_or_else(|| State::Value(name.clone())),
+        },
+        Value::Unknown(unknown) => State::Unknown(Rc::clone(unknown)),
+        other => State::Value(other.clone()),
+    }
+}
+
+/// A field of a pool.
+pub(crate) fn field(resource: &mut Deployed<'_, '_>, pool: &Found, name: &'static str) -> Property {
+    Property::look_up(resource, pool.clone(), &[name])
+}
+
+/// Whether a pool is for what the cluster itself needs. A pool that does not say is.
+pub(crate) fn is_system(resource: &mut Deployed<'_, '_>, pool: &Found) -> Truth {
+    is_user(resource, pool).not()
+}
+
+/// Whether a pool is for what users run.
+pub(crate) fn is_user(resource: &mut Deployed<'_, '_>, pool: &Found) -> Truth {
+    is_of_mode(resource, pool, "User")
+}
+
+/// Whether a pool says that it is of a mode.
+pub(crate) fn is_of_mode(resource: &mut Deployed<'_, '_>, pool: &Found, mode: &str) -> Truth {
+    let said = field(resource, pool, "mode");
+    said.is_one_of(resource, &[mode]).truth
+}
+
+/// Whether a pool is a scale set, as it is if it does not say.
+pub(crate) fn is_scale_set(resource: &mut Deployed<'_, '_>, pool: &Found) -> Truth {
+    let r#type = field(resource, pool, "type");
+    if r#type.is_unset() {
+        return Truth::Yes;
+    }
+    r#type
+        .is_one_of(resource, &["VirtualMachineScaleSets"])
+        .truth
+}
+
 /// The pools that are written into the resource: those in a cluster's list, or the pool that the
 /// resource itself is. Pools that are children of a cluster are judged on their own.
 pub(crate) fn own_pools(subject: &mut Subject<'_, '_, '_>) -> Pools {
     if subject.is(AGENT_POOL) {
-        return itself(subject);
+        let pool = pool_of(&mut subject.resource);
+        return Pools {
+            known: vec![pool],
+            unknown: Vec::new(),
+            list: subject.property(&["properties"]),
+        };
     }
     let list = subject.property(&POOLS);
     let mut pools = Pools {
@@ -64,11 +216,11 @@ pub(crate) fn own_pools(subject: &mut Subject<'_, '_, '_>) -> Pools {
                     pools.unknown.push((Rc::clone(unknown), Truth::Yes));
                     continue;
                 }
-                let title = title(subject, &fields);
+                let name = subject.property_in(&fields, &["name"]);
                 pools.known.push(Pool {
+                    title: title(&name),
                     fields,
-                    title,
-                    is_there: Truth::Yes,
+                    name,
                 });
             }
             Item::Rest(unknown, is_there) => pools.unknown.push((unknown, is_there)),
@@ -77,28 +229,7 @@ pub(crate) fn own_pools(subject: &mut Subject<'_, '_, '_>) -> Pools {
     pools
 }
 
-/// The pool that a resource of its own is: its fields stand under `properties`, its name beside them.
-fn itself(subject: &mut Subject<'_, '_, '_>) -> Pools {
-    let properties = subject.property(&["properties"]);
-    let title = format!("pool `{}`", subject.name());
-    let mut pools = Pools {
-        known: Vec::new(),
-        unknown: Vec::new(),
-        list: properties.clone(),
-    };
-    match &properties.state {
-        State::Unknown(unknown) => pools.unknown.push((Rc::clone(unknown), Truth::Yes)),
-        State::Value(_) | State::Unset => pools.known.push(Pool {
-            fields: properties.found,
-            title,
-            is_there: Truth::Yes,
-        }),
-    }
-    pools
-}
-
-fn title(subject: &mut Subject<'_, '_, '_>, fields: &Found) -> String {
-    let name = subject.property_in(fields, &["name"]);
+fn title(name: &Property) -> String {
     match &name.state {
         State::Value(Value::Text(text)) if !name.found.traced.trail.secret => {
             format!("pool `{text}`")
@@ -112,15 +243,29 @@ impl Pools {
     pub(crate) fn every(
         &self,
         subject: &mut Subject<'_, '_, '_>,
+        ask: impl FnMut(&mut Subject<'_, '_, '_>, &Pool) -> Answer,
+    ) -> Answer {
+        self.every_of(subject, |_, _| Truth::Yes, ask)
+    }
+
+    /// Whether something holds for every pool of a kind. No such pools: it does.
+    pub(crate) fn every_of(
+        &self,
+        subject: &mut Subject<'_, '_, '_>,
+        mut which: impl FnMut(&mut Subject<'_, '_, '_>, &Pool) -> Truth,
         mut ask: impl FnMut(&mut Subject<'_, '_, '_>, &Pool) -> Answer,
     ) -> Answer {
         let mut answers: Vec<Answer> = Vec::new();
         for pool in &self.known {
-            let mut answer = ask(subject, pool);
-            answer.detail = format!("{} of {}", answer.detail, pool.title);
+            let is_meant = which(subject, pool);
+            if matches!(is_meant, Truth::No) {
+                continue;
+            }
+            let mut answer = ask(subject, pool).if_there(is_meant);
+            answer.detail = in_pool(&answer, &pool.title);
             answers.push(answer);
         }
-        answers.extend(self.open_answers());
+        answers.extend(self.opens().map(|open| self.list.open(open)));
         let none = || {
             self.list
                 .answer(Truth::Yes, NO_POOLS, "it has no such pool".to_owned())
@@ -128,16 +273,14 @@ impl Pools {
         Answer::all(answers).unwrap_or_else(none)
     }
 
-    /// What cannot be told because pools are not known: an answer for each stretch that may hold any.
-    pub(crate) fn open_answers(&self) -> Vec<Answer> {
-        let open = self.unknown.iter().filter_map(|(unknown, is_there)| {
-            let open = match is_there {
-                Truth::No => return None,
-                Truth::Open(open) => open.clone(),
-                Truth::Yes => Open::of(unknown),
-            };
-            Some(self.list.open(open))
-        });
-        open.collect()
+    /// Why there may be pools that are not known.
+    fn opens(&self) -> impl Iterator<Item = Open> {
+        self.unknown
+            .iter()
+            .filter_map(|(unknown, is_there)| match is_there {
+                Truth::No => None,
+                Truth::Open(open) => Some(open.clone()),
+                Truth::Yes => Some(Open::of(unknown)),
+            })
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use tricep_rules::{Finding, Note, Outcome, Reaching, Reason, Rule, RuleMeta, Severity, judge, merge};
+use tricep_rules::{
+    Finding, Note, Outcome, Reaching, Reason, Rule, RuleMeta, Severity, judge, merge,
+};
 use tricep_semantic::eval::{AssignmentProblem, Assumptions, Evaluator};
 use tricep_semantic::project::{Inputs, Origin, Project, Target, Unit};
 use tricep_semantic::template::{ExprKind, Resource, Template};
@@ -106,6 +108,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         unreadable,
         read,
         silenced,
+        in_baseline: 0,
         excluded,
         misconfigured,
         fail_on: policies
@@ -129,7 +132,8 @@ fn judged_whole(project: &Project, entries: &[FileId], findings: &[Finding]) -> 
     for file in entries.iter().copied().chain(resources) {
         whole[file.0 as usize] = true;
     }
-    let is_mistake = |finding: &&Finding| finding.rule.is_none() && finding.severity == Severity::Error;
+    let is_mistake =
+        |finding: &&Finding| finding.rule.is_none() && finding.severity == Severity::Error;
     for finding in findings.iter().filter(is_mistake) {
         whole[finding.at.file.0 as usize] = false;
     }
@@ -146,9 +150,8 @@ fn useless_names(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in (0..named as u32).map(FileId) {
-        let asked = |meta: &RuleMeta| {
-            rules.iter().any(|rule| rule.meta == meta) && levels.asks(meta, file)
-        };
+        let asked =
+            |meta: &RuleMeta| rules.iter().any(|rule| rule.meta == meta) && levels.asks(meta, file);
         findings.append(&mut useless(
             silencer,
             &Judged {

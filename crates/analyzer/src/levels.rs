@@ -73,13 +73,19 @@ impl Levels<'_> {
             .filter(|(unit, _)| unit.origin == From::Own)
             .map(|(_, policy)| &**policy)
             .collect();
-        let is_asked = |rule: &&&Rule| own.iter().any(|policy| self.severity(policy, rule.meta).is_some());
+        let is_asked = |rule: &&&Rule| {
+            own.iter()
+                .any(|policy| self.severity(policy, rule.meta).is_some())
+        };
         RULES.iter().filter(is_asked).copied().collect()
     }
 
     /// The first of some rules that is asked about a file.
     pub(crate) fn first(&self, rules: &[&'static Rule], file: FileId) -> Option<&'static Rule> {
-        rules.iter().find(|rule| self.asks(rule.meta, file)).copied()
+        rules
+            .iter()
+            .find(|rule| self.asks(rule.meta, file))
+            .copied()
     }
 
     /// Whether a rule is asked about a file.
@@ -90,7 +96,9 @@ impl Levels<'_> {
 
     /// The weight of a failure; `None`: the rule is off.
     fn severity(&self, policy: &Policy, rule: &RuleMeta) -> Option<Severity> {
-        decide(policy, rule, self.selected, self.ignored).0.severity()
+        decide(policy, rule, self.selected, self.ignored)
+            .0
+            .severity()
     }
 
     /// A verdict of the deployment of `entry` with the weight that it has; `None`: the rule is off where
@@ -102,7 +110,10 @@ impl Levels<'_> {
         let severity = self.severity(self.policy(entry, finding.at.file), rule)?;
         let resource = finding.resource.as_ref().map(|resource| resource.at.file);
         let mut files = resource.into_iter().chain([finding.at.file]);
-        let is_off = |file| self.policy(entry, file).ignores(self.label(file), rule.name);
+        let is_off = |file| {
+            self.policy(entry, file)
+                .ignores(self.label(file), rule.name)
+        };
         if files.any(is_off) {
             return None;
         }
@@ -115,7 +126,10 @@ impl Levels<'_> {
     /// Problems of the text with the weight that they have. Errors remain: with them the compiler
     /// refuses the file; only the command line leaves them out.
     pub(crate) fn of_problems(&self, findings: Vec<Finding>) -> Vec<Finding> {
-        findings.into_iter().filter_map(|finding| self.of_problem(finding)).collect()
+        findings
+            .into_iter()
+            .filter_map(|finding| self.of_problem(finding))
+            .collect()
     }
 
     fn of_problem(&self, mut finding: Finding) -> Option<Finding> {

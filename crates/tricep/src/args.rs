@@ -63,12 +63,7 @@ pub(crate) struct CheckArgs {
 
     /// The severity from which findings make the exit code 1: error, warning, info, never. Without it
     /// `failOn` of bicepconfig.json, or else warning.
-    #[arg(
-        long,
-        value_name = "SEVERITY",
-        value_enum,
-        hide_possible_values = true
-    )]
+    #[arg(long, value_name = "SEVERITY", value_enum, hide_possible_values = true)]
     pub(crate) fail_on: Option<FailOnArg>,
 
     /// Outcomes to list beside failures.

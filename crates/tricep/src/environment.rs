@@ -54,7 +54,9 @@ mod tests {
     #[test]
     fn a_module_cache_must_be_there() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let found = of(root, Some(Path::new("./src")), Configuration::Nearest).unwrap().module_cache;
+        let found = of(root, Some(Path::new("./src")), Configuration::Nearest)
+            .unwrap()
+            .module_cache;
         assert!(found.is_some_and(|cache| cache.ends_with("/src")));
         let failure = of(root, Some(Path::new("none")), Configuration::Nearest).unwrap_err();
         assert_eq!(
@@ -66,7 +68,11 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn folders_above_are_counted_to_the_top() {
-        let above = |root: &str| of(Path::new(root), None, Configuration::Nearest).unwrap().folders_above;
+        let above = |root: &str| {
+            of(Path::new(root), None, Configuration::Nearest)
+                .unwrap()
+                .folders_above
+        };
         assert_eq!(above("/"), 0);
         assert_eq!(above("/home/here"), 2);
     }

@@ -44,7 +44,10 @@ pub(crate) fn find(root: &Path, paths: &[PathBuf]) -> Result<Found, Failure> {
             Err(error) => found.fail(path, &error.kind().to_string()),
         }
     }
-    for path in paths.iter().filter_map(|path| label(root, &resolved(root, path))) {
+    for path in paths
+        .iter()
+        .filter_map(|path| label(root, &resolved(root, path)))
+    {
         found.excludable.remove(&path);
     }
     found.unreadable.sort_unstable();

@@ -91,10 +91,7 @@ pub(crate) struct Configs<'a> {
 }
 
 impl<'a> Configs<'a> {
-    pub(crate) fn new(
-        file_system: &'a dyn FileSystem,
-        environment: &Environment,
-    ) -> Self {
+    pub(crate) fn new(file_system: &'a dyn FileSystem, environment: &Environment) -> Self {
         let mut configs = Self {
             folders_above: environment.folders_above,
             root: environment.root.clone().unwrap_or_default(),

@@ -80,7 +80,10 @@ impl Paths {
                 .and_then(|below| below.strip_prefix('/')),
         };
         let Some(below) = below else { return false };
-        let mut ends = below.match_indices('/').map(|(end, _)| end).chain([below.len()]);
+        let mut ends = below
+            .match_indices('/')
+            .map(|(end, _)| end)
+            .chain([below.len()]);
         ends.any(|end| self.globs.is_match(&below[..end]))
     }
 }
@@ -148,7 +151,13 @@ impl Policy {
         overlay(&mut self.module_cache, cache, &place, "moduleCache");
         let code = |name: &str| codes::code(rules(), name).unwrap_or_else(|_| name.to_owned());
         levels(&mut self.rules, shape.rules, &place, "rules", code);
-        levels(&mut self.categories, shape.categories, &place, "categories", str::to_owned);
+        levels(
+            &mut self.categories,
+            shape.categories,
+            &place,
+            "categories",
+            str::to_owned,
+        );
         for (key, value) in shape.options {
             let from = place.of(&["options", &key]);
             self.options.insert(key, Set { value, from });
@@ -174,7 +183,10 @@ impl Policy {
     pub(crate) fn level(&self, rule: &RuleMeta) -> Option<Set<Level>> {
         if let Some(Set { value: false, from }) = &self.enabled {
             let from = from.clone();
-            return Some(Set { value: Level::Off, from });
+            return Some(Set {
+                value: Level::Off,
+                from,
+            });
         }
         let named = self.rules.get(rule.name);
         let category = || self.categories.get(rule.category.name());
@@ -201,7 +213,10 @@ impl Policy {
 }
 
 fn ignores(file: &str, list: Vec<PathIgnores>) -> Vec<Ignores> {
-    let of = |PathIgnores { paths, rules: names }| Ignores {
+    let of = |PathIgnores {
+                  paths,
+                  rules: names,
+              }| Ignores {
         paths: Paths::new(file, paths),
         codes: names
             .iter()
@@ -258,7 +273,9 @@ impl<'j> Place<'j> {
     }
 
     fn of(&self, path: &[&str]) -> Origin {
-        let found = path.iter().try_fold(self.section, |here, key| here.get(key));
+        let found = path
+            .iter()
+            .try_fold(self.section, |here, key| here.get(key));
         let start = found.unwrap_or(self.section).span().start;
         let text = self.section.json().source();
         Origin {

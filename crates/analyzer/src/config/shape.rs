@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use schemars::generate::SchemaSettings;
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tricep_rules::{Category, Severity, rules};
@@ -166,7 +166,10 @@ pub fn schema() -> String {
             .and_then(|object| object.remove(key))
             .unwrap_or_default()
     };
-    let (draft, definitions) = (take(&mut section, "$schema"), take(&mut section, "definitions"));
+    let (draft, definitions) = (
+        take(&mut section, "$schema"),
+        take(&mut section, "definitions"),
+    );
     let whole = json!({
         "$schema": draft,
         "title": "tricep in bicepconfig.json",
@@ -180,4 +183,28 @@ pub fn schema() -> String {
     let mut text = serde_json::to_string_pretty(&whole).unwrap_or_default();
     text.push('\n');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_in_the_repository_is_that_of_the_code() {
+        let file = include_str!("../../schema/bicepconfig.schema.json");
+        assert!(file == schema(), "write it anew: `cargo xtask schema`");
+    }
+
+    #[test]
+    fn every_key_says_what_it_does() {
+        let section = section();
+        let options = &section["definitions"]["Settings"]["properties"];
+        for properties in [&section["properties"], options] {
+            let properties = properties.as_object().unwrap();
+            assert!(properties.len() > 8);
+            for (key, schema) in properties {
+                assert!(schema["description"].is_string(), "{key}");
+            }
+        }
+    }
 }

@@ -36,10 +36,18 @@ pub fn settings(
     let mut configs = Configs::new(file_system, &options.environment);
     let mut groups: Vec<(Arc<Policy>, Vec<&str>)> = Vec::new();
     let parameters = options.parameters.iter().map(|file| file.path.as_str());
-    let files: BTreeSet<&str> = options.files.iter().map(String::as_str).chain(parameters).collect();
+    let files: BTreeSet<&str> = options
+        .files
+        .iter()
+        .map(String::as_str)
+        .chain(parameters)
+        .collect();
     for file in files {
         let policy = Arc::clone(&configs.of(file).policy);
-        match groups.iter_mut().find(|(known, _)| Arc::ptr_eq(known, &policy)) {
+        match groups
+            .iter_mut()
+            .find(|(known, _)| Arc::ptr_eq(known, &policy))
+        {
             Some((_, files)) => files.push(file),
             None => groups.push((policy, vec![file])),
         }
@@ -48,16 +56,22 @@ pub fn settings(
         .iter()
         .map(|(policy, files)| group(policy, files, options, fail_on))
         .collect();
-    let problems = configs.problems().into_iter().map(|(problem, _)| {
-        format!("{}: {}; {}", problem.file, problem.message, problem.fix)
-    });
+    let problems = configs
+        .problems()
+        .into_iter()
+        .map(|(problem, _)| format!("{}: {}; {}", problem.file, problem.message, problem.fix));
     ShownSettings {
         json: pretty(&json!({ "version": 1, "settings": groups })),
         problems: problems.collect(),
     }
 }
 
-fn group(policy: &Policy, files: &[&str], options: &CheckOptions, fail_on: Option<FailOn>) -> Plain {
+fn group(
+    policy: &Policy,
+    files: &[&str],
+    options: &CheckOptions,
+    fail_on: Option<FailOn>,
+) -> Plain {
     let is_out = |file: &&&str| options.excludable.contains(**file) && policy.excludes(file);
     let excluded: Vec<&&str> = files.iter().filter(is_out).collect();
     let cache = options.environment.module_cache.as_ref();
@@ -109,7 +123,10 @@ fn levels(policy: &Policy, options: &CheckOptions) -> Map<String, Plain> {
     for rule in rules() {
         let (level, from) = decide(policy, rule, options.rules.as_deref(), &options.ignored);
         let from = from.to_string();
-        levels.insert(rule.name.to_owned(), json!({ "level": level, "from": from }));
+        levels.insert(
+            rule.name.to_owned(),
+            json!({ "level": level, "from": from }),
+        );
     }
     for (code, set) in &policy.rules {
         let told = || json!({ "level": set.value, "from": set.from.to_string() });

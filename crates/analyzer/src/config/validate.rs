@@ -57,7 +57,9 @@ impl<'s> Validator<'s, '_> {
             ("object", Kind::Object) => Some(Plain::Object(self.object(value, schema, name))),
             ("array", Kind::Array) => {
                 let items = schema.get("items").unwrap_or(&Plain::Null);
-                let items = value.items().filter_map(|item| self.value(item, items, name));
+                let items = value
+                    .items()
+                    .filter_map(|item| self.value(item, items, name));
                 Some(Plain::Array(items.collect()))
             }
             ("boolean", Kind::Bool) => value.bool().map(Plain::Bool),
@@ -80,15 +82,23 @@ impl<'s> Validator<'s, '_> {
             && schema.get("type").is_none()
         {
             let is_null = |choice: &&Plain| choice.get("type").is_some_and(|kind| kind == "null");
-            schema = choices.iter().find(|choice| !is_null(choice)).unwrap_or(schema);
+            schema = choices
+                .iter()
+                .find(|choice| !is_null(choice))
+                .unwrap_or(schema);
         }
         // A description beside a reference makes a list of one.
-        if let Some([only]) = schema.get("allOf").and_then(Plain::as_array).map(Vec::as_slice) {
+        if let Some([only]) = schema
+            .get("allOf")
+            .and_then(Plain::as_array)
+            .map(Vec::as_slice)
+        {
             schema = only;
         }
         let target = schema.get("$ref").and_then(Plain::as_str);
         let name = target.and_then(|target| target.strip_prefix("#/definitions/"));
-        name.and_then(|name| self.definitions.get(name)).unwrap_or(schema)
+        name.and_then(|name| self.definitions.get(name))
+            .unwrap_or(schema)
     }
 
     fn object(&mut self, object: Value<'_>, schema: &'s Plain, name: &str) -> Map<String, Plain> {
@@ -123,9 +133,17 @@ impl<'s> Validator<'s, '_> {
             self.text(&key, member.key_span(), names, name)?;
             return Some(others);
         }
-        let known: Vec<&str> = known.into_iter().flat_map(Map::keys).map(String::as_str).collect();
+        let known: Vec<&str> = known
+            .into_iter()
+            .flat_map(Map::keys)
+            .map(String::as_str)
+            .collect();
         let fix = did_you_mean(&key, &known);
-        self.wrong(member.key_span(), format!("there is no setting `{key}`"), fix);
+        self.wrong(
+            member.key_span(),
+            format!("there is no setting `{key}`"),
+            fix,
+        );
         None
     }
 
@@ -159,10 +177,20 @@ impl<'s> Validator<'s, '_> {
             return self.wrong(span, message, did_you_mean(text, &words));
         }
         let pattern = schema.get("pattern").and_then(Plain::as_str);
-        if pattern.and_then(|pattern| Regex::new(pattern).ok()).is_some_and(|p| !p.is_match(text)) {
-            let example = schema.get("default").and_then(Plain::as_str).unwrap_or_default();
+        if pattern
+            .and_then(|pattern| Regex::new(pattern).ok())
+            .is_some_and(|p| !p.is_match(text))
+        {
+            let example = schema
+                .get("default")
+                .and_then(Plain::as_str)
+                .unwrap_or_default();
             let message = format!("`{text}` is no value of `{name}`");
-            return self.wrong(span, message, format!("write it in the form of `{example}`"));
+            return self.wrong(
+                span,
+                message,
+                format!("write it in the form of `{example}`"),
+            );
         }
         let format = schema.get("format").and_then(Plain::as_str);
         if let Some((message, fix)) = format.and_then(|format| misformed(text, format)) {
@@ -174,11 +202,20 @@ impl<'s> Validator<'s, '_> {
 
 /// What is wrong with a text in one of the formats that our schemas use, and how to mend it.
 fn misformed(text: &str, format: &str) -> Option<(String, String)> {
-    let line = |error: String| error.lines().last().unwrap_or_default().replace("error: ", "");
+    let line = |error: String| {
+        error
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .replace("error: ", "")
+    };
     match format {
         "regex" => {
             let error = Regex::new(text).err()?;
-            let message = format!("`{text}` is no regular expression: {}", line(error.to_string()));
+            let message = format!(
+                "`{text}` is no regular expression: {}",
+                line(error.to_string())
+            );
             Some((message, "correct the expression".to_owned()))
         }
         "glob" => {
@@ -201,7 +238,9 @@ fn misformed(text: &str, format: &str) -> Option<(String, String)> {
 /// The kind of value that a schema wants.
 fn kind_of(schema: &Plain) -> &str {
     let kind = schema.get("type");
-    let listed = kind.and_then(Plain::as_array).and_then(|kinds| kinds.first());
+    let listed = kind
+        .and_then(Plain::as_array)
+        .and_then(|kinds| kinds.first());
     let kind = kind.and_then(Plain::as_str).or_else(|| listed?.as_str());
     // Words alone stand for texts.
     kind.unwrap_or("string")
@@ -209,9 +248,18 @@ fn kind_of(schema: &Plain) -> &str {
 
 /// The words that a text may be; none: any.
 fn words_of(schema: &Plain) -> Vec<&str> {
-    let list = |key: &str| schema.get(key).and_then(Plain::as_array).into_iter().flatten();
+    let list = |key: &str| {
+        schema
+            .get(key)
+            .and_then(Plain::as_array)
+            .into_iter()
+            .flatten()
+    };
     let choices = list("oneOf").filter_map(|choice| choice.get("const"));
-    list("enum").chain(choices).filter_map(Plain::as_str).collect()
+    list("enum")
+        .chain(choices)
+        .filter_map(Plain::as_str)
+        .collect()
 }
 
 /// A kind of value in words, and how it is written.
@@ -252,7 +300,10 @@ mod tests {
             let at = &section[wrong.span.range()];
             format!("{at}: {}; {}", wrong.message, wrong.fix)
         };
-        (left.unwrap_or_default(), wrong.into_iter().map(show).collect())
+        (
+            left.unwrap_or_default(),
+            wrong.into_iter().map(show).collect(),
+        )
     }
 
     #[test]
@@ -286,8 +337,14 @@ mod tests {
                  "categories": { "Security": { "level": "error" } } }"#,
         );
         let rules: Vec<&String> = left["rules"].as_object().unwrap().keys().collect();
-        assert_eq!(rules, ["AZR-000030", "bcp334", "aks-local-accounts-enabled"]);
-        assert_eq!(left["perPathIgnores"][0]["rules"], serde_json::json!(["unused-suppression"]));
+        assert_eq!(
+            rules,
+            ["AZR-000030", "bcp334", "aks-local-accounts-enabled"]
+        );
+        assert_eq!(
+            left["perPathIgnores"][0]["rules"],
+            serde_json::json!(["unused-suppression"])
+        );
         assert_eq!(
             wrong,
             [
@@ -305,7 +362,10 @@ mod tests {
             r#"{ "options": { "minimumMaxPods": -1, "minimumKubernetesVersion": "1.30", "longestSubnetPrefix": 40,
                  "clusterNameFormat": "aks-(", "minimumUserNodes": 2.5, "userPoolNameFormat": "^u" } }"#,
         );
-        assert_eq!(left, serde_json::json!({ "options": { "userPoolNameFormat": "^u" } }));
+        assert_eq!(
+            left,
+            serde_json::json!({ "options": { "userPoolNameFormat": "^u" } })
+        );
         let short: Vec<&str> = wrong.iter().map(|w| w.split(';').next().unwrap()).collect();
         assert_eq!(
             short,
@@ -321,7 +381,8 @@ mod tests {
 
     #[test]
     fn null_says_nothing() {
-        let (left, wrong) = check(r#"{ "enabled": null, "rules": null, "default": { "level": null } }"#);
+        let (left, wrong) =
+            check(r#"{ "enabled": null, "rules": null, "default": { "level": null } }"#);
         assert_eq!(left, serde_json::json!({ "default": {} }));
         assert!(wrong.is_empty());
     }

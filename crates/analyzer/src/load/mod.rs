@@ -95,7 +95,13 @@ pub fn load_with(
     parameters: &[ParameterFile],
     environment: &Environment,
 ) -> Loaded {
-    load_chosen(file_system, files, &BTreeSet::new(), parameters, environment)
+    load_chosen(
+        file_system,
+        files,
+        &BTreeSet::new(),
+        parameters,
+        environment,
+    )
 }
 
 /// The same; of the files `excludable` those are left out that the configuration excludes.

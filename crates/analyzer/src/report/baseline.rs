@@ -147,7 +147,10 @@ impl Report {
         self.findings.retain(|_| kept.next().unwrap_or(true));
         self.in_baseline += found - self.findings.len();
         let of_run = |file: &str| self.sources.iter().any(|source| source.label() == file);
-        let stale = baseline.known.iter().filter(|(known, left)| **left > 0 && of_run(&known.file));
+        let stale = baseline
+            .known
+            .iter()
+            .filter(|(known, left)| **left > 0 && of_run(&known.file));
         stale.map(|(known, left)| known.stale(*left)).collect()
     }
 }
@@ -176,7 +179,12 @@ impl Known {
     }
 
     fn stale(&self, left: usize) -> String {
-        let Self { file, code, resource, .. } = self;
+        let Self {
+            file,
+            code,
+            resource,
+            ..
+        } = self;
         let about = match resource.is_empty() {
             true => String::new(),
             false => format!(" about `{resource}`"),

@@ -44,6 +44,7 @@ pub(crate) fn code(rules: &[&'static RuleMeta], name: &str) -> Result<String, Un
 /// The rule's name, alias or code that is probably meant.
 pub(crate) fn meant(name: &str) -> Option<&'static str> {
     let rules = rules().iter();
-    let names = rules.flat_map(|rule| std::iter::once(rule.name).chain(rule.aliases.iter().copied()));
+    let names =
+        rules.flat_map(|rule| std::iter::once(rule.name).chain(rule.aliases.iter().copied()));
     nearest(name, names.chain(named()))
 }

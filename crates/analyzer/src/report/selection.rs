@@ -103,7 +103,8 @@ mod tests {
 
     #[test]
     fn unknown_names_are_told() {
-        let unknown = |select: &[&str], ignore: &[&str]| selection(select, ignore).unwrap_err().to_string();
+        let unknown =
+            |select: &[&str], ignore: &[&str]| selection(select, ignore).unwrap_err().to_string();
         assert_eq!(unknown(&["nonsense"], &[]), "unknown rule `nonsense`");
         assert_eq!(unknown(&["BCP018"], &[]), "unknown rule `BCP018`");
         assert_eq!(unknown(&[], &["BCP18"]), "unknown rule `BCP18`");

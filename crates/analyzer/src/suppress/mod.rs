@@ -138,9 +138,11 @@ mod tests {
             },
         );
         let start = |finding: &tricep_rules::Finding| finding.at.span.start as usize;
+        let about_names = |finding: &&tricep_rules::Finding| finding.code.ends_with("-suppression");
         report
             .findings
             .iter()
+            .filter(|finding| !about_names(finding))
             .map(|finding| text[..start(finding)].lines().count())
             .collect()
     }
@@ -208,5 +210,141 @@ mod tests {
     #[test]
     fn problems_of_the_text_are_never_silenced() {
         assert_eq!(failures("#disable-next-line BCP018\nvar a b\n").len(), 1);
+    }
+
+    /// What is said about the names in a file, with the text that its fixes leave.
+    fn about_names(text: &str, rules: Option<Vec<&'static str>>) -> (Vec<String>, String) {
+        let mut files = MemoryFileSystem::default();
+        files.insert("main.bicep", text);
+        let options = CheckOptions {
+            files: vec!["main.bicep".to_owned()],
+            rules,
+            ..CheckOptions::default()
+        };
+        let report = check(&files, &options);
+        let about_names = report
+            .findings
+            .iter()
+            .filter(|finding| finding.code.ends_with("-suppression"));
+        let mut edits = Vec::new();
+        let mut said = Vec::new();
+        for finding in about_names {
+            said.push(format!("{}: {}", finding.code, finding.message));
+            edits.extend(finding.fixes.iter().flat_map(|fix| fix.edits.clone()));
+        }
+        let mut left = text.to_owned();
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.at().span.start));
+        edits.dedup();
+        for edit in edits {
+            match edit {
+                tricep_rules::Edit::Text { at, text } => left.replace_range(at.span.range(), &text),
+                other => panic!("{other:?}"),
+            }
+        }
+        (said, left)
+    }
+
+    const MAIN_RULE: &str = "aks-authorized-ip-ranges";
+
+    #[test]
+    fn names_that_silence_nothing_are_told_and_taken_out() {
+        let text = "// top\n  #disable-next-line aks-authorized-ip-ranges  \nvar a = 1\n";
+        let (said, left) = about_names(text, Some(vec![MAIN_RULE]));
+        assert_eq!(
+            said,
+            ["unused-suppression: nothing is silenced here: `aks-authorized-ip-ranges`"]
+        );
+        assert_eq!(left, "// top\nvar a = 1\n");
+        let text = "#disable-next-line no-unused-vars AZR-000030 BCP036 // why\nvar a = 1\n";
+        let (said, left) = about_names(text, Some(vec![MAIN_RULE]));
+        assert_eq!(
+            said,
+            ["unused-suppression: nothing is silenced here: `AZR-000030`"]
+        );
+        assert_eq!(
+            left,
+            "#disable-next-line no-unused-vars BCP036 // why\nvar a = 1\n"
+        );
+    }
+
+    #[test]
+    fn what_is_needed_or_not_asked_is_not_unused() {
+        let needed = format!("#disable-next-line {MAIN_RULE}\n{}", cluster("a"));
+        assert_eq!(about_names(&needed, Some(vec![MAIN_RULE])).0, [""; 0]);
+        let text = format!("#disable-next-line {MAIN_RULE}\nvar a = 1\n");
+        assert_eq!(about_names(&text, Some(vec![])).0, [""; 0]);
+        // Nobody knows what would be found without the mistake.
+        let broken = format!("{text}var b c\n");
+        assert_eq!(about_names(&broken, Some(vec![MAIN_RULE])).0, [""; 0]);
+    }
+
+    #[test]
+    fn a_pair_is_needed_or_not_as_one() {
+        let pair = |between: &str| {
+            format!("#disable-diagnostics {MAIN_RULE}\n{between}#restore-diagnostics {MAIN_RULE}\n")
+        };
+        let rules = || Some(vec![MAIN_RULE]);
+        assert_eq!(about_names(&pair(&cluster("a")), rules()).0, [""; 0]);
+        let (said, left) = about_names(&pair("var a = 1\n"), rules());
+        assert_eq!(said.len(), 2);
+        assert_eq!(left, "var a = 1\n");
+    }
+
+    #[test]
+    fn names_of_no_rule_are_told_if_they_would_be_ours() {
+        let text = "#disable-next-line aks-authorised-ip-ranges AKS-x no-unused-vars nonsense\nvar a = 1\n";
+        let (said, left) = about_names(text, Some(vec![]));
+        assert_eq!(
+            said,
+            [
+                "unknown-suppression: there is no rule `aks-authorised-ip-ranges` to silence",
+                "unknown-suppression: there is no rule `AKS-x` to silence",
+            ]
+        );
+        assert_eq!(
+            left,
+            "#disable-next-line no-unused-vars nonsense\nvar a = 1\n"
+        );
+    }
+
+    #[test]
+    fn a_comment_to_checkov_silences_in_its_resource_only() {
+        let with = |comment: &str, name: &str| {
+            cluster(name).replace("{ location", &format!("{{\n  // {comment}\n  location"))
+        };
+        let skip = "checkov:skip=CKV_AZURE_6, CKV_AZURE_141:only for tests";
+        let text = with(skip, "a") + &cluster("b");
+        assert_eq!(failures(&text), [4]);
+        assert_eq!(about_names(&text, Some(vec![MAIN_RULE])).0, [""; 0]);
+        assert_eq!(
+            failures(&with("bridgecrew:skip=aks-authorized-ip-ranges", "a")),
+            [0; 0]
+        );
+        assert_eq!(failures(&with("checkov:skip=CKV_AZURE_7", "a")), [1]);
+        // Beside a resource it counts nowhere.
+        let beside = format!("// {skip}\n{}", cluster("a"));
+        assert_eq!(failures(&beside), [2]);
+    }
+
+    #[test]
+    fn a_comment_to_checkov_is_told_and_taken_out() {
+        let text = "resource a 'Microsoft.Storage/storageAccounts@2023-01-01' = {\n  \
+                    // checkov:skip=CKV_AZURE_6,CKV_AZURE_35,Azure.AKS.Nonsense: why\n  \
+                    location: 'x' /* checkov:skip=AZR-000030 */\n  name: 'a'\n}\n";
+        let (said, left) = about_names(text, Some(vec![MAIN_RULE]));
+        assert_eq!(said.len(), 3, "{said:?}");
+        assert!(
+            left.contains("  // checkov:skip=CKV_AZURE_35: why\n  location: 'x'\n  name"),
+            "{left}"
+        );
+    }
+
+    #[test]
+    fn the_first_code_may_follow_the_keyword_directly() {
+        let text = format!(
+            "#disable-next-lineaks-authorized-ip-ranges\n{}",
+            cluster("a")
+        );
+        assert_eq!(failures(&text), [0; 0]);
     }
 }

@@ -58,7 +58,8 @@ impl Reader<'_> {
         };
         let number = self.found.directives.len();
         self.found.directives.push(Directive { span, kind });
-        let line = (kind == Kind::NextLine).then(|| Span::new(span.start, self.end_of_next_line(span)));
+        let line =
+            (kind == Kind::NextLine).then(|| Span::new(span.start, self.end_of_next_line(span)));
         let start = span.start + keyword.len() as u32;
         for (at, code) in words(&directive[keyword.len()..]) {
             let start = start + at as u32;
@@ -87,7 +88,11 @@ impl Reader<'_> {
 
     fn restore(&mut self, mut name: Name, end: u32) {
         let names = &mut self.found.names;
-        if let Some(place) = self.open.iter().position(|&open| names[open].code == name.code) {
+        if let Some(place) = self
+            .open
+            .iter()
+            .position(|&open| names[open].code == name.code)
+        {
             let opened = &mut names[self.open.swap_remove(place)];
             let start = self.found.directives[opened.directive].span.start;
             let range = Span::new(start, end);
@@ -127,7 +132,9 @@ impl Reader<'_> {
             let body = template.exprs[module.body.object].span;
             module.at.merge(body)
         });
-        let around = resources.chain(modules).filter(|span| span.encloses(comment));
+        let around = resources
+            .chain(modules)
+            .filter(|span| span.encloses(comment));
         around.min_by_key(|span| span.len())
     }
 
@@ -135,7 +142,9 @@ impl Reader<'_> {
     fn end_of_next_line(&mut self, directive: Span) -> u32 {
         let text = self.text;
         let lines = self.lines.get_or_insert_with(|| LineIndex::new(text));
-        let line = lines.line_column(text, directive.start, Encoding::Utf8).line;
+        let line = lines
+            .line_column(text, directive.start, Encoding::Utf8)
+            .line;
         let next = lines.line_start(line + 2);
         next.map_or(text.len() as u32, |start| start.saturating_sub(1))
     }
@@ -153,13 +162,16 @@ impl Reader<'_> {
 /// The words of a text with their places.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let place = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
-    text.split_ascii_whitespace().map(move |word| (place(word), word))
+    text.split_ascii_whitespace()
+        .map(move |word| (place(word), word))
 }
 
 /// The ids at the start of a text, parted by commas, with their places.
 fn ids(text: &str) -> Vec<(usize, &str)> {
     let of_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let end = text.find(|c: char| !of_id(c) && c != ',' && c != ' ').unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !of_id(c) && c != ',' && c != ' ')
+        .unwrap_or(text.len());
     let mut ids = Vec::new();
     let mut start = 0;
     for part in text[..end].split(',') {

@@ -36,7 +36,9 @@ pub(crate) fn useless(silencer: &Silencer<'_>, judged: &Judged<'_>) -> Vec<Findi
             .map(|(name, used)| (name, *used))
             .collect();
         let of = |wanted: Option<bool>| -> Vec<&Name> {
-            let sorted = here.iter().filter(|(name, used)| is_useless(judged, name, *used) == wanted);
+            let sorted = here
+                .iter()
+                .filter(|(name, used)| is_useless(judged, name, *used) == wanted);
             sorted.map(|(name, _)| *name).collect()
         };
         let all = here.len();
@@ -61,8 +63,17 @@ fn is_useless(judged: &Judged<'_>, name: &Name, used: bool) -> Option<bool> {
     let rule = rules().iter().find(|rule| name.means(rule));
     match rule {
         Some(rule) => (!used && judged.whole && (judged.asked)(rule)).then_some(true),
-        None => OWN.iter().any(|own| name.code.starts_with(own)).then_some(false),
+        None => OWN
+            .iter()
+            .any(|own| starts_with(&name.code, own))
+            .then_some(false),
     }
+}
+
+/// Whether a name starts so in any letter case; in another one than ours it is no rule's.
+fn starts_with(name: &str, start: &str) -> bool {
+    let beginning = name.get(..start.len());
+    beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(start))
 }
 
 fn unknown_name(judged: &Judged<'_>, name: &Name, fix: Fix) -> Finding {
@@ -81,7 +92,10 @@ fn unused_names(
     directive: Directive,
     fix: Fix,
 ) -> Finding {
-    let list: Vec<String> = names.iter().map(|name| format!("`{}`", name.code)).collect();
+    let list: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{}`", name.code))
+        .collect();
     let list = list.join(", ");
     let message = match directive.kind {
         Kind::Restore => format!("nothing is silenced up to here: {list}"),

@@ -16,7 +16,7 @@ use crate::format::{self, Output, Style};
 use crate::os_file_system::OsFileSystem;
 use crate::progress::Bar;
 use crate::walk::{self, Found};
-use crate::{color, environment, output, parameters};
+use crate::{baseline, color, environment, output, parameters};
 
 /// Finds the files, has them analyzed, reports, and says how the run ends.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {

@@ -226,7 +226,7 @@ fn rules_are_off_in_some_files() {
 #[test]
 fn options_reach_the_rules() {
     let format = r#""options": { "clusterNameFormat": "^aks-[a-z]+$" }"#;
-    let rule = ["--select", "Azure.AKS.Name", "--fail-on", "info"];
+    let rule = ["--select", "Azure.AKS.Naming", "--fail-on", "info"];
     let section = format!("{{ {format} }}");
     assert_eq!(said_with("{}", &rule).0, 0);
     assert_eq!(said_with(&section, &rule).0, 1);

@@ -111,3 +111,38 @@ fn the_readme_shows_a_line_of_the_examples() {
         );
     }
 }
+
+#[test]
+fn the_settings_in_the_readme_are_right() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("the page");
+    let block = readme.split("```jsonc\n").nth(1).expect("a block");
+    let block = block.split("```").next().expect("its end");
+    let mut files = MemoryFileSystem::default();
+    files.insert("main.bicep", "param location string");
+    files.insert("bicepconfig.json", block);
+    let options = CheckOptions {
+        files: vec!["main.bicep".to_owned()],
+        ..CheckOptions::default()
+    };
+    let report = check(&files, &options);
+    assert_eq!(concise::render(&report, Show::ALL), "");
+    let shown = tricep_analyzer::settings(&files, &options, None);
+    assert_eq!(shown.problems, [""; 0]);
+    // Each of the keys is read.
+    for key in [
+        "rules",
+        "options",
+        "exclude",
+        "perPathIgnores",
+        "failOn",
+        "moduleCache",
+    ] {
+        assert!(block.contains(&format!("\"{key}\"")), "{key}");
+        assert!(!shown.json.contains(&format!("\"{key}\": null")), "{key}");
+    }
+    assert!(
+        shown.json.matches("bicepconfig.json:").count() > 20,
+        "{}",
+        shown.json
+    );
+}

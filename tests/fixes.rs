@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use tricep_analyzer::fix::{FixOptions, Fixed, fix};
-use tricep_analyzer::report::Selection;
 use tricep_analyzer::{CheckOptions, Environment, MemoryFileSystem};
 use tricep_syntax::bicep::{Dialect, parse};
 use tricep_syntax::json;
@@ -32,7 +31,7 @@ fn fixed_of(files: &[(&str, &str)], rules: Option<Vec<&'static str>>, unsafe_fix
         unsafe_fixes,
         only: None,
     };
-    fix(&memory, &options, &Selection::default(), &fix_options)
+    fix(&memory, &options, &fix_options)
 }
 
 fn fixed(files: &[(&str, &str)]) -> Fixed {

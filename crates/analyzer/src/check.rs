@@ -1,10 +1,11 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use tricep_rules::{
-    Finding, Note, Outcome, RULES, Reaching, Reason, Rule, Settings, Severity, judge, merge,
+    Finding, Note, Outcome, Reaching, Reason, Rule, RuleMeta, Severity, judge, merge,
 };
 use tricep_semantic::eval::{AssignmentProblem, Assumptions, Evaluator};
 use tricep_semantic::project::{Inputs, Origin, Project, Target, Unit};
@@ -14,11 +15,12 @@ use tricep_syntax::text::{FileId, Location};
 
 use crate::FileSystem;
 use crate::fix::{TextEdits, changeable};
+use crate::levels::Levels;
 use crate::load::{Environment, Loaded, ParameterFile, load_outlined, problem};
 use crate::mask::mask_secrets;
 use crate::progress::Progress;
 use crate::report::Report;
-use crate::suppress::is_silenced;
+use crate::suppress::{Judged, Silencer, useless};
 use crate::types::type_problems;
 
 /// The types of resources that deploy a template written into one of their properties.
@@ -32,28 +34,20 @@ const DEPLOYING: [&str; 2] = [
 pub struct CheckOptions {
     /// The files to judge, as paths of the file system.
     pub files: Vec<String>,
+    /// Those of the files that the configuration may leave out, since nobody named them.
+    pub excludable: BTreeSet<String>,
     /// Parameter files in JSON with the templates that they are for: each is a deployment.
     pub parameters: Vec<ParameterFile>,
     /// What parameter files may learn of their surroundings.
     pub inputs: Inputs,
     /// What the surroundings say about modules.
     pub environment: Environment,
-    /// The names of the rules to ask; `None`: every rule.
+    /// The names of the rules to ask, whatever the configuration says; `None`: those that it leaves on.
     pub rules: Option<Vec<&'static str>>,
-    /// What users set about rules.
-    pub settings: Settings,
+    /// The names of rules and codes of problems that are left out, whatever else says otherwise.
+    pub ignored: Vec<String>,
     /// Where to note how far the check is.
     pub progress: Arc<Progress>,
-}
-
-impl CheckOptions {
-    fn asked_rules(&self) -> Vec<&'static Rule> {
-        let is_asked = |rule: &&&Rule| {
-            let asked = self.rules.as_ref();
-            asked.is_none_or(|rules| rules.contains(&rule.meta.name))
-        };
-        RULES.iter().filter(is_asked).copied().collect()
-    }
 }
 
 /// Reads, evaluates and judges the files and what they reach.
@@ -76,6 +70,7 @@ pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) 
     let mut loaded = load_outlined(
         file_system,
         &options.files,
+        &options.excludable,
         &options.parameters,
         &options.environment,
     );
@@ -83,7 +78,14 @@ pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) 
     let mistyped = type_problems(&loaded.project);
     loaded.findings.extend(mistyped);
     let entries = entries(&loaded.project, loaded.named);
-    let rules = options.asked_rules();
+    let rules = Levels {
+        project: &loaded.project,
+        sources: &loaded.sources,
+        policies: &loaded.policies,
+        selected: options.rules.as_deref(),
+        ignored: &options.ignored,
+    }
+    .asked();
     let evaluated = evaluated(&loaded.project, &rules, &entries);
     loaded.complete(file_system, &evaluated);
     let Loaded {
@@ -94,17 +96,30 @@ pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) 
         named,
         suppressions,
         read,
+        policies,
+        excluded,
+        misconfigured,
         ..
     } = loaded;
     findings.extend(assignments(&project, &entries, &findings));
-    findings.extend(ask(&project, &rules, options, &entries));
-    // One rule speaks for all: the reason is the same.
-    if let Some(rule) = rules.first() {
-        findings.extend(unread_modules(&project, rule));
-    }
+    let levels = Levels {
+        project: &project,
+        sources: &sources,
+        policies: &policies,
+        selected: options.rules.as_deref(),
+        ignored: &options.ignored,
+    };
+    findings = levels.of_problems(findings);
+    findings.extend(ask(&rules, &levels, &entries, &options.progress));
+    findings.extend(unread_modules(&rules, &levels));
+    let whole = judged_whole(&project, &entries, &findings);
+    let mut silencer = Silencer::new(&suppressions, &sources);
     let found = findings.len();
-    findings.retain(|finding| !is_silenced(&suppressions, finding));
+    findings.retain(|finding| !silencer.is_silenced(finding));
     let silenced = found - findings.len();
+    let mut useless = levels.of_problems(useless_names(&silencer, &levels, &rules, &whole, named));
+    useless.retain(|finding| !silencer.is_silenced(finding));
+    findings.append(&mut useless);
     let may_change = changeable(file_system, &project, &sources, named);
     let text_edits = TextEdits::of(&mut findings, &sources, may_change);
     let is_read = |unit: &&Unit| !matches!(unit.origin, Origin::Facts(_));
@@ -123,10 +138,59 @@ pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) 
         read,
         silenced,
         text_edits,
+        in_baseline: 0,
+        excluded,
+        misconfigured,
+        fail_on: policies
+            .iter()
+            .map(|policy| policy.fail_on.as_ref().map(|set| set.value))
+            .collect(),
     };
     report.sort();
     mask_secrets(&project, &mut report.sources, &mut report.findings);
     Checked { report, project }
+}
+
+/// For each file whether all of it was judged, so that what silences nothing there silences nothing at
+/// all: it is a deployment or is deployed, and no mistake keeps rules from looking at it.
+fn judged_whole(project: &Project, entries: &[FileId], findings: &[Finding]) -> Vec<bool> {
+    let mut whole = vec![false; project.units.len()];
+    let judged = findings.iter().filter(|finding| finding.rule.is_some());
+    let resources = judged.filter_map(|finding| Some(finding.resource.as_ref()?.at.file));
+    for file in entries.iter().copied().chain(resources) {
+        whole[file.0 as usize] = true;
+    }
+    let is_mistake =
+        |finding: &&Finding| finding.rule.is_none() && finding.severity == Severity::Error;
+    for finding in findings.iter().filter(is_mistake) {
+        whole[finding.at.file.0 as usize] = false;
+    }
+    whole
+}
+
+/// What is said of names in the files of this run that silence nothing.
+fn useless_names(
+    silencer: &Silencer<'_>,
+    levels: &Levels<'_>,
+    rules: &[&Rule],
+    whole: &[bool],
+    named: usize,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for file in (0..named as u32).map(FileId) {
+        let asked =
+            |meta: &RuleMeta| rules.iter().any(|rule| rule.meta == meta) && levels.asks(meta, file);
+        findings.append(&mut useless(
+            silencer,
+            &Judged {
+                file,
+                source: &levels.sources[file.0 as usize],
+                whole: whole[file.0 as usize],
+                asked: &asked,
+            },
+        ));
+    }
+    findings
 }
 
 /// The files that are deployments of their own: those named that no other file deploys. Where files
@@ -203,21 +267,26 @@ pub(crate) fn assignments(
         .collect()
 }
 
+/// Every verdict about the deployments. Thresholds are those of the file that is deployed, the weight
+/// of a finding is that of the file it stands in.
 fn ask(
-    project: &Project,
     rules: &[&Rule],
-    options: &CheckOptions,
+    levels: &Levels<'_>,
     entries: &[FileId],
+    progress: &Progress,
 ) -> Vec<Finding> {
-    options.progress.start(entries.len());
+    let project = levels.project;
+    progress.start(entries.len());
     let reaching = Reaching::new(project, rules);
     let findings: Vec<Vec<Finding>> = entries
         .par_iter()
         .map(|&entry| {
-            let findings = judge(project, rules, entry, &options.settings, &reaching);
-            options.progress.one_more();
+            let settings = levels.policies[entry.0 as usize].settings();
+            let findings = judge(project, rules, entry, settings, &reaching);
+            progress.one_more();
             findings
                 .into_iter()
+                .filter_map(|finding| levels.of_verdict(entry, finding))
                 .map(|finding| with_parameters(project, entry, finding))
                 .collect()
         })
@@ -245,9 +314,13 @@ fn with_parameters(project: &Project, entry: FileId, mut finding: Finding) -> Fi
 
 /// Module calls, and templates of parameter files, that cannot be read: nobody knows what they
 /// deploy.
-fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
+fn unread_modules(rules: &[&'static Rule], levels: &Levels<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (file, unit) in project.units.iter().enumerate() {
+    for (file, unit) in levels.project.units.iter().enumerate() {
+        // One rule speaks for all: the reason is the same.
+        let Some(rule) = levels.first(rules, FileId(file as u32)) else {
+            continue;
+        };
         let template = &unit.template;
         let modules = template.modules.iter().map(|module| {
             (

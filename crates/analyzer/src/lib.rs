@@ -4,6 +4,7 @@ mod check;
 mod config;
 mod file_system;
 pub mod fix;
+mod levels;
 mod load;
 mod mask;
 mod progress;
@@ -13,6 +14,7 @@ mod suppress;
 mod types;
 
 pub use check::{CheckOptions, check};
+pub use config::{Configuration, FailOn, Level, ShownSettings, schema, settings};
 pub use file_system::{Entry, FileSystem, MemoryFileSystem, ReadError, is_absolute, join_path};
 pub use load::{Environment, Loaded, ParameterFile, is_parameter_file_name, load, load_with};
 pub use progress::Progress;

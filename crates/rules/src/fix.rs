@@ -1,4 +1,5 @@
-//! How a rule would mend what it found: edits in terms of the language's values, not of its text.
+//! How a rule would mend what it found: edits in terms of the language's values, not of its text, but
+//! for comments and directives.
 //! Whoever knows the text makes it of them; it decides on indentation and quotes.
 
 use tricep_syntax::text::Location;
@@ -68,6 +69,13 @@ pub enum Edit {
         /// The element.
         at: Location,
     },
+    /// Writes a text in place of the one that stands there, as it is.
+    Text {
+        /// The bytes.
+        at: Location,
+        /// What to write.
+        text: String,
+    },
 }
 
 impl Edit {
@@ -75,7 +83,10 @@ impl Edit {
     #[must_use]
     pub const fn at(&self) -> Location {
         match self {
-            Self::Replace { at, .. } | Self::Rename { at, .. } | Self::Remove { at } => *at,
+            Self::Replace { at, .. }
+            | Self::Rename { at, .. }
+            | Self::Remove { at }
+            | Self::Text { at, .. } => *at,
             Self::Add { object, .. } => *object,
         }
     }

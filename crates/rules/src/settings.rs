@@ -1,23 +1,34 @@
 //! What users may set about rules: thresholds and name formats, with the values that count if they do
 //! not. The defaults are those of PSRule for Azure, which names each option (`aks-rules.tsv`).
 
-use crate::aks::names;
-use crate::aks::versions::Version;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-/// The settings of all rules.
-#[derive(Clone, PartialEq, Debug)]
+use crate::aks::versions::Version;
+use crate::format;
+
+/// The settings of all rules: the section `options` of the configuration, whose keys are the names of
+/// the fields in camel case. The schema is made of the fields too, and texts are held to it before they
+/// come here.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Settings {
     /// The oldest Kubernetes version that is good enough: `major.minor.patch`.
+    #[schemars(regex(pattern = r"^\d{1,6}\.\d{1,6}\.\d{1,6}$"))]
     pub minimum_kubernetes_version: String,
     /// So many pods must fit on a node.
+    #[schemars(range(min = 0))]
     pub minimum_max_pods: i64,
     /// So many nodes must all system pools have together.
+    #[schemars(range(min = 0))]
     pub minimum_system_nodes: i64,
     /// So many nodes must each user pool have.
+    #[schemars(range(min = 0))]
     pub minimum_user_nodes: i64,
     /// Names of user pools that may be smaller.
     pub excluded_user_pools: Vec<String>,
     /// The longest prefix that a subnet of nodes with the Azure network plugin may have, in bits.
+    #[schemars(range(min = 0, max = 32))]
     pub longest_subnet_prefix: i64,
     /// Log and metric categories of the platform that must be collected.
     pub platform_log_categories: Vec<String>,
@@ -25,10 +36,13 @@ pub struct Settings {
     /// blanks.
     pub additional_zone_regions: Vec<String>,
     /// What names of clusters must match, as a regular expression; `None`: any name is right.
+    #[schemars(extend("format" = "regex"))]
     pub cluster_name_format: Option<String>,
     /// What names of system pools must match.
+    #[schemars(extend("format" = "regex"))]
     pub system_pool_name_format: Option<String>,
     /// What names of user pools must match.
+    #[schemars(extend("format" = "regex"))]
     pub user_pool_name_format: Option<String>,
 }
 
@@ -68,8 +82,8 @@ impl Settings {
             ("user_pool_name_format", &self.user_pool_name_format),
         ];
         let mut problems = Vec::new();
-        for (name, format) in formats {
-            let Some(Err(why)) = format.as_deref().map(names::format) else {
+        for (name, text) in formats {
+            let Some(Err(why)) = text.as_deref().map(format::read) else {
                 continue;
             };
             problems.push((name, format!("no regular expression: {why}")));

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use tricep_analyzer::FailOn;
 
 use crate::format::Output;
 use crate::parameters::Given;
@@ -41,7 +42,7 @@ pub(crate) enum Command {
 #[derive(Args, Debug)]
 #[command(
     after_help = "Exit code: 0 nothing at or above --fail-on, 1 findings, \
-                        2 bad usage or no input, 3 internal error or unreadable input"
+                        2 bad usage, bad configuration or no input, 3 internal error or unreadable input"
 )]
 pub(crate) struct CheckArgs {
     /// Files and folders; `-` is standard input. Folders are searched for .bicep, .bicepparam and
@@ -60,21 +61,38 @@ pub(crate) struct CheckArgs {
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub(crate) formats: Vec<Output>,
 
-    #[arg(
-        long,
-        value_name = "SEVERITY",
-        value_enum,
-        default_value = "warning",
-        hide_possible_values = true,
-        help = "The severity from which findings make the exit code 1: error, warning, info, never"
-    )]
-    pub(crate) fail_on: FailOn,
+    /// The severity from which findings make the exit code 1: error, warning, info, never. Without it
+    /// `failOn` of bicepconfig.json, or else warning.
+    #[arg(long, value_name = "SEVERITY", value_enum, hide_possible_values = true)]
+    pub(crate) fail_on: Option<FailOnArg>,
 
     /// Outcomes to list beside failures.
     #[arg(long, value_name = "OUTCOME", value_enum, value_delimiter = ',')]
     pub(crate) show: Vec<ShowArg>,
 
-    /// Run only these rules, by name or alias.
+    /// The file with the settings for tricep, under `analyzers.tricep`. Without it the bicepconfig.json
+    /// nearest to each file, and those it extends.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Use the settings for tricep of no file. Aliases of modules count all the same.
+    #[arg(long)]
+    pub(crate) no_config: bool,
+
+    /// Print the settings that count for each file, and where each comes from, as JSON, and do nothing
+    /// else.
+    #[arg(long)]
+    pub(crate) show_settings: bool,
+
+    /// A file written by `--write-baseline`: failures that it knows are not reported.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write all failures of this run to a file, so that later runs report new ones only.
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    pub(crate) write_baseline: Option<PathBuf>,
+
+    /// Run only these rules, by name or alias, whatever the configuration says.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
 
@@ -160,23 +178,6 @@ pub(crate) struct ResolveArgs {
     #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',')]
     pub(crate) metadata: Vec<Fact>,
 
-    /// Make the fixes that are safe, and report what is left. With `-` the fixed text goes to standard
-    /// output and the report to standard error.
-    #[arg(long)]
-    pub(crate) fix: bool,
-
-    /// Let `--fix` and `--diff` make unsafe fixes too: those that change what is deployed.
-    #[arg(long)]
-    pub(crate) unsafe_fixes: bool,
-
-    /// Print what `--fix` would change, and change nothing; the exit code is 1 if there is anything.
-    #[arg(long, conflicts_with = "formats")]
-    pub(crate) diff: bool,
-
-    /// Let the exit code be 1 when `--fix` has fixed anything, even if nothing is left.
-    #[arg(long, requires = "fix")]
-    pub(crate) exit_non_zero_on_fix: bool,
-
     /// Let parameter files read environment variables. Without it what they would read is unknown.
     #[arg(long)]
     pub(crate) allow_env: bool,
@@ -199,11 +200,22 @@ pub(crate) struct SyntaxArgs {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
-pub(crate) enum FailOn {
+pub(crate) enum FailOnArg {
     Error,
     Warning,
     Info,
     Never,
+}
+
+impl From<FailOnArg> for FailOn {
+    fn from(arg: FailOnArg) -> Self {
+        match arg {
+            FailOnArg::Error => Self::Error,
+            FailOnArg::Warning => Self::Warning,
+            FailOnArg::Info => Self::Info,
+            FailOnArg::Never => Self::Never,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
@@ -248,7 +260,7 @@ mod tests {
     fn the_working_directory_is_checked_when_nothing_is_named() {
         let args = check(&[]);
         assert_eq!(args.paths, [PathBuf::from(".")]);
-        assert_eq!(args.fail_on, FailOn::Warning);
+        assert_eq!(args.fail_on, None);
     }
 
     #[test]

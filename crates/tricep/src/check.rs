@@ -7,16 +7,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tricep_analyzer::report::{Report, Selection, Show};
-use tricep_analyzer::{CheckOptions, check};
-use tricep_rules::{Settings, rules};
+use tricep_analyzer::{CheckOptions, Configuration, FailOn, ShownSettings, check, settings};
+use tricep_rules::rules;
 
 use crate::args::{CheckArgs, ShowArg};
-use crate::exit_code::{Exit, Failure, verdict};
+use crate::exit_code::{Exit, Failure};
 use crate::format::{self, Output, Style};
 use crate::os_file_system::OsFileSystem;
 use crate::progress::Bar;
 use crate::walk::{self, Found};
-use crate::{color, environment, fix, output, parameters};
+use crate::{baseline, color, environment, fix, output, parameters};
 
 /// Finds the files, has them analyzed, reports, and says how the run ends.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
@@ -34,24 +34,31 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     for line in &found.unreadable {
         output::complain(&format!("error: {line}"));
     }
+    let configuration = configuration(args, &root)?;
+    let environment = environment::of(&root, args.module_cache.as_deref(), configuration)?;
     let options = CheckOptions {
         files: found.files.into_iter().collect(),
         parameters,
         inputs: parameters::inputs(&args.parameters, args.allow_env),
-        environment: environment::of(&root, args.module_cache.as_deref())?,
-        rules: Some(selection.rules(rules())),
-        settings: Settings::default(),
+        excludable: found.excludable,
+        environment,
+        rules: selection.selected(),
+        ignored: selection.ignored(),
         progress: Arc::default(),
     };
+    if args.show_settings {
+        return show_settings(&settings(&files, &options, args.fail_on.map(FailOn::from)));
+    }
     if args.fix || args.diff {
         let bar = Bar::start(&options.progress);
-        let mut fixed = fix::fix(&files, &options, &selection, args, stdin.as_deref());
+        let mut fixed = fix::fix(&files, &options, args, stdin.as_deref());
         drop(bar);
         fixed.report.unreadable += found.unreadable.len();
         if args.diff {
             return fix::show(&fixed);
         }
         fix::write(&root, &files, &fixed, stdin.as_deref())?;
+        apply_baseline(args, &mut fixed.report)?;
         let style = style(args, &root, started.elapsed());
         let exit = report(args, &outputs, &style, &fixed.report, stdin.is_some())?;
         fix::tell(&fixed, "fixed");
@@ -61,9 +68,22 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut checked = check(&files, &options);
     drop(bar);
     checked.unreadable += found.unreadable.len();
-    checked.retain(&selection);
+    if checked.excluded > 0 && checked.named == 0 && !args.allow_no_input {
+        return Err(Failure::Usage(
+            "the configuration excludes every file; if that is fine: `--allow-no-input`".to_owned(),
+        ));
+    }
+    apply_baseline(args, &mut checked)?;
     let style = style(args, &root, started.elapsed());
     report(args, &outputs, &style, &checked, false)
+}
+
+/// Takes out what the baseline knows, and names what it knows in vain.
+fn apply_baseline(args: &CheckArgs, report: &mut Report) -> Result<(), Failure> {
+    for stale in baseline::apply(args, report)? {
+        output::complain(&format!("note: {stale}"));
+    }
+    Ok(())
 }
 
 /// Writes a report in all formats; `aside`: standard output holds something else.
@@ -78,6 +98,33 @@ fn report(
         write(output, report, style, aside)?;
     }
     Ok(exit(report, args))
+}
+
+fn show_settings(settings: &ShownSettings) -> Result<Exit, Failure> {
+    output::print(&settings.json)?;
+    for problem in &settings.problems {
+        output::complain(&format!("error: {problem}"));
+    }
+    Ok(match settings.problems.is_empty() {
+        true => Exit::Clean,
+        false => Exit::Usage,
+    })
+}
+
+/// Which settings count. A file that is named must be there.
+fn configuration(args: &CheckArgs, root: &Path) -> Result<Configuration, Failure> {
+    let Some(file) = &args.config else {
+        return Ok(match args.no_config {
+            true => Configuration::Nothing,
+            false => Configuration::Nearest,
+        });
+    };
+    if !root.join(file).is_file() {
+        let file = file.display();
+        return Err(Failure::Usage(format!("there is no file `{file}`")));
+    }
+    let label = walk::label(root, file).map(Configuration::File);
+    label.ok_or_else(|| Failure::Usage("`--config` must be UTF-8".to_owned()))
 }
 
 /// The folder that paths are relative to.
@@ -111,6 +158,7 @@ fn find(args: &CheckArgs, root: &Path, files: &mut OsFileSystem) -> Result<Found
     if reads_stdin(args) {
         let label = stdin_label(args, root)?;
         files.lay_over(label.clone(), read_stdin()?);
+        found.excludable.remove(&label);
         found.files.insert(label);
     } else if args.stdin_filename.is_some() {
         return Err(Failure::Usage(
@@ -194,9 +242,12 @@ fn exit(report: &Report, args: &CheckArgs) -> Exit {
     if report.unreadable > 0 {
         return Exit::Internal;
     }
-    match verdict(report.worst(), args.fail_on) {
-        Exit::Findings if args.exit_zero => Exit::Clean,
-        exit => exit,
+    if report.misconfigured > 0 {
+        return Exit::Usage;
+    }
+    match !args.exit_zero && report.fails(args.fail_on.map(FailOn::from)) {
+        true => Exit::Findings,
+        false => Exit::Clean,
     }
 }
 

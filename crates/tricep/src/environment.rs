@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use tricep_analyzer::{Environment, TrustedRegistries};
+use tricep_analyzer::{Configuration, Environment, TrustedRegistries};
 
 use crate::exit_code::Failure;
 
@@ -11,12 +11,18 @@ use crate::exit_code::Failure;
 const TRUSTED: &str = "BICEP_TRUSTED_REGISTRIES";
 
 /// The surroundings as seen from the working directory.
-pub(crate) fn of(root: &Path, module_cache: Option<&Path>) -> Result<Environment, Failure> {
+pub(crate) fn of(
+    root: &Path,
+    module_cache: Option<&Path>,
+    configuration: Configuration,
+) -> Result<Environment, Failure> {
     Ok(Environment {
         home: env::home_dir().as_deref().and_then(usable),
         module_cache: module_cache.map(|folder| named(root, folder)).transpose()?,
         trusted_registries: TrustedRegistries::new(&env::var(TRUSTED).unwrap_or_default()),
         folders_above: root.ancestors().count().saturating_sub(1),
+        root: usable(root),
+        configuration,
     })
 }
 
@@ -48,9 +54,11 @@ mod tests {
     #[test]
     fn a_module_cache_must_be_there() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let found = of(root, Some(Path::new("./src"))).unwrap().module_cache;
+        let found = of(root, Some(Path::new("./src")), Configuration::Nearest)
+            .unwrap()
+            .module_cache;
         assert!(found.is_some_and(|cache| cache.ends_with("/src")));
-        let failure = of(root, Some(Path::new("none"))).unwrap_err();
+        let failure = of(root, Some(Path::new("none")), Configuration::Nearest).unwrap_err();
         assert_eq!(
             failure,
             Failure::Usage("there is no folder `none`".to_owned())
@@ -60,7 +68,11 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn folders_above_are_counted_to_the_top() {
-        let above = |root: &str| of(Path::new(root), None).unwrap().folders_above;
+        let above = |root: &str| {
+            of(Path::new(root), None, Configuration::Nearest)
+                .unwrap()
+                .folders_above
+        };
         assert_eq!(above("/"), 0);
         assert_eq!(above("/home/here"), 2);
     }

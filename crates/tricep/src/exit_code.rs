@@ -3,10 +3,6 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use tricep_rules::Severity;
-
-use crate::args::FailOn;
-
 /// How a run ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Exit {
@@ -49,35 +45,5 @@ impl fmt::Display for Failure {
         match self {
             Self::Usage(words) | Self::Io(words) => f.write_str(words),
         }
-    }
-}
-
-/// The end of a run over files that could all be read.
-pub(crate) fn verdict(worst: Option<Severity>, fail_on: FailOn) -> Exit {
-    let threshold = match fail_on {
-        FailOn::Error => Severity::Error,
-        FailOn::Warning => Severity::Warning,
-        FailOn::Info => Severity::Info,
-        FailOn::Never => return Exit::Clean,
-    };
-    if worst >= Some(threshold) {
-        Exit::Findings
-    } else {
-        Exit::Clean
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn findings_below_the_level_do_not_fail_the_run() {
-        let warning = Some(Severity::Warning);
-        assert_eq!(verdict(warning, FailOn::Error), Exit::Clean);
-        assert_eq!(verdict(warning, FailOn::Warning), Exit::Findings);
-        assert_eq!(verdict(warning, FailOn::Info), Exit::Findings);
-        assert_eq!(verdict(warning, FailOn::Never), Exit::Clean);
-        assert_eq!(verdict(None, FailOn::Info), Exit::Clean);
     }
 }

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use tricep_analyzer::CheckOptions;
 use tricep_analyzer::fix::{self as analyzer, FixOptions, Fixed, unified_diff};
-use tricep_analyzer::report::Selection;
 
 use crate::args::CheckArgs;
 use crate::exit_code::{Exit, Failure};
@@ -18,7 +17,6 @@ use crate::rewrite::rewrite;
 pub(crate) fn fix(
     files: &OsFileSystem,
     options: &CheckOptions,
-    selection: &Selection,
     args: &CheckArgs,
     stdin: Option<&str>,
 ) -> Fixed {
@@ -26,7 +24,7 @@ pub(crate) fn fix(
         unsafe_fixes: args.unsafe_fixes,
         only: stdin.map(|path| BTreeSet::from([path.to_owned()])),
     };
-    analyzer::fix(files, options, selection, &fix_options)
+    analyzer::fix(files, options, &fix_options)
 }
 
 /// Prints what would be changed.

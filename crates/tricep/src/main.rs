@@ -1,6 +1,7 @@
 //! The `tricep` command: reads arguments, calls the analyzer, prints.
 
 mod args;
+mod baseline;
 mod check;
 mod color;
 mod environment;

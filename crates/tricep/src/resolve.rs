@@ -5,7 +5,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use tricep_analyzer::report::resolve::render;
-use tricep_analyzer::{Metadata, ResolveOptions, resolve_with};
+use tricep_analyzer::{Configuration, Metadata, ResolveOptions, resolve_with};
 use tricep_rules::Severity;
 
 use crate::args::ResolveArgs;
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &ResolveArgs) -> Result<Exit, Failure> {
         parameters: parameter_file(&args.parameters, &root, &file)?,
         file,
         inputs: parameters::inputs(&args.parameters, args.allow_env),
-        environment: environment::of(&root, args.module_cache.as_deref())?,
+        environment: environment::of(&root, args.module_cache.as_deref(), Configuration::Nearest)?,
         metadata,
     };
     let resolved = resolve_with(&OsFileSystem::new(root), &options);

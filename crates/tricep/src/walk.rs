@@ -19,6 +19,8 @@ const ENDINGS: &[&str] = &["bicep", "bicepparam"];
 pub(crate) struct Found {
     /// The names of the files, each once, sorted.
     pub(crate) files: BTreeSet<String>,
+    /// Those of them that nobody named, so that the configuration may leave them out.
+    pub(crate) excludable: BTreeSet<String>,
     /// What could not be looked at, a line each, sorted.
     pub(crate) unreadable: Vec<String>,
 }
@@ -41,6 +43,12 @@ pub(crate) fn find(root: &Path, paths: &[PathBuf]) -> Result<Found, Failure> {
             }
             Err(error) => found.fail(path, &error.kind().to_string()),
         }
+    }
+    for path in paths
+        .iter()
+        .filter_map(|path| label(root, &resolved(root, path)))
+    {
+        found.excludable.remove(&path);
     }
     found.unreadable.sort_unstable();
     Ok(found)
@@ -73,7 +81,10 @@ impl Found {
         drop(send);
         for entry in seen {
             match entry {
-                Ok(path) => self.take(root, &path),
+                Ok(path) => {
+                    self.take(root, &path);
+                    self.excludable.extend(label(root, &path));
+                }
                 Err(error) => self.unreadable.push(error),
             }
         }

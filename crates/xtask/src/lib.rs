@@ -3,3 +3,4 @@
 pub mod catalogue;
 pub mod conformance;
 pub mod docs;
+pub mod schema;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{catalogue, conformance, docs};
+use xtask::{catalogue, conformance, docs, schema};
 
 /// Chores of the tricep repository.
 #[derive(Parser)]
@@ -21,6 +21,8 @@ enum Chore {
     Conformance(conformance::Args),
     /// Make the source of the book, with a page for each rule.
     Docs(docs::Args),
+    /// Write the schema of the configuration.
+    Schema,
 }
 
 fn main() -> ExitCode {
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         Chore::Catalogue(args) => catalogue::run(&args),
         Chore::Conformance(args) => conformance::run(&args),
         Chore::Docs(args) => docs::run(&args),
+        Chore::Schema => schema::run(),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,10 +1,15 @@
 //! `bicepconfig.json`: which one counts for a file, and what it says about modules.
 //!
 //! Enters: the name of a file. Leaves: the [`Settings`] of the nearest `bicepconfig.json` above it
-//! and of those it extends, over the compiler's defaults; and what is wrong with them. Deliberately
-//! absent: settings that have no part in finding modules.
+//! and of those it extends, over the compiler's defaults, and the [`Policy`] under `analyzers.tricep`;
+//! and what is wrong with them. Deliberately absent: settings of the compiler that have no part in
+//! finding modules.
 
+mod policy;
 mod read;
+mod shape;
+mod show;
+mod validate;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,15 +18,34 @@ use tricep_semantic::project::Aliases;
 use tricep_syntax::json::{self, Json, Kind, Value};
 use tricep_syntax::text::Span;
 
-use crate::{FileSystem, ReadError, is_absolute, join_path};
+use crate::{Environment, FileSystem, ReadError, is_absolute, join_path};
+
+pub(crate) use policy::{Origin, Policy, Set};
+pub use shape::{FailOn, Level, schema};
+pub use show::{ShownSettings, settings};
 
 /// The name of the file.
 const NAME: &str = "bicepconfig.json";
 /// A file and those it extends may be so many (the compiler's `BicepConfigurationManager`).
 const MAX_CHAIN: usize = 64;
+/// The code of what is wrong under `analyzers.tricep`.
+pub(crate) const INVALID: &str = "invalid-setting";
+
+/// Where the settings under `analyzers.tricep` are from. What the compiler reads too, such as aliases of
+/// modules, is from the nearest file in any case, since that is what is deployed.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub enum Configuration {
+    /// From the `bicepconfig.json` that is nearest to a file, and those it extends.
+    #[default]
+    Nearest,
+    /// From this file, by its path, for all files.
+    File(String),
+    /// There are none.
+    Nothing,
+}
 
 /// What counts for a file.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub(crate) struct Settings {
     /// The nearest `bicepconfig.json`; `None`: there is none.
     pub(crate) file: Option<String>,
@@ -29,6 +53,8 @@ pub(crate) struct Settings {
     pub(crate) aliases: Aliases,
     /// `cacheRootDirectory`: an absolute path, or one that starts with `~`.
     pub(crate) cache_root: Option<String>,
+    /// What `analyzers.tricep` says.
+    pub(crate) policy: Arc<Policy>,
 }
 
 /// Something wrong in a file, or with one that it extends.
@@ -51,6 +77,11 @@ pub(crate) struct Configs<'a> {
     file_system: &'a dyn FileSystem,
     /// So many folders lie above the root of the file system.
     folders_above: usize,
+    /// The root of the file system, or nothing.
+    root: String,
+    configuration: Configuration,
+    /// The schema of `analyzers.tricep`, made when first needed.
+    schema: Option<serde_json::Value>,
     /// For each folder looked at, the file that counts in it.
     by_folder: HashMap<String, Option<Arc<Settings>>>,
     /// The files that were read.
@@ -60,10 +91,32 @@ pub(crate) struct Configs<'a> {
 }
 
 impl<'a> Configs<'a> {
-    pub(crate) fn new(file_system: &'a dyn FileSystem, folders_above: usize) -> Self {
+    pub(crate) fn new(file_system: &'a dyn FileSystem, environment: &Environment) -> Self {
+        let mut configs = Self {
+            folders_above: environment.folders_above,
+            root: environment.root.clone().unwrap_or_default(),
+            ..Self::nothing(file_system)
+        };
+        if let Configuration::File(file) = &environment.configuration {
+            let chain = configs.chain(file);
+            let policy = configs.policy(&chain);
+            configs.defaults = Arc::new(Settings {
+                policy,
+                ..Settings::default()
+            });
+        }
+        configs.configuration = environment.configuration.clone();
+        configs
+    }
+
+    /// No files at all.
+    pub(crate) fn nothing(file_system: &'a dyn FileSystem) -> Self {
         Self {
             file_system,
-            folders_above,
+            folders_above: 0,
+            root: String::new(),
+            configuration: Configuration::Nothing,
+            schema: None,
             by_folder: HashMap::new(),
             read: HashMap::new(),
             problems: BTreeSet::new(),
@@ -115,11 +168,45 @@ impl<'a> Configs<'a> {
             file: Some(file.to_owned()),
             ..Settings::default()
         };
-        for (file, json) in self.chain(file).iter().rev() {
+        let chain = self.chain(file);
+        for (file, json) in chain.iter().rev() {
             let mut problems = read::overlay(&mut settings, json.root(), file);
             self.problems.append(&mut problems);
         }
+        settings.policy = match self.configuration {
+            Configuration::Nearest => self.policy(&chain),
+            Configuration::File(_) | Configuration::Nothing => Arc::clone(&self.defaults.policy),
+        };
         settings
+    }
+
+    /// What a file and those it extends say under `analyzers.tricep`.
+    fn policy(&mut self, chain: &[(String, Arc<Json>)]) -> Arc<Policy> {
+        let mut policy = Policy::new(&self.root);
+        for (file, json) in chain.iter().rev() {
+            let analyzers = json.root().get("analyzers");
+            if let Some(section) = analyzers.and_then(|analyzers| analyzers.get("tricep")) {
+                let sound = self.sound(file, section);
+                policy.overlay(file, section, sound);
+            }
+        }
+        Arc::new(policy.settle())
+    }
+
+    /// What is right of a section; the rest is reported.
+    fn sound(&mut self, file: &str, section: Value<'_>) -> serde_json::Value {
+        let schema = self.schema.get_or_insert_with(shape::section);
+        let mut wrong = Vec::new();
+        let sound = validate::sound(section, schema, &mut wrong);
+        let problem = |wrong: validate::Wrong| Problem {
+            file: file.to_owned(),
+            span: wrong.span,
+            code: INVALID,
+            message: wrong.message,
+            fix: wrong.fix,
+        };
+        self.problems.extend(wrong.into_iter().map(problem));
+        sound.unwrap_or_else(|| serde_json::Value::Object(serde_json::Map::new()))
     }
 
     /// A file and those it extends, one after the other. Broken links end it; what precedes them
@@ -264,6 +351,14 @@ mod tests {
         memory
     }
 
+    /// So many folders lie above the root.
+    fn above(folders_above: usize) -> Environment {
+        Environment {
+            folders_above,
+            ..Environment::default()
+        }
+    }
+
     /// The codes of the problems, with their files and texts.
     fn problems(configs: Configs<'_>) -> Vec<String> {
         let show = |(problem, text): (Problem, Arc<str>)| {
@@ -300,7 +395,7 @@ mod tests {
                 "{\"cacheRootDirectory\": \"/above\"}",
             ),
         ]);
-        let mut configs = Configs::new(&files, 3);
+        let mut configs = Configs::new(&files, &above(3));
         let root = |settings: Arc<Settings>| settings.cache_root.clone();
         assert_eq!(root(configs.of("b/c/main.bicep")).as_deref(), Some("/root"));
         assert_eq!(root(configs.of("a/b/main.bicep")), None);
@@ -325,7 +420,7 @@ mod tests {
                  {\"registry\": \"contoso.azurecr.io\", \"modulePath\": \"old\"}}}}",
             ),
         ]);
-        let mut configs = Configs::new(&files, 0);
+        let mut configs = Configs::new(&files, &above(0));
         let settings = configs.of("a/main.bicep");
         assert_eq!(settings.cache_root.as_deref(), Some("~/cache"));
         let registry = |name: &str| {
@@ -358,7 +453,7 @@ mod tests {
         ];
         for (text, at, code) in cases {
             let files = files(&[("bicepconfig.json", text)]);
-            let mut configs = Configs::new(&files, 0);
+            let mut configs = Configs::new(&files, &above(0));
             configs.of("main.bicep");
             assert_eq!(problems(configs), [format!("bicepconfig.json {code} {at}")]);
         }
@@ -371,7 +466,7 @@ mod tests {
             ("a.json", "{\"extends\": \"b.json\"}"),
             ("b.json", "{\"extends\": \"a.json\"}"),
         ]);
-        let mut configs = Configs::new(&circle, 0);
+        let mut configs = Configs::new(&circle, &above(0));
         configs.of("main.bicep");
         assert_eq!(problems(configs), ["b.json BCP454 \"a.json\""]);
         let mut long = files(&[("bicepconfig.json", "{\"extends\": \"0.json\"}")]);
@@ -379,7 +474,7 @@ mod tests {
             let text = format!("{{\"extends\": \"{}.json\"}}", number + 1);
             long.insert(format!("{number}.json"), text);
         }
-        let mut configs = Configs::new(&long, 0);
+        let mut configs = Configs::new(&long, &above(0));
         configs.of("main.bicep");
         // Files 2 to 64 of the chain are 0.json to 62.json (oracle case bcp455-ec323c29).
         assert_eq!(problems(configs), ["62.json BCP455 \"63.json\""]);
@@ -391,7 +486,7 @@ mod tests {
             "bicepconfig.json",
             "{\"cacheRootDirectory\": \"/c\", \"moduleAliases\": 5 5}",
         )]);
-        let mut configs = Configs::new(&files, 0);
+        let mut configs = Configs::new(&files, &above(0));
         let settings = configs.of("main.bicep");
         assert_eq!(settings.cache_root.as_deref(), Some("/c"));
         let codes = problems(configs);
@@ -416,7 +511,7 @@ mod tests {
     #[test]
     fn each_folder_is_looked_at_once() {
         let files = Counted(MemoryFileSystem::default(), Mutex::default());
-        let mut configs = Configs::new(&files, 2);
+        let mut configs = Configs::new(&files, &above(2));
         for number in 0..1000 {
             configs.of(&format!("a/b/{number}.bicep"));
             configs.of(&format!("a/{number}.bicep"));

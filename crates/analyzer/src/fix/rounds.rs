@@ -12,7 +12,7 @@ use tricep_syntax::text::{FileId, Location};
 use super::apply::{Changes, Shifts};
 use super::write::Change;
 use crate::check::{CheckOptions, Checked, check_whole};
-use crate::report::{Report, Selection};
+use crate::report::Report;
 use crate::{Entry, FileSystem, ReadError};
 
 /// So often the files are checked again at most.
@@ -79,12 +79,10 @@ const NEW_PROBLEM: &str = "it would bring a new problem";
 pub fn fix(
     file_system: &dyn FileSystem,
     options: &CheckOptions,
-    selection: &Selection,
     fix_options: &FixOptions,
 ) -> Fixed {
     let mut fixing = Fixing {
         options,
-        selection,
         fix_options,
         rounds: 0,
         dropped: BTreeSet::new(),
@@ -239,7 +237,6 @@ fn text_of(project: &Project, report: &Report, path: &str) -> Option<Arc<str>> {
 
 struct Fixing<'o> {
     options: &'o CheckOptions,
-    selection: &'o Selection,
     fix_options: &'o FixOptions,
     rounds: usize,
     /// Fixes that do no good: the finding and the title.
@@ -250,8 +247,7 @@ struct Fixing<'o> {
 impl Fixing<'_> {
     fn check<'a>(&mut self, files: Patched<'a>) -> State<'a> {
         self.rounds += 1;
-        let mut checked = check_whole(&files, self.options);
-        checked.report.retain(self.selection);
+        let checked = check_whole(&files, self.options);
         State { files, checked }
     }
 
@@ -709,7 +705,6 @@ mod tests {
         let state = state(&files, vec![wrong("1"), other, wrong("2")]);
         let fixing = Fixing {
             options: &CheckOptions::default(),
-            selection: &Selection::default(),
             fix_options: &FixOptions {
                 unsafe_fixes: false,
                 only: None,

@@ -33,7 +33,9 @@ impl Loading<'_> {
 
     /// A folder of the cache that counts.
     fn cache_folder(&self, folder: &str, settings: &Settings) -> Option<String> {
-        let root = match (&self.environment.module_cache, &settings.cache_root) {
+        let own = settings.policy.module_cache.as_ref().map(|set| &set.value);
+        let configured = own.or(settings.cache_root.as_ref());
+        let root = match (&self.environment.module_cache, configured) {
             (Some(cache), _) => cache.clone(),
             (None, Some(root)) => self.at_home(&root.replace('\\', "/"))?,
             (None, None) => self.at_home("~/.bicep")?,

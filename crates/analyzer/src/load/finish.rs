@@ -134,7 +134,7 @@ impl Loading<'_> {
     /// Says what is wrong with `bicepconfig.json` files. They become sources, so that findings can
     /// stand in them, and units without content, behind all others.
     fn report_configs(&mut self) {
-        let configs = std::mem::replace(&mut self.configs, Configs::new(self.file_system, 0));
+        let configs = std::mem::replace(&mut self.configs, Configs::nothing(self.file_system));
         let mut last: Option<String> = None;
         for (wrong, text) in configs.problems() {
             let config::Problem {
@@ -149,13 +149,15 @@ impl Loading<'_> {
                 last = Some(file);
             }
             let id = FileId(self.loaded.sources.len() as u32 - 1);
+            self.loaded.misconfigured += 1;
             self.report(Location { file: id, span }, code, message, &fix);
         }
     }
 
     fn add_config(&mut self, file: &str, text: Arc<str>) {
         let nothing = parse("", Dialect::Bicep);
-        self.loaded.suppressions.push(Suppressions::of(&nothing));
+        self.loaded.suppressions.push(Suppressions::default());
+        self.loaded.policies.push(Arc::default());
         self.loaded
             .sources
             .push(Source::new(file, Arc::clone(&text)));

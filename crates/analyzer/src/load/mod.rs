@@ -17,7 +17,7 @@ mod read;
 mod references;
 mod spelling;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -29,7 +29,7 @@ use tricep_syntax::arm::ExpressionError;
 use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location, Source, Span};
 
-use crate::config::Configs;
+use crate::config::{Configs, Configuration, Policy};
 use crate::suppress::Suppressions;
 use crate::{FileSystem, ReadError};
 
@@ -52,6 +52,11 @@ pub struct Environment {
     pub trusted_registries: TrustedRegistries,
     /// So many folders lie above the root of the file system; `bicepconfig.json` may be in them.
     pub folders_above: usize,
+    /// The root of the file system, an absolute path with `/`, so that patterns in files above it can be
+    /// compared with what lies below. `None`: they match nothing there.
+    pub root: Option<String>,
+    /// Which settings count.
+    pub configuration: Configuration,
 }
 
 /// What was read.
@@ -64,6 +69,12 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// The directives in the files that silence rules.
     pub(crate) suppressions: Vec<Suppressions>,
+    /// What the configuration says of each file.
+    pub(crate) policies: Vec<Arc<Policy>>,
+    /// Number of files that the configuration leaves out.
+    pub excluded: usize,
+    /// Number of mistakes in configurations.
+    pub misconfigured: usize,
     /// Number of named files that could not be read.
     pub unreadable: usize,
     /// Number of named files; they have the first ids.
@@ -87,28 +98,40 @@ pub fn load_with(
     environment: &Environment,
 ) -> Loaded {
     let loading = Loading::new(file_system, environment, false);
-    load_all(loading, files, parameters)
+    load_all(loading, files, &BTreeSet::new(), parameters)
 }
 
 /// As [`load_with`], but of modules in the cache only an outline is kept: they can be told apart and
-/// called, but before [`Loaded::complete`] not evaluated.
+/// called, but before [`Loaded::complete`] not evaluated. Of the files `excludable` those are left out
+/// that the configuration excludes.
 pub(crate) fn load_outlined(
     file_system: &dyn FileSystem,
     files: &[String],
+    excludable: &BTreeSet<String>,
     parameters: &[ParameterFile],
     environment: &Environment,
 ) -> Loaded {
     let loading = Loading::new(file_system, environment, true);
-    load_all(loading, files, parameters)
+    load_all(loading, files, excludable, parameters)
 }
 
-fn load_all(mut loading: Loading<'_>, files: &[String], parameters: &[ParameterFile]) -> Loaded {
+fn load_all(
+    mut loading: Loading<'_>,
+    files: &[String],
+    excludable: &BTreeSet<String>,
+    parameters: &[ParameterFile],
+) -> Loaded {
     let file_system = loading.file_system;
     for file in parameters {
         loading.take(Pending::parameters(file));
     }
     for file in files {
-        loading.take(Pending::own(file.clone()));
+        match excludable.contains(file) && loading.configs.of(file).policy.excludes(file) {
+            true => loading.loaded.excluded += 1,
+            false => {
+                loading.take(Pending::own(file.clone()));
+            }
+        }
     }
     let named = loading.level.len();
     while !loading.level.is_empty() {
@@ -192,7 +215,7 @@ impl<'a> Loading<'a> {
             file_system,
             environment,
             outlines,
-            configs: Configs::new(file_system, environment.folders_above),
+            configs: Configs::new(file_system, environment),
             spellings: Spellings::new(file_system),
             ids: BTreeMap::new(),
             level: Vec::new(),
@@ -203,6 +226,9 @@ impl<'a> Loading<'a> {
                 sources: Vec::new(),
                 findings: Vec::new(),
                 suppressions: Vec::new(),
+                policies: Vec::new(),
+                excluded: 0,
+                misconfigured: 0,
                 unreadable: 0,
                 named: 0,
                 read: 0,
@@ -269,10 +295,11 @@ impl<'a> Loading<'a> {
         if read.is_orphan {
             self.loaded.findings.push(without_template(file));
         }
-        if from.is_own && from.dialect != Dialect::Arm {
-            // Only for what is wrong with it.
-            let _ = self.configs.of(from.path);
-        }
+        let policy = match from.is_own {
+            true => Arc::clone(&self.configs.of(from.path).policy),
+            false => Arc::default(),
+        };
+        self.loaded.policies.push(policy);
         self.loaded
             .sources
             .push(Source::new(place.path, Arc::clone(&read.text)));

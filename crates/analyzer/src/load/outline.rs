@@ -116,6 +116,8 @@ mod tests {
     use tricep_rules::Outcome;
 
     use super::*;
+    use std::collections::BTreeSet;
+
     use crate::load::{load, load_outlined};
     use crate::{CheckOptions, Environment, MemoryFileSystem, check};
 
@@ -172,7 +174,13 @@ mod tests {
     }
 
     fn outlined(files: &MemoryFileSystem) -> Loaded {
-        load_outlined(files, &["main.bicep".to_owned()], &[], &environment())
+        load_outlined(
+            files,
+            &["main.bicep".to_owned()],
+            &BTreeSet::new(),
+            &[],
+            &environment(),
+        )
     }
 
     #[test]

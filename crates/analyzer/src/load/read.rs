@@ -151,7 +151,7 @@ fn bicep(text: String, dialect: Dialect) -> Read {
     Read {
         text: Arc::clone(parsed.text()),
         problems,
-        suppressions: Suppressions::of(&parsed),
+        suppressions: Suppressions::of(&parsed, &lowered.template),
         template: lowered.template,
         nested: lowered.nested,
         outlined: None,

@@ -39,7 +39,7 @@ impl Fingerprints {
 }
 
 /// FNV-1a of the parts, runs of blanks taken as one.
-fn hash(parts: &[&str]) -> u128 {
+pub(super) fn hash(parts: &[&str]) -> u128 {
     const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
     let mut hash = BASIS;

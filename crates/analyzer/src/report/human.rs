@@ -103,6 +103,9 @@ pub fn closing_line(report: &Report, show: Show) -> String {
     if report.silenced > 0 {
         let _ = write!(line, ", {} silenced", report.silenced);
     }
+    if report.in_baseline > 0 {
+        let _ = write!(line, ", {} in the baseline", report.in_baseline);
+    }
     let problems = errors + warnings + infos - fail;
     if problems > 0 {
         let _ = write!(line, "; {} in the files", count(problems, "problem"));

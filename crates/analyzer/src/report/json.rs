@@ -25,7 +25,7 @@ pub fn render(report: &Report, show: Show) -> String {
 }
 
 /// A value as indented JSON with a line break at its end.
-pub(super) fn pretty(value: &impl Serialize) -> String {
+pub(crate) fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text

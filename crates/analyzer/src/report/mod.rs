@@ -4,6 +4,8 @@
 //! units (`place.rs`), but for `rdjson`; what is shown beside failures is asked for with [`Show`].
 
 pub mod azure;
+pub mod baseline;
+pub(crate) mod codes;
 pub mod concise;
 pub mod explain;
 mod fingerprint;

@@ -3,6 +3,7 @@
 use tricep_rules::{Finding, Outcome, Severity};
 use tricep_syntax::text::{FileId, Source};
 
+use crate::config::FailOn;
 use crate::fix::TextEdits;
 
 /// The code of the finding about a file that could not be read or holds no text.
@@ -58,6 +59,15 @@ pub struct Report {
     pub silenced: usize,
     /// What the fixes of the findings do to the texts.
     pub text_edits: TextEdits,
+    /// Failures that the baseline knows; they are not among the findings.
+    pub in_baseline: usize,
+    /// Files that the configuration left out.
+    pub excluded: usize,
+    /// Mistakes in configurations, each with a finding too.
+    pub misconfigured: usize,
+    /// By file, the weight from which a failure in it makes the run fail; `None`, or no entry: that is
+    /// not configured.
+    pub fail_on: Vec<Option<FailOn>>,
 }
 
 impl Report {
@@ -114,5 +124,17 @@ impl Report {
             .filter(|f| f.outcome == Outcome::Fail)
             .map(|f| f.severity)
             .max()
+    }
+
+    /// Whether a failure makes the run fail: by `asked`, else by the configuration of the file it stands
+    /// in, else when it is a warning or an error.
+    #[must_use]
+    pub fn fails(&self, asked: Option<FailOn>) -> bool {
+        let mut failures = self.findings.iter().filter(|f| f.outcome == Outcome::Fail);
+        failures.any(|finding| {
+            let configured = self.fail_on.get(finding.at.file.0 as usize).copied();
+            let fail_on = asked.or(configured.flatten()).unwrap_or(FailOn::Warning);
+            fail_on.fails(finding.severity)
+        })
     }
 }

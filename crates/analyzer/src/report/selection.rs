@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use tricep_rules::{Finding, RuleMeta};
-use tricep_semantic::types::NOTES;
+use tricep_rules::RuleMeta;
 
-use super::Report;
+use super::codes::code;
 
 /// A choice of rules. Problems of the text are no rules: choosing some rules does not silence
 /// them, ignoring their code does.
@@ -45,31 +44,16 @@ impl Selection {
         })
     }
 
-    /// The names of those rules that speak.
+    /// The names of the rules that were chosen; `None`: none was.
     #[must_use]
-    pub fn rules(&self, rules: &[&'static RuleMeta]) -> Vec<&'static str> {
-        let names = rules.iter().map(|rule| rule.name);
-        names
-            .filter(|name| {
-                self.select
-                    .as_ref()
-                    .is_none_or(|select| select.contains(name))
-            })
-            .filter(|name| !self.ignore.iter().any(|code| code == name))
-            .collect()
+    pub fn selected(&self) -> Option<Vec<&'static str>> {
+        self.select.clone()
     }
 
-    fn keeps(&self, finding: &Finding) -> bool {
-        let selected = self.select.as_ref();
-        let chosen = finding.rule.is_none() || selected.is_none_or(|s| s.contains(&finding.code));
-        chosen && !self.ignore.iter().any(|code| code == finding.code)
-    }
-}
-
-impl Report {
-    /// Drops the findings of rules that were not chosen.
-    pub fn retain(&mut self, selection: &Selection) {
-        self.findings.retain(|finding| selection.keeps(finding));
+    /// The rules and codes to leave out.
+    #[must_use]
+    pub fn ignored(&self) -> Vec<String> {
+        self.ignore.clone()
     }
 }
 
@@ -90,53 +74,39 @@ pub fn find_rule(
     rule.ok_or_else(|| UnknownRule(name.to_owned()))
 }
 
-fn code(rules: &[&'static RuleMeta], name: &str) -> Result<String, UnknownRule> {
-    let upper = name.to_ascii_uppercase();
-    let digits = upper.strip_prefix("BCP").or(upper.strip_prefix("TRI"));
-    if digits.is_some_and(|d| d.len() == 3 && d.bytes().all(|b| b.is_ascii_digit())) {
-        return Ok(upper);
-    }
-    if let Some(note) = NOTES.iter().find(|note| note.eq_ignore_ascii_case(name)) {
-        return Ok((*note).to_owned());
-    }
-    find_rule(rules, name).map(|rule| rule.name.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing::{self, RULE};
+    use crate::report::testing::RULE;
 
-    fn left(select: &[&str], ignore: &[&str]) -> Result<Vec<&'static str>, UnknownRule> {
+    fn selection(select: &[&str], ignore: &[&str]) -> Result<Selection, UnknownRule> {
         let own = |names: &[&str]| names.iter().map(|&n| n.to_owned()).collect::<Vec<_>>();
-        let selection = Selection::new(&[&RULE], &own(select), &own(ignore))?;
-        let mut report = testing::report();
-        report.retain(&selection);
-        let mut codes: Vec<_> = report.findings.iter().map(|f| f.code).collect();
-        codes.sort_unstable();
-        codes.dedup();
-        Ok(codes)
+        Selection::new(&[&RULE], &own(select), &own(ignore))
     }
 
     #[test]
     fn names_and_aliases_choose_a_rule_in_any_letter_case() {
-        assert_eq!(left(&["azr-000030"], &[]).unwrap(), ["BCP018", RULE.name]);
-        assert_eq!(left(&[], &["azure.aks.authorizedips"]).unwrap(), ["BCP018"]);
+        let chosen = selection(&["azr-000030"], &["azure.aks.authorizedips"]).unwrap();
+        assert_eq!(chosen.selected(), Some(vec![RULE.name]));
+        assert_eq!(chosen.ignored(), [RULE.name]);
+        assert_eq!(selection(&[], &[]).unwrap().selected(), None);
     }
 
     #[test]
     fn problems_of_the_text_are_ignored_by_code() {
-        assert_eq!(left(&[], &["bcp018"]).unwrap(), [RULE.name]);
-        assert!(left(&[], &["letter-case-of-value"]).is_ok());
+        let codes = ["bcp018", "letter-case-of-value", "Unused-Suppression"];
+        assert_eq!(
+            selection(&[], &codes).unwrap().ignored(),
+            ["BCP018", "letter-case-of-value", "unused-suppression"]
+        );
     }
 
     #[test]
     fn unknown_names_are_told() {
-        assert_eq!(
-            left(&["nonsense"], &[]).unwrap_err().to_string(),
-            "unknown rule `nonsense`"
-        );
-        assert!(left(&["BCP018"], &[]).is_err());
-        assert!(left(&[], &["BCP18"]).is_err());
+        let unknown =
+            |select: &[&str], ignore: &[&str]| selection(select, ignore).unwrap_err().to_string();
+        assert_eq!(unknown(&["nonsense"], &[]), "unknown rule `nonsense`");
+        assert_eq!(unknown(&["BCP018"], &[]), "unknown rule `BCP018`");
+        assert_eq!(unknown(&[], &["BCP18"]), "unknown rule `BCP18`");
     }
 }

@@ -6,7 +6,6 @@ use tricep_rules::{
 use tricep_syntax::text::{FileId, Location, Source, Span};
 
 use super::Report;
-use crate::fix::TextEdits;
 
 /// A rule as rules are.
 pub(super) static RULE: RuleMeta = RuleMeta {
@@ -145,7 +144,7 @@ pub(super) fn report() -> Report {
         unreadable: 0,
         read: 2,
         silenced: 0,
-        text_edits: TextEdits::default(),
+        ..Report::default()
     };
     report.sort();
     report
@@ -178,7 +177,7 @@ pub(super) fn lone(text: &str, span: Span) -> Report {
         unreadable: 0,
         read: 1,
         silenced: 0,
-        text_edits: TextEdits::default(),
+        ..Report::default()
     }
 }
 

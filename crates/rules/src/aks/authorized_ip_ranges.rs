@@ -15,7 +15,7 @@ use crate::aks::ranges::{
 use crate::answer::Truth;
 use crate::finding::{Outcome, Reason, Severity};
 use crate::fix::{Applicability, Literal};
-use crate::rule::{Category, Example, Remedy, Rule, RuleMeta};
+use crate::rule::{self, Category, Example, Remedy, Rule, RuleMeta};
 use crate::subject::{Item, Subject, items};
 use crate::verdict::{Verdict, reason_of};
 
@@ -190,8 +190,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
 };
 
 const ARM_TEMPLATE: Remedy = Remedy {
-    tool: "ARM template",
-    language: "json",
+    tool: rule::ARM_TEMPLATE.tool,
+    language: rule::ARM_TEMPLATE.language,
     text: "\
 Set `properties.apiServerAccessProfile.authorizedIPRanges` of the resource to a list with at least \
 one entry.",
@@ -237,8 +237,8 @@ one entry.",
 };
 
 const AZURE_CLI: Remedy = Remedy {
-    tool: "Azure CLI",
-    language: "bash",
+    tool: rule::AZURE_CLI.tool,
+    language: rule::AZURE_CLI.language,
     text: "\
 Change a running cluster. The list replaces the one before; it takes effect within minutes and \
 nodes are not restarted. Change the Bicep file too, or the next deployment may undo it.",
@@ -251,8 +251,8 @@ az aks update \\
 };
 
 const AZURE_POWERSHELL: Remedy = Remedy {
-    tool: "Azure PowerShell",
-    language: "powershell",
+    tool: rule::AZURE_POWERSHELL.tool,
+    language: rule::AZURE_POWERSHELL.language,
     text: "\
 Change a running cluster with the module `Az.Aks`. Change the Bicep file too, or the next \
 deployment may undo it.",

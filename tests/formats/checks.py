@@ -178,6 +178,46 @@ def sarif_snippets(bundle, tools):
     return complaints or ([] if count else ["there is no snippet"])
 
 
+def edited(text, edits):
+    """The text after edits of characters."""
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def sarif_fixes(bundle, tools):
+    """Fixes make the texts that those of JSON make, and are the safe ones only."""
+
+    def of_json(finding):
+        for fix in finding["fixes"]:
+            if fix["applicability"] == "safe":
+                by_file = {}
+                for edit in fix["edits"]:
+                    text = bundle.sources[edit["file"]]
+                    span = places.at_offset(text, edit["start"]), places.at_offset(text, edit["end"])
+                    by_file.setdefault(edit["file"], []).append((*span, edit["text"]))
+                yield fix["title"], {file: edited(bundle.sources[file], edits) for file, edits in by_file.items()}
+
+    def of_sarif(result):
+        for fix in result.get("fixes", []):
+            after = {}
+            for change in fix["artifactChanges"]:
+                file = unquote(change["artifactLocation"]["uri"])
+                text = bundle.sources[file]
+                edits = []
+                for replacement in change["replacements"]:
+                    r = replacement["deletedRegion"]
+                    span = places.index(text, r["startLine"], r["startColumn"]), places.index(text, r["endLine"], r["endColumn"])
+                    edits.append((*span, replacement["insertedContent"]["text"]))
+                after[file] = edited(text, edits)
+            yield fix["description"]["text"], after
+
+    found = [list(of_sarif(result)) for result in results(bundle)]
+    if bundle.name == "deployment" and not any(found):
+        return ["there is no fix"]
+    return difference("fixes of result", [list(of_json(finding)) for finding in bundle.findings], found)
+
+
 # JSON
 
 

@@ -59,6 +59,12 @@ FILES = {
     "module n 'no/such é.bicep' = { name: 'n' }\n"
     "module o 'br/public:avm/res/container-service/managed-cluster:0.10.0' = {\n  name: 'o'\n  params: { name: 'o' }\n}\n",
     "clean.bicep": "param location string\n",
+    # What can be mended beyond doubt.
+    "fixes é.bicep": "#disable-next-line aks-authorized-ip-ranges\n"
+    + CLUSTER.format(
+        symbol="aks",
+        profile="/* é😀 */ disableLocalAccounts: 'true', apiServerAccessProfile: { authorizedIPRanges: [/* 😀 */ ' 203.0.113.0/24'] }",
+    ).replace("\n", "\r\n"),
     # Templates within a file are sources of their own.
     "nested.bicep": NESTED,
     "arm é.json": '{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", '

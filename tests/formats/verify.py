@@ -80,6 +80,10 @@ CHECKS = [
     ),
     (checks.sarif_snippets, [("sarif", in_result(lambda r: shift(region(r), "startColumn")))]),
     (
+        checks.sarif_fixes,
+        [("sarif", replaced('"insertedContent": {', '"insertedContent": {"text": "x"}, "was": {')), ("sarif", replaced('"fixes": [', '"was": [', 1))],
+    ),
+    (
         checks.json_places,
         [
             ("json", in_json(lambda d: shift(d["findings"][0]["start"], "offset"))),

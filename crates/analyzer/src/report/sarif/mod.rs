@@ -5,16 +5,17 @@ mod model;
 mod rules;
 
 use rustc_hash::FxHashSet;
-use tricep_rules::{Finding, Note, Outcome, ResourceRef};
+use tricep_rules::{Applicability, Finding, Fix, Note, Outcome, ResourceRef};
 use tricep_syntax::text::{Location, Source, Span};
 
 use self::model::{
-    Artifact, ArtifactLocation, BaseIds, CodeFlow, Described, Driver, FlowStep, Id, Invocation,
-    Log, LogicalLocation, Notification, PartialFingerprints, PhysicalLocation, Region, Rule, Run,
-    SarifResult, ThreadFlow, Tool,
+    Artifact, ArtifactChange, ArtifactLocation, BaseIds, CodeFlow, Described, Driver, FlowStep, Id,
+    Invocation, Log, LogicalLocation, Notification, PartialFingerprints, PhysicalLocation, Region,
+    Replacement, Rule, Run, SarifResult, ThreadFlow, Tool,
 };
 use super::fingerprint::{Fingerprints, parts};
 use super::{Report, Show, UNREADABLE_FILE, json, place, tool};
+use crate::fix::TextEdit;
 use crate::load::BUILT_IN;
 
 /// GitHub takes no more results of a run.
@@ -151,6 +152,7 @@ fn results(report: &Report, findings: &[&Finding], rules: &[Rule]) -> Vec<SarifR
             },
             related_locations: related_locations(report, finding),
             code_flows: code_flows(report, finding),
+            fixes: fixes(report, finding),
         })
         .collect()
 }
@@ -213,6 +215,44 @@ fn code_flows(report: &Report, finding: &Finding) -> Vec<CodeFlow> {
     vec![CodeFlow {
         thread_flows: [ThreadFlow { locations }],
     }]
+}
+
+/// The fixes that may be made without looking; readers offer them with one click.
+fn fixes(report: &Report, finding: &Finding) -> Vec<model::Fix> {
+    let safe = |fix: &&Fix| fix.applicability == Applicability::Safe;
+    let written = |fix: &Fix| model::Fix {
+        description: fix.title.as_str().into(),
+        artifact_changes: artifact_changes(report, report.text_edits.of_fix(fix)),
+    };
+    finding.fixes.iter().filter(safe).map(written).collect()
+}
+
+/// One change for each file.
+fn artifact_changes(report: &Report, mut edits: Vec<TextEdit>) -> Vec<ArtifactChange> {
+    edits.sort_by_key(|edit| (edit.at.file.0, edit.at.span));
+    let of_file = |edits: &[TextEdit]| {
+        let source = report.source(edits[0].at.file);
+        ArtifactChange {
+            artifact_location: artifact_location(source),
+            replacements: edits.iter().map(|edit| replacement(source, edit)).collect(),
+        }
+    };
+    let files = edits.chunk_by(|a, b| a.at.file == b.at.file);
+    files.map(of_file).collect()
+}
+
+fn replacement(source: &Source, edit: &TextEdit) -> Replacement {
+    let region = place::region(source, edit.at.span);
+    Replacement {
+        deleted_region: Region {
+            start_line: region.start.line,
+            start_column: Some(region.start.column),
+            end_line: region.end.line,
+            end_column: Some(region.end.column),
+            snippet: None,
+        },
+        inserted_content: edit.text.as_str().into(),
+    }
 }
 
 fn primary_location(report: &Report, finding: &Finding) -> model::Location {

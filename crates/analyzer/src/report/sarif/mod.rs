@@ -381,6 +381,7 @@ mod tests {
 
     use super::*;
     use crate::report::testing;
+    use crate::{CheckOptions, MemoryFileSystem, check};
 
     fn log(report: &Report, show: Show) -> Value {
         serde_json::from_str(&render(report, show)).unwrap()
@@ -472,6 +473,37 @@ mod tests {
         assert_ne!(
             prints[0]["primaryLocationLineHash"],
             prints[1]["primaryLocationLineHash"]
+        );
+    }
+
+    #[test]
+    fn safe_fixes_are_told_and_others_are_not() {
+        let text = "\u{feff}#disable-next-line aks-local-accounts-enabled\r\nparam a string\r\n\
+            resource aks 'Microsoft.ContainerService/managedClusters@2024-05-01' = {\r\n\
+            name: 'a'\r\n  location: a\r\n  properties: { disableLocalAccounts: false }\r\n}\r\n";
+        let mut files = MemoryFileSystem::default();
+        files.insert("a.bicep", text);
+        let options = CheckOptions {
+            files: vec!["a.bicep".to_owned()],
+            ..CheckOptions::default()
+        };
+        let report = check(&files, &options);
+        let is_unsafe = |fix: &Fix| fix.applicability == Applicability::Unsafe;
+        let mut findings = report.findings.iter();
+        assert!(findings.any(|finding| finding.fixes.iter().any(is_unsafe)));
+        let log = log(&report, Show::default());
+        let fixes: Vec<_> = results(&log)
+            .iter()
+            .filter_map(|r| r.get("fixes"))
+            .collect();
+        let region = json!({"startLine": 1, "startColumn": 1, "endLine": 2, "endColumn": 1});
+        assert_eq!(fixes.len(), 1);
+        assert_eq!(
+            fixes[0][0]["artifactChanges"],
+            json!([{
+                "artifactLocation": {"uri": "a.bicep", "uriBaseId": "SRCROOT"},
+                "replacements": [{"deletedRegion": region, "insertedContent": {"text": ""}}]
+            }])
         );
     }
 

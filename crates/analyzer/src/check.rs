@@ -1,5 +1,7 @@
 //! Checks a set of files: loads them, decides which are deployments, asks every rule.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use tricep_rules::{
     Finding, Note, Outcome, RULES, Reaching, Reason, Rule, Settings, Severity, judge, merge,
@@ -11,8 +13,10 @@ use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location};
 
 use crate::FileSystem;
-use crate::load::{Environment, Loaded, ParameterFile, load_with, problem};
+use crate::fix::{TextEdits, changeable};
+use crate::load::{Environment, Loaded, ParameterFile, load_outlined, problem};
 use crate::mask::mask_secrets;
+use crate::progress::Progress;
 use crate::report::Report;
 use crate::suppress::is_silenced;
 use crate::types::type_problems;
@@ -38,6 +42,8 @@ pub struct CheckOptions {
     pub rules: Option<Vec<&'static str>>,
     /// What users set about rules.
     pub settings: Settings,
+    /// Where to note how far the check is.
+    pub progress: Arc<Progress>,
 }
 
 impl CheckOptions {
@@ -53,26 +59,45 @@ impl CheckOptions {
 /// Reads, evaluates and judges the files and what they reach.
 #[must_use]
 pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
+    let Checked { report, project } = check_whole(file_system, options);
+    // Taking thousands of templates apart takes as long as to print the report, and nobody waits.
+    rayon::spawn(move || drop(project));
+    report
+}
+
+/// A report, and what it is about.
+pub(crate) struct Checked {
+    pub(crate) report: Report,
+    pub(crate) project: Project,
+}
+
+/// As [`check`], with the files.
+pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) -> Checked {
+    let mut loaded = load_outlined(
+        file_system,
+        &options.files,
+        &options.parameters,
+        &options.environment,
+    );
+    loaded.project.inputs = options.inputs.clone();
+    let mistyped = type_problems(&loaded.project);
+    loaded.findings.extend(mistyped);
+    let entries = entries(&loaded.project, loaded.named);
+    let rules = options.asked_rules();
+    let evaluated = evaluated(&loaded.project, &rules, &entries);
+    loaded.complete(file_system, &evaluated);
     let Loaded {
-        mut project,
+        project,
         sources,
         mut findings,
         unreadable,
         named,
         suppressions,
         read,
-    } = load_with(
-        file_system,
-        &options.files,
-        &options.parameters,
-        &options.environment,
-    );
-    project.inputs = options.inputs.clone();
-    findings.extend(type_problems(&project));
-    let entries = entries(&project, named);
+        ..
+    } = loaded;
     findings.extend(assignments(&project, &entries, &findings));
-    let rules = options.asked_rules();
-    findings.extend(ask(&project, &rules, &options.settings, &entries));
+    findings.extend(ask(&project, &rules, options, &entries));
     // One rule speaks for all: the reason is the same.
     if let Some(rule) = rules.first() {
         findings.extend(unread_modules(&project, rule));
@@ -80,6 +105,8 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     let found = findings.len();
     findings.retain(|finding| !is_silenced(&suppressions, finding));
     let silenced = found - findings.len();
+    let may_change = changeable(file_system, &project, &sources, named);
+    let text_edits = TextEdits::of(&mut findings, &sources, may_change);
     let is_read = |unit: &&Unit| !matches!(unit.origin, Origin::Facts(_));
     let resources = project
         .units
@@ -89,17 +116,17 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         .sum();
     let mut report = Report {
         sources,
+        named,
         findings,
         resources,
         unreadable,
         read,
         silenced,
+        text_edits,
     };
     report.sort();
     mask_secrets(&project, &mut report.sources, &mut report.findings);
-    // Taking thousands of templates apart takes as long as to print the report, and nobody waits.
-    rayon::spawn(move || drop(project));
-    report
+    Checked { report, project }
 }
 
 /// The files that are deployments of their own: those named that no other file deploys. Where files
@@ -129,9 +156,25 @@ fn reach(project: &Project, from: FileId, reached: &mut [bool]) {
     }
 }
 
+/// For each file whether it is evaluated: what deployments refer to that hold a resource which a rule
+/// judges, or that are given parameters.
+fn evaluated(project: &Project, rules: &[&Rule], entries: &[FileId]) -> Vec<bool> {
+    let reaching = Reaching::new(project, rules);
+    let is_evaluated = |entry: &FileId| {
+        let mut judged = rules.iter().flat_map(|rule| rule.resource_types);
+        judged.any(|r#type| reaching.reaches(*entry, r#type))
+            || project.template(*entry).using.is_some()
+    };
+    project.reached_from(entries.iter().copied().filter(is_evaluated))
+}
+
 /// What is wrong with the values that the deployments are given. Where something is known to be wrong
 /// already, nothing more is said.
-fn assignments(project: &Project, entries: &[FileId], known: &[Finding]) -> Vec<Finding> {
+pub(crate) fn assignments(
+    project: &Project,
+    entries: &[FileId],
+    known: &[Finding],
+) -> Vec<Finding> {
     let problems: Vec<Vec<AssignmentProblem>> = entries
         .par_iter()
         .map(|&entry| {
@@ -163,15 +206,18 @@ fn assignments(project: &Project, entries: &[FileId], known: &[Finding]) -> Vec<
 fn ask(
     project: &Project,
     rules: &[&Rule],
-    settings: &Settings,
+    options: &CheckOptions,
     entries: &[FileId],
 ) -> Vec<Finding> {
+    options.progress.start(entries.len());
     let reaching = Reaching::new(project, rules);
     let findings: Vec<Vec<Finding>> = entries
         .par_iter()
         .map(|&entry| {
-            let findings = judge(project, rules, entry, settings, &reaching).into_iter();
+            let findings = judge(project, rules, entry, &options.settings, &reaching);
+            options.progress.one_more();
             findings
+                .into_iter()
                 .map(|finding| with_parameters(project, entry, finding))
                 .collect()
         })
@@ -241,11 +287,15 @@ fn unread_modules(project: &Project, rule: &Rule) -> Vec<Finding> {
 }
 
 /// Why it cannot be told what a resource deploys, if it may deploy others than itself or be of any type.
-fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> {
-    let name = resource.r#type.as_ref()?.as_str();
+pub(crate) fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> {
     if resource.existing {
         return None;
     }
+    let Some(r#type) = &resource.r#type else {
+        // In a template that is written out in Bicep.
+        return (template.dialect == Dialect::Arm).then_some("its type is computed");
+    };
+    let name = r#type.as_str();
     // The engine takes the text as it stands; what Azure makes of it nobody can tell (`arm` expr-24).
     if template.dialect == Dialect::Arm && name.starts_with('[') {
         return Some("its type is an expression");
@@ -254,7 +304,8 @@ fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> 
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name));
     let is_open = deploys && resource.deploys.is_none() && !deploys_nothing(template, resource);
-    is_open.then_some("its template stands in a property, which this version does not read")
+    is_open
+        .then_some("its template stands in a property and is computed, or not read by this version")
 }
 
 /// The finding that nobody knows `what`, because of `why`.
@@ -282,7 +333,9 @@ fn deploys_nothing(template: &Template, deployment: &Resource) -> bool {
     let resources = path.try_fold(deployment.body.object, |here, name| {
         template.member_of(here, name)
     });
-    resources.is_some_and(|resources| {
-        matches!(&template.exprs[resources].kind, ExprKind::Array(items) if items.is_empty())
+    resources.is_some_and(|resources| match &template.exprs[resources].kind {
+        ExprKind::Array(items) => items.is_empty(),
+        ExprKind::Object(properties) => properties.is_empty(),
+        _ => false,
     })
 }

@@ -48,6 +48,8 @@ fn mask_words(project: &Project, file: FileId, finding: &mut Finding) {
             .help
             .iter_mut()
             .for_each(|help| mask_word(help, secret));
+        let titles = finding.fixes.iter_mut().map(|fix| &mut fix.title);
+        titles.for_each(|title| mask_word(title, secret));
         let notes = finding.trail.iter_mut().chain(&mut finding.related);
         notes.for_each(|note| mask_word(&mut note.message, secret));
     }
@@ -61,7 +63,9 @@ fn mask_word(words: &mut String, secret: &str) {
     } else {
         inner
     };
-    if sought.is_empty() || !words.contains(sought) {
+    // A small number stands in many words too.
+    let is_short = sought.len() < SHORTEST && sought == inner;
+    if is_short || !words.contains(sought) {
         return;
     }
     let parts = words.split('`').enumerate().map(|(n, part)| match n % 2 {
@@ -80,6 +84,7 @@ mod tests {
         let mut words = "is open when `word == 'open'` is true, `'x'`".to_owned();
         mask_word(&mut words, "'open'");
         mask_word(&mut words, "'x'");
+        mask_word(&mut words, "o");
         assert_eq!(words, "is open when `word == '***'` is true, `***`");
     }
 }

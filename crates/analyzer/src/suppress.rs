@@ -128,6 +128,7 @@ mod tests {
             &files,
             &CheckOptions {
                 files: vec!["main.bicep".to_owned()],
+                rules: Some(vec!["aks-authorized-ip-ranges"]),
                 ..CheckOptions::default()
             },
         );

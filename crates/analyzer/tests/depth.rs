@@ -35,6 +35,7 @@ fn check_small(text: String) -> Report {
     files.insert("main.bicep", text);
     let options = CheckOptions {
         files: vec!["main.bicep".to_owned()],
+        rules: Some(vec!["aks-authorized-ip-ranges"]),
         ..CheckOptions::default()
     };
     thread::Builder::new()

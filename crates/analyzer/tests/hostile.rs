@@ -26,6 +26,7 @@ fn check_files(files: impl IntoIterator<Item = (String, String)>, entry: &str) -
     }
     let options = CheckOptions {
         files: vec![entry.to_owned()],
+        rules: Some(vec!["aks-authorized-ip-ranges"]),
         ..CheckOptions::default()
     };
     check(&memory, &options)
@@ -168,4 +169,26 @@ fn loops_within_modules_within_loops_reach_a_limit() {
         .iter()
         .any(|found| found.reason == Some(Reason::BUDGET));
     assert!(cut, "{:#?}", report.findings);
+}
+
+#[test]
+fn a_template_of_variables_that_double_is_not_written_down() {
+    let mut text = "var v0 = { a: 1 }\nvar own = own\n".to_owned();
+    for at in 1..=64 {
+        let before = at - 1;
+        writeln!(text, "var v{at} = [v{before}, v{before}]").expect("text can be written to");
+    }
+    text.push_str(
+        "resource d 'Microsoft.Resources/deployments@2022-09-01' = {
+          name: 'd'
+          properties: {
+            mode: 'Incremental'
+            template: {
+              resources: [{ type: 'A.B/c', apiVersion: '2024-01-01', name: 'c', tags: own, properties: v64 }]
+            }
+          }
+        }",
+    );
+    let found = verdict(&check_text(text));
+    assert_eq!(found, (Outcome::Unknown, Reason::MODULE));
 }

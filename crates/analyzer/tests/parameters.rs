@@ -37,6 +37,7 @@ fn said(files: &[(&str, &str)], options: &CheckOptions) -> Vec<String> {
 fn of_file(path: &str, text: &str) -> Vec<String> {
     let options = CheckOptions {
         files: vec!["main.bicep".to_owned(), path.to_owned()],
+        rules: Some(vec!["aks-authorized-ip-ranges"]),
         ..CheckOptions::default()
     };
     said(&[(path, text)], &options)
@@ -147,6 +148,7 @@ fn values_in_bicep_that_cannot_be_evaluated_or_do_not_fit_are_reported() {
 fn a_base_is_extended_and_read() {
     let options = CheckOptions {
         files: vec!["p.bicepparam".to_owned()],
+        rules: Some(vec!["aks-authorized-ip-ranges"]),
         ..CheckOptions::default()
     };
     let base = (
@@ -195,6 +197,7 @@ fn one_template_is_judged_once_for_each_of_its_files() {
                 template: "main.bicep".to_owned(),
             })
             .into(),
+        rules: Some(vec!["aks-authorized-ip-ranges"]),
         ..CheckOptions::default()
     };
     let files = [
@@ -230,6 +233,7 @@ fn values_without_a_file_have_the_type_of_the_parameter_and_win() {
                 parameters: values.iter().map(owned).collect(),
                 ..Inputs::default()
             },
+            rules: Some(vec!["aks-authorized-ip-ranges"]),
             ..CheckOptions::default()
         };
         said(
@@ -259,6 +263,7 @@ fn values_without_a_file_have_the_type_of_the_parameter_and_win() {
 fn nobody_guesses_which_template_is_meant() {
     let options = CheckOptions {
         files: vec!["other.parameters.json".to_owned()],
+        rules: Some(vec!["aks-authorized-ip-ranges"]),
         ..CheckOptions::default()
     };
     let text = "{\"parameters\": {\"sku\": {\"value\": 1}}}";

@@ -149,6 +149,25 @@ impl Answer {
         self
     }
 
+    /// With a way to mend it where it does not hold and none better is known.
+    #[must_use]
+    pub fn mended(self, fix: impl FnOnce() -> Option<Fix>) -> Self {
+        if matches!(self.truth, Truth::No) && self.fixes.is_empty() {
+            self.with_fix(fix())
+        } else {
+            self
+        }
+    }
+
+    /// With another word for why, where it holds.
+    #[must_use]
+    pub fn holds_because(mut self, reason: Reason) -> Self {
+        if matches!(self.truth, Truth::Yes) {
+            self.reason = reason;
+        }
+        self
+    }
+
     /// With another word for why, where it does not hold.
     #[must_use]
     pub fn because(mut self, reason: Reason) -> Self {
@@ -163,6 +182,16 @@ impl Answer {
             self.detail.push_str(words);
         }
         self
+    }
+
+    /// With words behind the detail, where it does not hold for this reason.
+    #[must_use]
+    pub fn remark_on(self, reason: Reason, words: &str) -> Self {
+        if self.reason == reason {
+            self.remark(words)
+        } else {
+            self
+        }
     }
 
     /// The answer where the thing that was asked may not be there: then nothing is wrong with it.

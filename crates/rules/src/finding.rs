@@ -138,6 +138,9 @@ pub struct ResourceRef {
     pub api_version: String,
     /// Its declaration.
     pub at: Location,
+    /// The calls of modules that lead to it in the deployment that was judged, outermost first: the
+    /// symbol of each and where it stands.
+    pub modules: Vec<Note>,
 }
 
 /// What a rule, or the front end, says about a place.

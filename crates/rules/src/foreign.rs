@@ -35,6 +35,9 @@ pub(crate) fn bring_home(finding: &mut Finding, project: &Project, entry: FileId
     }
     if let Some(resource) = &mut finding.resource {
         resource.at = home.call;
+        resource
+            .modules
+            .retain(|module| !is_made_up(project, module.at.file));
     }
     finding.trail.push(Note {
         at: home.path,

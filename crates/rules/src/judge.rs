@@ -471,7 +471,7 @@ fn finding(
         },
         message,
         at: verdict.at,
-        resource: Some(resource_ref(project, site)),
+        resource: Some(resource_ref(project, site, &calls)),
         trail: describe::trail(project, &verdict.trail),
         related,
         help: verdict.help,
@@ -481,7 +481,11 @@ fn finding(
     finding
 }
 
-fn resource_ref(project: &Project, site: &Site) -> ResourceRef {
+fn resource_ref(project: &Project, site: &Site, calls: &[(String, Location)]) -> ResourceRef {
+    let module = |(name, at): &(String, Location)| Note {
+        at: *at,
+        message: name.clone(),
+    };
     let declaration = &project.template(site.file).resources[site.resource];
     ResourceRef {
         symbol: declaration.name.to_string(),
@@ -499,6 +503,7 @@ fn resource_ref(project: &Project, site: &Site) -> ResourceRef {
             file: site.file,
             span: declaration.span,
         },
+        modules: calls.iter().map(module).collect(),
     }
 }
 

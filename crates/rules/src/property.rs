@@ -175,6 +175,12 @@ impl Property {
         })
     }
 
+    /// Sets it to a text, which changes what is deployed.
+    #[must_use]
+    pub fn set_to_text(&self, text: &str) -> Option<Fix> {
+        self.set_to(Literal::Text(text.to_owned()), Applicability::Unsafe)
+    }
+
     /// Whether it is true. ARM converts no text, so `'true'` is not; that it is meant so is beyond
     /// doubt.
     #[must_use]
@@ -245,16 +251,7 @@ impl Property {
                 let reason = if is_wanted { SET } else { VALUE };
                 self.answer(Truth::known(is_wanted), reason, self.is_what())
             }
-            State::Value(Value::Partial(pieces)) => {
-                let unknown = pieces.iter().find_map(|piece| match piece {
-                    Piece::Unknown(unknown) => Some(Open::of(unknown)),
-                    Piece::Known(_) => None,
-                });
-                match unknown {
-                    Some(open) => self.open(open),
-                    None => self.answer(Truth::No, VALUE, self.is_what()),
-                }
-            }
+            State::Value(Value::Partial(pieces)) => self.partly(pieces),
             State::Value(value) => self.wrong_kind(value, "a text"),
             State::Unknown(unknown) => {
                 let ask =
@@ -262,6 +259,41 @@ impl Property {
                 let holds = wanted.iter().map(ask).reduce(Truth::or);
                 self.asked(holds.unwrap_or(Truth::No))
             }
+        }
+    }
+
+    /// The answer about a text of which only pieces are known.
+    fn partly(&self, pieces: &[Piece]) -> Answer {
+        let unknown = pieces.iter().find_map(|piece| match piece {
+            Piece::Unknown(unknown) => Some(Open::of(unknown)),
+            Piece::Known(_) => None,
+        });
+        match unknown {
+            Some(open) => self.open(open),
+            None => self.answer(Truth::No, VALUE, self.is_what()),
+        }
+    }
+
+    /// Whether it is a text in which nothing is wrong; `refuse` says what is, in words to stand behind
+    /// "`name` is 'text'". Not set, it is none.
+    #[must_use]
+    pub fn is_text(&self, refuse: impl Fn(&str) -> Option<String>) -> Answer {
+        match &self.state {
+            State::Unset => self.unset(false),
+            State::Value(Value::Text(text)) => match refuse(text) {
+                None => self.answer(Truth::Yes, SET, self.is_what()),
+                Some(why) => {
+                    let detail = self.is_what() + &why;
+                    self.answer(Truth::No, VALUE, detail)
+                }
+            },
+            State::Value(Value::Partial(pieces)) => self.partly(pieces),
+            State::Value(value) => self.wrong_kind(value, "a text"),
+            State::Unknown(unknown) if !unknown.kinds.may_be(Kinds::TEXT.or(Kinds::NULL)) => {
+                let detail = format!("`{}` can be no text", self.name);
+                self.answer(Truth::No, KIND, detail)
+            }
+            State::Unknown(unknown) => self.open(Open::of(unknown)),
         }
     }
 

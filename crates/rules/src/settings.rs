@@ -1,6 +1,9 @@
 //! What users may set about rules: thresholds and name formats, with the values that count if they do
 //! not. The defaults are those of PSRule for Azure, which names each option (`aks-rules.tsv`).
 
+use crate::aks::versions::Version;
+use crate::format;
+
 /// The settings of all rules.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Settings {
@@ -51,5 +54,49 @@ impl Default for Settings {
             system_pool_name_format: None,
             user_pool_name_format: None,
         }
+    }
+}
+
+impl Settings {
+    /// What is wrong with them: the name of a setting, and what is wrong, on one line. Rules that need
+    /// such a setting cannot tell.
+    #[must_use]
+    pub fn problems(&self) -> Vec<(&'static str, String)> {
+        let formats = [
+            ("cluster_name_format", &self.cluster_name_format),
+            ("system_pool_name_format", &self.system_pool_name_format),
+            ("user_pool_name_format", &self.user_pool_name_format),
+        ];
+        let mut problems = Vec::new();
+        for (name, text) in formats {
+            let Some(Err(why)) = text.as_deref().map(format::read) else {
+                continue;
+            };
+            problems.push((name, format!("no regular expression: {why}")));
+        }
+        if Version::read(&self.minimum_kubernetes_version).is_none() {
+            let why = "no version such as `1.33.7`".to_owned();
+            problems.push(("minimum_kubernetes_version", why));
+        }
+        problems
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_cannot_be_read_are_named() {
+        assert_eq!(Settings::default().problems(), []);
+        let settings = Settings {
+            cluster_name_format: Some("[".to_owned()),
+            user_pool_name_format: Some("^u".to_owned()),
+            minimum_kubernetes_version: "new".to_owned(),
+            ..Settings::default()
+        };
+        let problems = settings.problems();
+        let names: Vec<_> = problems.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["cluster_name_format", "minimum_kubernetes_version"]);
     }
 }

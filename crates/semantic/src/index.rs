@@ -53,6 +53,21 @@ impl<I: Idx, T> IndexVec<I, T> {
         self.items.shrink_to_fit();
     }
 
+    /// The item of an id, if there is one.
+    pub(crate) fn get(&self, id: I) -> Option<&T> {
+        self.items.get(id.index())
+    }
+
+    /// Keeps the first `count` items.
+    pub fn truncate(&mut self, count: usize) {
+        self.items.truncate(count);
+    }
+
+    /// The items in order, to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.items.iter_mut()
+    }
+
     /// The items in order.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.items.iter()

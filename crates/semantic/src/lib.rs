@@ -10,6 +10,7 @@ mod index;
 pub mod lower;
 pub mod project;
 pub mod resolve;
+mod sensitive;
 pub mod spelling;
 pub mod template;
 pub mod types;

@@ -55,7 +55,8 @@ pub(crate) struct CheckArgs {
     pub(crate) parameters: Vec<Given>,
 
     /// How to report, and the file to write to; may be repeated. Formats: human (the default),
-    /// concise, json, sarif, github (the default in GitHub Actions).
+    /// concise, json, jsonl, sarif, github (the default in GitHub Actions), azure, gitlab, junit, rdjson,
+    /// html (a page to look at).
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub(crate) formats: Vec<Output>,
 
@@ -81,6 +82,23 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
 
+    /// Make the fixes that are safe, and report what is left. With `-` the fixed text goes to standard
+    /// output and the report to standard error.
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// Let `--fix` and `--diff` make unsafe fixes too: those that change what is deployed.
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Print what `--fix` would change, and change nothing; the exit code is 1 if there is anything.
+    #[arg(long, conflicts_with = "formats")]
+    pub(crate) diff: bool,
+
+    /// Let the exit code be 1 when `--fix` has fixed anything, even if nothing is left.
+    #[arg(long, requires = "fix")]
+    pub(crate) exit_non_zero_on_fix: bool,
+
     /// Let parameter files read environment variables. Without it what they would read is unknown.
     #[arg(long)]
     pub(crate) allow_env: bool,
@@ -97,6 +115,10 @@ pub(crate) struct CheckArgs {
     /// When to use colours.
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
     pub(crate) color: ColorArg,
+
+    /// In the format human, count what was found rule by rule in place of telling each finding.
+    #[arg(long)]
+    pub(crate) statistics: bool,
 
     /// Do not fail when there is no file to analyze.
     #[arg(long)]
@@ -127,11 +149,20 @@ pub(crate) struct ResolveArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
+    /// A parameter file (.json or .bicepparam) or a value as NAME=VALUE for the template; may be
+    /// repeated. At most one is a file; values win over those of the file.
+    #[arg(long, value_name = "FILE|NAME=VALUE", value_parser = Given::parse)]
+    pub(crate) parameters: Vec<Given>,
+
     /// What is fixed about the deployment, as KEY=VALUE. Keys: subscriptionId, tenantId,
     /// resourceGroup, location, managementGroup, deploymentName (`Id` and `Name` may be left out).
     /// What is not given is known only while deploying.
     #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',')]
     pub(crate) metadata: Vec<Fact>,
+
+    /// Let parameter files read environment variables. Without it what they would read is unknown.
+    #[arg(long)]
+    pub(crate) allow_env: bool,
 
     /// Where restored modules are; without it `cacheRootDirectory` of bicepconfig.json or `.bicep`
     /// in the home folder. It is only read.

@@ -1,29 +1,35 @@
 //! `tricep check`.
 
 use std::env;
-use std::ffi::OsString;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tricep_analyzer::report::{Report, Selection, Show};
-use tricep_analyzer::{CheckOptions, Inputs, check};
+use tricep_analyzer::{CheckOptions, check};
 use tricep_rules::{Settings, rules};
 
 use crate::args::{CheckArgs, ShowArg};
 use crate::exit_code::{Exit, Failure, verdict};
 use crate::format::{self, Output, Style};
 use crate::os_file_system::OsFileSystem;
+use crate::progress::Bar;
 use crate::walk::{self, Found};
-use crate::{color, environment, output, parameters};
+use crate::{color, environment, fix, output, parameters};
 
 /// Finds the files, has them analyzed, reports, and says how the run ends.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let github = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let started = Instant::now();
     let outputs = format::outputs(&args.formats, github)?;
     let selection = selection(args)?;
     let root = working_directory()?;
     let mut files = OsFileSystem::new(root.clone());
     let mut found = find(args, &root, &mut files)?;
+    let stdin = reads_stdin(args)
+        .then(|| stdin_label(args, &root))
+        .transpose()?;
     let parameters = parameters::files(&args.parameters, &root, &mut found)?;
     for line in &found.unreadable {
         output::complain(&format!("error: {line}"));
@@ -31,35 +37,47 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let options = CheckOptions {
         files: found.files.into_iter().collect(),
         parameters,
-        inputs: inputs(args),
+        inputs: parameters::inputs(&args.parameters, args.allow_env),
         environment: environment::of(&root, args.module_cache.as_deref())?,
         rules: Some(selection.rules(rules())),
         settings: Settings::default(),
+        progress: Arc::default(),
     };
-    let mut report = check(&files, &options);
-    report.unreadable += found.unreadable.len();
-    report.retain(&selection);
-    let style = style(args, &root);
-    for output in &outputs {
-        write(output, &report, &style)?;
+    if args.fix || args.diff {
+        let bar = Bar::start(&options.progress);
+        let mut fixed = fix::fix(&files, &options, &selection, args, stdin.as_deref());
+        drop(bar);
+        fixed.report.unreadable += found.unreadable.len();
+        if args.diff {
+            return fix::show(&fixed);
+        }
+        fix::write(&root, &files, &fixed, stdin.as_deref())?;
+        let style = style(args, &root, started.elapsed());
+        let exit = report(args, &outputs, &style, &fixed.report, stdin.is_some())?;
+        fix::tell(&fixed, "fixed");
+        return Ok(fix::exit(exit, &fixed, args));
     }
-    Ok(exit(&report, args))
+    let bar = Bar::start(&options.progress);
+    let mut checked = check(&files, &options);
+    drop(bar);
+    checked.unreadable += found.unreadable.len();
+    checked.retain(&selection);
+    let style = style(args, &root, started.elapsed());
+    report(args, &outputs, &style, &checked, false)
 }
 
-/// What parameter files may learn: the environment, if that is allowed. A variable that is not UTF-8
-/// is none.
-fn inputs(args: &CheckArgs) -> Inputs {
-    let variables = || {
-        let utf8 = |(name, value): (OsString, OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
-        env::vars_os().filter_map(utf8).collect()
-    };
-    Inputs {
-        environment: args.allow_env.then(variables),
-        parameters: parameters::values(&args.parameters),
-        ..Inputs::default()
+/// Writes a report in all formats; `aside`: standard output holds something else.
+fn report(
+    args: &CheckArgs,
+    outputs: &[Output],
+    style: &Style,
+    report: &Report,
+    aside: bool,
+) -> Result<Exit, Failure> {
+    for output in outputs {
+        write(output, report, style, aside)?;
     }
+    Ok(exit(report, args))
 }
 
 /// The folder that paths are relative to.
@@ -76,6 +94,10 @@ fn selection(args: &CheckArgs) -> Result<Selection, Failure> {
         .map_err(|unknown| Failure::Usage(format!("{unknown}; `tricep explain` lists the rules")))
 }
 
+fn reads_stdin(args: &CheckArgs) -> bool {
+    args.paths.iter().any(|path| path.as_os_str() == "-")
+}
+
 /// The files on disk, and standard input laid over the file it stands for.
 fn find(args: &CheckArgs, root: &Path, files: &mut OsFileSystem) -> Result<Found, Failure> {
     let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
@@ -86,7 +108,7 @@ fn find(args: &CheckArgs, root: &Path, files: &mut OsFileSystem) -> Result<Found
         .cloned()
         .collect();
     let mut found = walk::find(root, &on_disk)?;
-    if args.paths.iter().any(|path| is_stdin(&path)) {
+    if reads_stdin(args) {
         let label = stdin_label(args, root)?;
         files.lay_over(label.clone(), read_stdin()?);
         found.files.insert(label);
@@ -129,7 +151,7 @@ fn read_stdin() -> Result<Vec<u8>, Failure> {
     }
 }
 
-fn write(output: &Output, report: &Report, style: &Style) -> Result<(), Failure> {
+fn write(output: &Output, report: &Report, style: &Style, aside: bool) -> Result<(), Failure> {
     match &output.file {
         Some(file) => {
             let plain = Style {
@@ -138,12 +160,16 @@ fn write(output: &Output, report: &Report, style: &Style) -> Result<(), Failure>
             };
             output::write_file(file, &output.format.render(report, &plain))
         }
+        None if aside => {
+            output::print_aside(&output.format.render(report, style), style.color);
+            Ok(())
+        }
         None if style.color => output::print_colored(&output.format.render(report, style)),
         None => output::print(&output.format.render(report, style)),
     }
 }
 
-fn style(args: &CheckArgs, root: &Path) -> Style {
+fn style(args: &CheckArgs, root: &Path, elapsed: Duration) -> Style {
     let workspace = env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
     Style {
         show: Show {
@@ -151,6 +177,8 @@ fn style(args: &CheckArgs, root: &Path) -> Style {
             unknown: args.show.contains(&ShowArg::Unknown),
         },
         color: color::wanted(args.color),
+        statistics: args.statistics,
+        elapsed: Some(elapsed),
         folder: workspace.map_or_else(String::new, |workspace| folder_in(&workspace, root)),
     }
 }

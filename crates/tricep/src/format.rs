@@ -2,8 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
-use tricep_analyzer::report::{Report, Show, concise, github, human, json, sarif};
+use tricep_analyzer::report::{
+    Report, Show, azure, concise, github, gitlab, html, human, json, jsonl, junit, rdjson, sarif,
+};
 
 use crate::exit_code::Failure;
 
@@ -12,8 +15,14 @@ const FORMATS: &[(&str, Format)] = &[
     ("human", Format::Human),
     ("concise", Format::Concise),
     ("json", Format::Json),
+    ("jsonl", Format::Jsonl),
     ("sarif", Format::Sarif),
     ("github", Format::Github),
+    ("azure", Format::Azure),
+    ("gitlab", Format::Gitlab),
+    ("junit", Format::Junit),
+    ("rdjson", Format::Rdjson),
+    ("html", Format::Html),
 ];
 
 /// What formats can be told.
@@ -23,6 +32,10 @@ pub(crate) struct Style {
     pub(crate) show: Show,
     /// Whether to use colours, where a format knows them.
     pub(crate) color: bool,
+    /// Whether counts stand in place of the findings, where people read.
+    pub(crate) statistics: bool,
+    /// How long the run took.
+    pub(crate) elapsed: Option<Duration>,
     /// The working directory as seen from the root of GitHub's workspace.
     pub(crate) folder: String,
 }
@@ -33,8 +46,14 @@ pub(crate) enum Format {
     Human,
     Concise,
     Json,
+    Jsonl,
     Sarif,
     Github,
+    Azure,
+    Gitlab,
+    Junit,
+    Rdjson,
+    Html,
 }
 
 impl Format {
@@ -43,11 +62,25 @@ impl Format {
         let show = style.show;
         match self {
             Self::Human => {
-                let color = style.color;
-                human::render(report, human::HumanOptions { show, color })
+                let options = human::HumanOptions {
+                    show,
+                    color: style.color,
+                    elapsed: style.elapsed,
+                };
+                if style.statistics {
+                    human::statistics(report, options)
+                } else {
+                    human::render(report, options)
+                }
             }
             Self::Concise => concise::render(report, show),
             Self::Json => json::render(report, show),
+            Self::Jsonl => jsonl::render(report, show),
+            Self::Azure => azure::render(report, show),
+            Self::Gitlab => gitlab::render(report, show),
+            Self::Junit => junit::render(report, show),
+            Self::Html => html::render(report),
+            Self::Rdjson => rdjson::render(report, show),
             Self::Sarif => sarif::render(report, show),
             Self::Github => github::render(report, show, &style.folder),
         }
@@ -55,7 +88,10 @@ impl Format {
 
     /// Whether the format is one document that nothing may stand beside.
     fn is_document(self) -> bool {
-        matches!(self, Self::Json | Self::Sarif)
+        matches!(
+            self,
+            Self::Json | Self::Sarif | Self::Gitlab | Self::Junit | Self::Rdjson | Self::Html
+        )
     }
 }
 
@@ -100,7 +136,7 @@ pub(crate) fn outputs(asked: &[Output], github: bool) -> Result<Vec<Output>, Fai
         .collect();
     if to_stdout.len() > 1 && to_stdout.iter().any(|output| output.format.is_document()) {
         return Err(Failure::Usage(
-            "a JSON document must be alone on standard output: \
+            "a document must be alone on standard output: \
              give the other formats a file (`--format sarif=FILE`)"
                 .to_owned(),
         ));
@@ -145,7 +181,7 @@ mod tests {
     fn an_unknown_format_is_answered_with_the_known_ones() {
         assert_eq!(
             "xml".parse::<Output>().unwrap_err(),
-            "there is no format `xml`, only human, concise, json, sarif, github"
+            "there is no format `xml`, only human, concise, json, jsonl, sarif, github, azure, gitlab, junit, rdjson, html"
         );
     }
 

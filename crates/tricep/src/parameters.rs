@@ -3,9 +3,11 @@
 //! A file is for the one template that is named: each makes a deployment of its own, a `.bicepparam`
 //! file for the template that it names itself. Values count in every one of them.
 
+use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use tricep_analyzer::{ParameterFile, is_parameter_file_name};
+use tricep_analyzer::{Inputs, ParameterFile, is_parameter_file_name};
 
 use crate::exit_code::Failure;
 use crate::walk::{self, Found};
@@ -100,13 +102,24 @@ fn template(found: &Found) -> Result<String, Failure> {
     }
 }
 
-/// The values among the arguments.
-pub(crate) fn values(given: &[Given]) -> Vec<(String, String)> {
+/// What parameter files may learn: the values among the arguments, and the environment, if that is
+/// allowed. A variable that is not UTF-8 is none.
+pub(crate) fn inputs(given: &[Given], allow_env: bool) -> Inputs {
     let values = given.iter().filter_map(|given| match given {
         Given::Value(name, value) => Some((name.clone(), value.clone())),
         Given::File(_) => None,
     });
-    values.collect()
+    let variables = || {
+        let utf8 = |(name, value): (OsString, OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        env::vars_os().filter_map(utf8).collect()
+    };
+    Inputs {
+        environment: allow_env.then(variables),
+        parameters: values.collect(),
+        ..Inputs::default()
+    }
 }
 
 #[cfg(test)]

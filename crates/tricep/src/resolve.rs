@@ -5,23 +5,30 @@ use std::path::Path;
 use std::str::FromStr;
 
 use tricep_analyzer::report::resolve::render;
-use tricep_analyzer::{Metadata, resolve};
+use tricep_analyzer::{Metadata, ResolveOptions, resolve_with};
 use tricep_rules::Severity;
 
 use crate::args::ResolveArgs;
 use crate::check::working_directory;
 use crate::exit_code::{Exit, Failure};
 use crate::os_file_system::OsFileSystem;
-use crate::{environment, output, walk};
+use crate::parameters::{self, Given};
+use crate::walk::{self, Found};
+use crate::{environment, output};
 
 /// Prints what the file would deploy.
 pub(crate) fn run(args: &ResolveArgs) -> Result<Exit, Failure> {
     let metadata = metadata(&args.metadata)?;
     let root = working_directory()?;
-    let label = label(&root, &args.file)?;
-    let environment = environment::of(&root, args.module_cache.as_deref())?;
-    let files = OsFileSystem::new(root);
-    let resolved = resolve(&files, &label, &environment, &metadata);
+    let file = label(&root, &args.file)?;
+    let options = ResolveOptions {
+        parameters: parameter_file(&args.parameters, &root, &file)?,
+        file,
+        inputs: parameters::inputs(&args.parameters, args.allow_env),
+        environment: environment::of(&root, args.module_cache.as_deref())?,
+        metadata,
+    };
+    let resolved = resolve_with(&OsFileSystem::new(root), &options);
     output::print(&render(&resolved))?;
     let errors = resolved
         .findings
@@ -47,6 +54,24 @@ fn label(root: &Path, file: &Path) -> Result<String, Failure> {
         Some(label) => Ok(label),
         None => Err(Failure::Io(found.unreadable.join("; "))),
     }
+}
+
+/// The parameter file among the arguments. They mean what they mean to `check`, where each file makes a
+/// deployment of its own; here there is one.
+fn parameter_file(given: &[Given], root: &Path, file: &str) -> Result<Option<String>, Failure> {
+    let mut found = Found::default();
+    found.files.insert(file.to_owned());
+    let in_json = parameters::files(given, root, &mut found)?;
+    let in_json = in_json.into_iter().map(|parameters| parameters.path);
+    let in_bicep = found.files.into_iter().filter(|other| other != file);
+    let mut files = in_json.chain(in_bicep);
+    let first = files.next();
+    if files.next().is_some() || (first.is_some() && walk::is_bicepparam(Path::new(file))) {
+        return Err(Failure::Usage(
+            "there is one deployment to resolve: name one parameter file".to_owned(),
+        ));
+    }
+    Ok(first)
 }
 
 /// Something that is fixed about a deployment.

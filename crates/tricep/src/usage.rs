@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(
             error(&["check", "--format", "xml"]),
             "error: invalid value 'xml' for '--format <FORMAT[=FILE]>': there is no format `xml`, \
-             only human, concise, json, sarif, github\n\
+             only human, concise, json, jsonl, sarif, github, azure, gitlab, junit, rdjson, html\n\
              for help: `tricep check --help`"
         );
         assert_eq!(

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::mpsc::channel;
 
-use ignore::{DirEntry, WalkBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 use tricep_analyzer::is_parameter_file_name;
 
 use crate::exit_code::Failure;
@@ -54,12 +55,26 @@ impl Found {
             .git_exclude(false)
             .ignore(false)
             .filter_entry(|entry| entry.file_name() != ".git")
-            .build();
-        for entry in walk {
+            .build_parallel();
+        let (send, seen) = channel();
+        walk.run(|| {
+            let send = send.clone();
+            Box::new(move |entry| {
+                let wanted = match entry {
+                    Ok(entry) if is_wanted(&entry) => Ok(entry.into_path()),
+                    Ok(_) => return WalkState::Continue,
+                    Err(error) => Err(error.to_string()),
+                };
+                // The other end waits until all is seen.
+                let _ = send.send(wanted);
+                WalkState::Continue
+            })
+        });
+        drop(send);
+        for entry in seen {
             match entry {
-                Ok(entry) if is_wanted(&entry) => self.take(root, entry.path()),
-                Ok(_) => {}
-                Err(error) => self.unreadable.push(error.to_string()),
+                Ok(path) => self.take(root, &path),
+                Err(error) => self.unreadable.push(error),
             }
         }
     }

@@ -97,9 +97,14 @@ impl Folder {
         Run::of(child.wait_with_output().expect("tricep ends"))
     }
 
+    /// The command; a check asks the main rule only unless the arguments say otherwise, so that
+    /// these tests need no clusters that are right in every respect.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tricep"));
         command.current_dir(&self.0).args(arguments);
+        if arguments.first() == Some(&"check") && !arguments.contains(&"--select") {
+            command.args(["--select", "aks-authorized-ip-ranges"]);
+        }
         for name in [
             "GITHUB_ACTIONS",
             "GITHUB_WORKSPACE",
@@ -122,6 +127,7 @@ impl Drop for Folder {
 }
 
 /// How a run ended.
+#[derive(Debug)]
 struct Run {
     code: Option<i32>,
     out: String,
@@ -476,7 +482,14 @@ fn help_and_version_end_with_0() {
     let folder = Folder::new(&[]);
     let run = folder.run(&["--version"]).ends_with(0);
     assert_eq!(run.out, format!("tricep {}\n", env!("CARGO_PKG_VERSION")));
-    for command in ["check", "explain", "syntax", "completions", "man"] {
+    for command in [
+        "check",
+        "explain",
+        "resolve",
+        "syntax",
+        "completions",
+        "man",
+    ] {
         let run = folder.run(&[command, "--help"]).ends_with(0);
         assert!(run.out.contains("Usage"), "{command}");
         assert!(
@@ -911,9 +924,119 @@ fn resolve_of_a_file_with_mistakes_prints_what_it_can_and_ends_with_1() {
     );
 }
 
+/// A template with a parameter of each kind that matters.
+const GIVEN: &str = "\
+param stage string
+param count int = 1
+@secure()
+param password string
+resource host 'Microsoft.Compute/disks@2024-03-02' = {
+  name: '${stage}-${count}'
+  location: 'westeurope'
+  tags: { word: password }
+}
+";
+
+#[test]
+fn resolve_takes_parameter_files_of_both_languages_and_values() {
+    let in_json = "{ // a comment\n  \"PARAMETERS\": {\n    \"Stage\": { \"VALUE\": \"test\" },\n    \
+                   /* another */ \"password\": { \"reference\": { \"keyVault\": { \"id\": \"/x\" }, \
+                   \"secretName\": \"word\" } }\n  },\n}";
+    let in_bicep = "using '../main.bicep'\nparam stage = 'prod'\nparam password = 'hunter2'\n";
+    let folder = Folder::new(&[
+        ("main.bicep", GIVEN),
+        ("values/test.json", in_json),
+        ("values/prod.bicepparam", in_bicep),
+    ]);
+    for (parameters, name) in [
+        (vec!["values/test.json"], "test-1"),
+        (vec!["@values/test.json", "count=2"], "test-2"),
+        (vec!["values/prod.bicepparam"], "prod-1"),
+        (vec!["stage=dev", "values/prod.bicepparam"], "dev-1"),
+        (vec!["stage=a", "stage=b", "password=hunter2"], "b-1"),
+    ] {
+        let mut arguments = vec!["resolve", "main.bicep"];
+        for given in &parameters {
+            arguments.extend(["--parameters", given]);
+        }
+        let run = folder.run(&arguments).ends_with(0);
+        let document = run.json();
+        let host = &document["resources"][0];
+        assert_eq!(host["name"], name, "{parameters:?}");
+        let word = &host["body"]["tags"]["word"]["$unknown"]["reason"];
+        assert_eq!(word, "secret", "{parameters:?}");
+        assert!(!run.out.contains("hunter2"), "{parameters:?}");
+        assert_eq!(document["problems"], Value::Array(Vec::new()));
+    }
+}
+
+#[test]
+fn resolve_reports_values_that_do_not_fit() {
+    let in_json = "{\"parameters\": {\n\"stage\": {\"value\": 1},\n\
+                   \"password\": {\"value\": \"hunter2\"}, \"nosuch\": {\"value\": 1}}}";
+    let in_bicep = "using 'main.bicep'\nparam stage = 1\nparam password = 'hunter2'\n";
+    let folder = Folder::new(&[
+        ("main.bicep", GIVEN),
+        ("other.bicep", ""),
+        ("a.json", in_json),
+        ("b.bicepparam", in_bicep),
+        ("other.bicepparam", "using 'other.bicep'\n"),
+        ("none.bicepparam", "using none\n"),
+    ]);
+    for (given, expected) in [
+        (&["a.json"][..], &["BCP033 2", "BCP259 3"][..]),
+        (&["b.bicepparam"], &["BCP033 2"]),
+        (&["stage=x", "count=y", "password=hunter2"], &["BCP033 2"]),
+        (
+            &["other.bicepparam"],
+            &["parameters-for-another-template 1"],
+        ),
+        (&["none.bicepparam"], &["parameters-for-another-template 1"]),
+    ] {
+        let mut arguments = vec!["resolve", "main.bicep"];
+        for given in given {
+            arguments.extend(["--parameters", given]);
+        }
+        let run = folder.run(&arguments).ends_with(1);
+        assert!(!run.out.contains("hunter2"), "{given:?}");
+        let document = run.json();
+        let problems = document["problems"].as_array().expect("problems");
+        // That the resource cannot be deployed for it is said too.
+        let causes = problems.iter().filter(|p| p["code"] != "not-expanded");
+        let told = causes.map(|problem| {
+            let code = problem["code"].as_str().expect("a code");
+            format!("{code} {}", problem["line"])
+        });
+        assert_eq!(told.collect::<Vec<_>>(), expected, "{}", run.out);
+    }
+}
+
+#[test]
+fn resolve_reads_the_environment_only_if_it_may() {
+    let parameters = "using 'main.bicep'\nparam stage = readEnvironmentVariable('STAGE')\n\
+                      param password = 'x'\n";
+    let folder = Folder::new(&[("main.bicep", GIVEN), ("p.bicepparam", parameters)]);
+    let run = |arguments: &[&str]| {
+        let mut command = folder.command(arguments);
+        let output = command.env("STAGE", "live").output();
+        let run = Run::of(output.expect("tricep runs")).ends_with(0);
+        run.json()["resources"][0]["name"].clone()
+    };
+    let named = ["resolve", "main.bicep", "--parameters", "p.bicepparam"];
+    assert!(run(&named)["$unknown"].is_object());
+    assert_eq!(run(&[&named[..], &["--allow-env"]].concat()), "live-1");
+    assert_eq!(run(&["resolve", "p.bicepparam", "--allow-env"]), "live-1");
+}
+
 #[test]
 fn resolve_is_called_with_one_file_and_known_metadata() {
-    let folder = Folder::new(&[("a/main.bicep", OPEN), ("b.bicep", "")]);
+    let folder = Folder::new(&[
+        ("a/main.bicep", OPEN),
+        ("b.bicep", ""),
+        ("p.bicepparam", "using 'b.bicep'\n"),
+        ("q.bicepparam", "using 'b.bicep'\n"),
+        ("p.json", "{\"parameters\": {}}"),
+    ]);
     for wrong in [
         vec!["resolve"],
         vec!["resolve", "a"],
@@ -921,6 +1044,18 @@ fn resolve_is_called_with_one_file_and_known_metadata() {
         vec!["resolve", "b.bicep", "--metadata", "region=x"],
         vec!["resolve", "b.bicep", "--metadata", "tenant=x,tenantId=y"],
         vec!["resolve", "b.bicep", "a/main.bicep"],
+        vec!["resolve", "b.bicep", "--parameters", "absent.json"],
+        vec!["resolve", "p.bicepparam", "--parameters", "a=1"],
+        vec!["resolve", "p.bicepparam", "--parameters", "p.json"],
+        vec!["resolve", "p.bicepparam", "--parameters", "q.bicepparam"],
+        vec![
+            "resolve",
+            "b.bicep",
+            "--parameters",
+            "p.json",
+            "--parameters",
+            "p.bicepparam",
+        ],
     ] {
         let run = folder.run(&wrong).ends_with(2);
         assert!(
@@ -967,6 +1102,8 @@ fn the_examples_are_judged_as_their_page_says() {
             "concise",
             "--show",
             "pass,unknown",
+            "--select",
+            "aks-authorized-ip-ranges",
         ])
         .current_dir(&root)
         .output();
@@ -975,4 +1112,31 @@ fn the_examples_are_judged_as_their_page_says() {
     shown.sort_unstable();
     told.sort_unstable();
     assert_eq!(told, shown);
+}
+
+#[test]
+fn statistics_count_rule_by_rule_and_the_time_ends_the_run() {
+    let folder = Folder::new(&[("main.bicep", OPEN)]);
+    let run = folder.run(&["check", "--statistics"]).ends_with(1);
+    assert!(
+        run.out
+            .contains("      1       0       0  aks-authorized-ip-ranges\n"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.ends_with(" s)\n") && run.err.is_empty(), "{run:?}");
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let names: Vec<String> = (0..40).map(|n| format!("f{n}/main.bicep")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), OPEN)).collect();
+    let folder = Folder::new(&files);
+    let told = |threads: &str| {
+        let arguments = ["check", "--format", "json", "--show", "pass,unknown"];
+        let mut command = folder.command(&arguments);
+        let output = command.env("RAYON_NUM_THREADS", threads).output();
+        Run::of(output.expect("tricep runs")).ends_with(1).out
+    };
+    assert_eq!(told("1"), told("7"));
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{catalogue, conformance};
+use xtask::{catalogue, conformance, docs};
 
 /// Chores of the tricep repository.
 #[derive(Parser)]
@@ -19,12 +19,15 @@ enum Chore {
     Catalogue(catalogue::Args),
     /// Compare with what the reference compiler and the deployment engine say, and count.
     Conformance(conformance::Args),
+    /// Make the source of the book, with a page for each rule.
+    Docs(docs::Args),
 }
 
 fn main() -> ExitCode {
     let done = match Args::parse().chore {
         Chore::Catalogue(args) => catalogue::run(&args),
         Chore::Conformance(args) => conformance::run(&args),
+        Chore::Docs(args) => docs::run(&args),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

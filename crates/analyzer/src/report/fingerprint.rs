@@ -2,6 +2,25 @@
 //! which text, never of where that text stands.
 
 use rustc_hash::FxHashMap;
+use tricep_rules::Finding;
+
+use super::Report;
+
+/// What a finding says of which text; its line is no part of it.
+pub(super) fn parts<'a>(report: &'a Report, finding: &'a Finding) -> [&'a str; 5] {
+    let source = report.source(finding.at.file);
+    let resource = finding.resource.as_ref();
+    [
+        finding.code,
+        source.label(),
+        resource.map_or("", |resource| &resource.r#type),
+        resource.map_or("", |resource| &resource.symbol),
+        source
+            .text()
+            .get(finding.at.span.range())
+            .unwrap_or_default(),
+    ]
+}
 
 /// Counts equal fingerprints, so that each of several equal findings has one of its own.
 #[derive(Default)]

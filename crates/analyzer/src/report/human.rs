@@ -1,9 +1,11 @@
 //! Findings for people: the message, the code it is about, how it came about, what to do.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use ariadne::{Color, Fmt as _};
-use tricep_rules::{Finding, Outcome, Severity};
+use tricep_rules::{Applicability, Finding, Fix, Outcome, Severity};
 
 use super::frame::{Frames, Mark};
 use super::printable::{one_line, shown};
@@ -16,6 +18,8 @@ pub struct HumanOptions {
     pub show: Show,
     /// Whether to use terminal colours.
     pub color: bool,
+    /// How long the run took, to be told at the end.
+    pub elapsed: Option<Duration>,
 }
 
 /// The colour of places that explain.
@@ -38,9 +42,43 @@ pub fn render(report: &Report, options: HumanOptions) -> String {
         if let Some(help) = &finding.help {
             write_help(&mut out, help, options.color);
         }
+        for fix in &finding.fixes {
+            write_fix(&mut out, fix, options.color);
+        }
         out.push('\n');
     }
-    let _ = writeln!(out, "{}", closing_line(report, options.show));
+    let _ = writeln!(out, "{}", closing(report, options));
+    out
+}
+
+/// The line of counts, with the time.
+fn closing(report: &Report, options: HumanOptions) -> String {
+    let line = closing_line(report, options.show);
+    match options.elapsed {
+        Some(time) => format!("{line} ({:.2} s)", time.as_secs_f64()),
+        None => line,
+    }
+}
+
+/// How often each rule and code was found, the most frequent first, then the line of counts.
+#[must_use]
+pub fn statistics(report: &Report, options: HumanOptions) -> String {
+    let mut counts: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+    for finding in &report.findings {
+        let place = match finding.outcome {
+            Outcome::Fail => 0,
+            Outcome::Unknown => 1,
+            Outcome::Pass => 2,
+        };
+        counts.entry(finding.code).or_default()[place] += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|&(_, [fail, unknown, _])| std::cmp::Reverse((fail, unknown)));
+    let mut out = String::from("   fail unknown    pass\n");
+    for (code, [fail, unknown, pass]) in counts {
+        let _ = writeln!(out, "{fail:7} {unknown:7} {pass:7}  {code}");
+    }
+    let _ = writeln!(out, "{}", closing(report, options));
     out
 }
 
@@ -112,6 +150,16 @@ fn write_help(out: &mut String, help: &str, color: bool) {
     }
 }
 
+/// What the program could do itself, and how to let it.
+fn write_fix(out: &mut String, fix: &Fix, color: bool) {
+    let option = match fix.applicability {
+        Applicability::Safe => "--fix",
+        Applicability::Unsafe => "--fix --unsafe-fixes",
+    };
+    let head = painted("fix available:", Color::Green, color);
+    let _ = writeln!(out, "  {head} {} (`{option}`)", one_line(&fix.title));
+}
+
 fn kind(finding: &Finding) -> &'static str {
     match finding.outcome {
         Outcome::Fail => finding.severity.name(),
@@ -145,7 +193,11 @@ mod tests {
     use crate::report::testing;
 
     fn plain(show: Show) -> HumanOptions {
-        HumanOptions { show, color: false }
+        HumanOptions {
+            show,
+            color: false,
+            elapsed: None,
+        }
     }
 
     #[test]
@@ -165,6 +217,24 @@ mod tests {
     }
 
     #[test]
+    fn statistics_count_every_outcome_of_every_rule() {
+        let text = statistics(&testing::report(), plain(Show::default()));
+        assert!(
+            text.contains("      1       1       1  aks-authorized-ip-ranges\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn the_time_stands_at_the_end() {
+        let options = HumanOptions {
+            elapsed: Some(Duration::from_millis(1234)),
+            ..plain(Show::ALL)
+        };
+        assert!(render(&Report::default(), options).ends_with("0 unknown (1.23 s)\n"));
+    }
+
+    #[test]
     fn a_run_without_findings_is_one_line() {
         assert_eq!(
             render(&Report::default(), plain(Show::ALL)),
@@ -178,6 +248,7 @@ mod tests {
         let color = HumanOptions {
             show: Show::ALL,
             color: true,
+            elapsed: None,
         };
         assert!(!render(&report, plain(Show::ALL)).contains('\u{1b}'));
         assert!(render(&report, color).contains("\u{1b}[31merror[BCP018]"));

@@ -3,6 +3,8 @@
 use tricep_rules::{Finding, Outcome, Severity};
 use tricep_syntax::text::{FileId, Source};
 
+use crate::fix::TextEdits;
+
 /// The code of the finding about a file that could not be read or holds no text.
 pub const UNREADABLE_FILE: &str = "unreadable-file";
 
@@ -27,11 +29,23 @@ pub struct Summary {
     pub infos: usize,
 }
 
+/// Sorts findings by file label, position and code, and drops equal ones.
+pub(crate) fn sort(findings: &mut Vec<Finding>, sources: &[Source]) {
+    let label = |finding: &Finding| sources[finding.at.file.0 as usize].label();
+    findings.sort_by(|a, b| {
+        (label(a), a.at.span, a.code, &a.message).cmp(&(label(b), b.at.span, b.code, &b.message))
+    });
+    findings.dedup();
+}
+
 /// The result of a run: every verdict, passes and unknowns included; formats show what was asked for.
 #[derive(Clone, Default, Debug)]
 pub struct Report {
     /// The files of the run; `FileId(n)` is the n-th.
     pub sources: Vec<Source>,
+    /// The first so many of the sources are the files that were asked for; the others are modules and
+    /// what else these lead to.
+    pub named: usize,
     /// Sorted by file label, position and code.
     pub findings: Vec<Finding>,
     /// Number of resource declarations in the files.
@@ -42,6 +56,8 @@ pub struct Report {
     pub read: usize,
     /// Verdicts that directives in the files silence; they are not among the findings.
     pub silenced: usize,
+    /// What the fixes of the findings do to the texts.
+    pub text_edits: TextEdits,
 }
 
 impl Report {
@@ -54,19 +70,15 @@ impl Report {
         &self.sources[file.0 as usize]
     }
 
+    /// The files that were asked for.
+    #[must_use]
+    pub fn named_sources(&self) -> &[Source] {
+        &self.sources[..self.named.min(self.sources.len())]
+    }
+
     /// Sorts the findings by file label, position and code, and drops equal ones.
     pub fn sort(&mut self) {
-        let sources = &self.sources;
-        let label = |finding: &Finding| sources[finding.at.file.0 as usize].label();
-        self.findings.sort_by(|a, b| {
-            (label(a), a.at.span, a.code, &a.message).cmp(&(
-                label(b),
-                b.at.span,
-                b.code,
-                &b.message,
-            ))
-        });
-        self.findings.dedup();
+        sort(&mut self.findings, &self.sources);
     }
 
     /// Counts.

@@ -6,6 +6,7 @@ use tricep_rules::{
 use tricep_syntax::text::{FileId, Location, Source, Span};
 
 use super::Report;
+use crate::fix::TextEdits;
 
 /// A rule as rules are.
 pub(super) static RULE: RuleMeta = RuleMeta {
@@ -71,6 +72,7 @@ pub(super) fn report() -> Report {
             r#type: "Microsoft.ContainerService/managedClusters".to_owned(),
             api_version: "2023-11-01".to_owned(),
             at: find(MAIN, "aks"),
+            modules: Vec::new(),
         }),
         trail: Vec::new(),
         related: Vec::new(),
@@ -120,6 +122,7 @@ pub(super) fn report() -> Report {
             Source::new("infra/main.bicep", MAIN),
             Source::new("infra/a, b: 100% é.bicep", CALLER),
         ],
+        named: 2,
         findings: vec![
             problem,
             fail,
@@ -142,6 +145,7 @@ pub(super) fn report() -> Report {
         unreadable: 0,
         read: 2,
         silenced: 0,
+        text_edits: TextEdits::default(),
     };
     report.sort();
     report
@@ -155,6 +159,7 @@ pub(super) fn lone(text: &str, span: Span) -> Report {
     };
     Report {
         sources: vec![Source::new("a.bicep", text)],
+        named: 1,
         findings: vec![Finding {
             code: "BCP018",
             rule: None,
@@ -173,6 +178,7 @@ pub(super) fn lone(text: &str, span: Span) -> Report {
         unreadable: 0,
         read: 1,
         silenced: 0,
+        text_edits: TextEdits::default(),
     }
 }
 

@@ -7,6 +7,8 @@ pub struct Budget {
     steps: usize,
     units: usize,
     depth: usize,
+    /// Values that the search for failures at hand may still look at.
+    looks: usize,
     /// Whether a limit was met since the last start.
     met: bool,
 }
@@ -26,6 +28,7 @@ impl Default for Budget {
             steps: MAX_STEPS,
             units: MAX_UNITS,
             depth: MAX_DEPTH,
+            looks: usize::MAX,
             met: false,
         }
     }
@@ -81,9 +84,18 @@ impl Budget {
     /// One value looked at in a walk through values, which can be shared and so be met very often; false:
     /// the walk must end.
     pub(super) fn step(&mut self) -> bool {
+        if self.looks == 0 {
+            return false;
+        }
+        self.looks -= 1;
         self.steps = self.steps.saturating_sub(1);
         self.met |= self.steps == 0;
         self.steps > 0
+    }
+
+    /// Bounds how many values are looked at from here on; what is evaluated is not bounded by it.
+    pub(super) fn look_at_most(&mut self, values: usize) {
+        self.looks = values;
     }
 
     pub(super) fn leave(&mut self) {

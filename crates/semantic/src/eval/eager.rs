@@ -15,7 +15,19 @@ use crate::template::{
 /// A loop has at most so many rounds: for-0043, for-0044.
 const MAX_ROUNDS: usize = 800;
 
+/// So many values are looked at for the failures in a resource: of those that share their parts there can
+/// be very many, and what is deployed is to be evaluated too.
+const MAX_LOOKS: usize = 100_000;
+
 impl Evaluator<'_> {
+    /// Why evaluating a resource's body fails, as far as a bounded search tells.
+    pub(crate) fn eager_failure_of_body(&mut self, env: &Env, object: ExprId) -> Option<Why> {
+        self.budget.look_at_most(MAX_LOOKS);
+        let why = self.eager_failure(env, object);
+        self.budget.look_at_most(usize::MAX);
+        why
+    }
+
     /// Why evaluating the expression fails, although its value may not need what fails.
     pub(crate) fn eager_failure(&mut self, env: &Env, expr: ExprId) -> Option<Why> {
         self.budget.enter().ok()?;

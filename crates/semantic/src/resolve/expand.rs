@@ -3,7 +3,7 @@
 //! Enters a project and the file to deploy; leaves the resources as plain data, the outputs, and
 //! what stood in the way. Modules are entered, loops unrolled, resources whose condition is false left
 //! out. Absent: `existing` resources, deployments themselves (what they deploy stands in their
-//! place).
+//! place), and what deployment stacks deploy.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -363,11 +363,17 @@ impl Expansion<'_, '_> {
         let frame = round.instance.env.frame;
         let declaration = &self.evaluator.template(frame).resources[id];
         let at = self.place(frame, declaration.at);
-        if let Some(module) = declaration.deploys {
+        let is_deployment = is_deployment(declaration.r#type.as_ref());
+        // A stack is a resource; what it deploys is no part of this deployment.
+        if let Some(module) = declaration.deploys.filter(|_| is_deployment) {
             return self.enter(round, module);
         }
-        if is_deployment(declaration.r#type.as_ref()) {
+        if is_deployment {
             return self.inline_deployment(round, id, at);
+        }
+        if declaration.r#type.is_none() && self.evaluator.template(frame).dialect == Dialect::Arm {
+            let why = Value::unsupported("a resource that is computed");
+            return self.problem(format!("what `{}` is", declaration.name), &why, at);
         }
         if self.expanded.resources.len() >= MAX_RESOURCES || self.nodes == 0 {
             if !std::mem::replace(&mut self.full, true) {
@@ -385,9 +391,7 @@ impl Expansion<'_, '_> {
             true => [Value::Null, Value::Null, Value::Null].map(Traced::plain),
             false => self.identity(&round.instance, id),
         };
-        if self.evaluator.template(frame).dialect == Dialect::Arm {
-            self.eager_failure(&round.instance, id, at);
-        }
+        self.eager_failure(&round.instance, id, at);
         let resource = ExpandedResource {
             symbol: Arc::clone(&declaration.name),
             round: round.instance.round,
@@ -413,7 +417,7 @@ impl Expansion<'_, '_> {
     fn eager_failure(&mut self, instance: &Instance, id: ResourceId, at: Location) {
         let declaration = &self.evaluator.template(instance.env.frame).resources[id];
         let object = declaration.body.object;
-        if let Some(why) = self.evaluator.eager_failure(&instance.env, object) {
+        if let Some(why) = self.evaluator.eager_failure_of_body(&instance.env, object) {
             let what = format!("resource `{}`", declaration.name);
             self.expanded.problems.push(Problem { what, why, at });
         }

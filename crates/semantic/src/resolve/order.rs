@@ -43,11 +43,7 @@ pub(super) fn nodes(template: &Template) -> Vec<Node> {
         .map(|(id, declaration)| (declaration.span.start, Node::Resource(id)))
         .collect();
     // A module that stands for what a resource deploys is expanded in that one's place.
-    let stand_ins: FxHashSet<ModuleId> = template
-        .resources
-        .iter()
-        .filter_map(|resource| resource.deploys)
-        .collect();
+    let stand_ins = template.stand_ins();
     let modules = template.modules.iter_enumerated();
     let modules = modules.filter(|(id, _)| !stand_ins.contains(id));
     nodes.extend(modules.map(|(id, module)| (module.at.start, Node::Module(id))));

@@ -1,41 +1,25 @@
-//! Hides what Azure's types call sensitive: a password is a secret even where the template spells it
-//! out. Enters a resource and the catalogue; of a version that the catalogue lacks the newest one it
-//! has is asked.
+//! Hides what Azure's types call sensitive. Enters a resource and the catalogue.
 
-use tricep_catalogue::{Catalogue, Kind, Node, Property, Resource};
+use tricep_catalogue::{Catalogue, Kind, Node, Property};
 
 use super::data::{Data, Item};
 use super::expand::ExpandedResource;
+use crate::sensitive::{is_sensitive, known};
 
 /// Values nested deeper are taken for secrets; data are never so deep.
 const MAX_DEPTH: usize = 128;
 
 /// Marks the sensitive values in the body of a resource as secrets.
 pub fn hide_sensitive(catalogue: Catalogue<'_>, resource: &mut ExpandedResource) {
-    if let Some(known) = known(catalogue, resource) {
+    let Some(name) = &resource.r#type else { return };
+    let version = resource.api_version.as_ref().map_or("", |v| v.as_str());
+    if let Some(known) = known(catalogue, name.as_str(), version) {
         hide(&mut resource.body, known.body, 0);
     }
 }
 
-fn known<'c>(catalogue: Catalogue<'c>, resource: &ExpandedResource) -> Option<Resource<'c>> {
-    let name = resource.r#type.as_ref()?.as_str();
-    let version = resource.api_version.as_ref().map_or("", |v| v.as_str());
-    if let Ok(Some(exact)) = catalogue.resource(name, version) {
-        return Some(exact);
-    }
-    let r#type = catalogue.resource_type(name).ok()??;
-    let latest = r#type.latest()?;
-    r#type.resource(latest).ok()?
-}
-
 fn hide(data: &mut Data, node: Node<'_>, depth: usize) {
-    let is_sensitive = depth > MAX_DEPTH
-        || match node.kind() {
-            Kind::Text(text) => text.sensitive,
-            Kind::Enum(values) => values.open.is_some_and(|text| text.sensitive),
-            Kind::Object(object) => object.sensitive,
-            _ => false,
-        };
+    let is_sensitive = depth > MAX_DEPTH || is_sensitive(&node.kind());
     if is_sensitive && !matches!(data, Data::Null | Data::Secret(_)) {
         *data = Data::Secret(Box::new(std::mem::replace(data, Data::Null)));
         return;

@@ -18,7 +18,7 @@ pub use expr::{
 };
 pub use resource::{ApiVersion, Body, Loop, Module, ModuleId, Resource, ResourceId, ResourceType};
 pub use types::{Constraints, TypeExpr, TypeId, TypeKind, TypeProperty};
-pub use written::{TypeNote, Written};
+pub use written::{Repeated, TypeNote, Written};
 
 use crate::index::{IndexVec, idx};
 
@@ -168,6 +168,13 @@ impl Template {
         let mut members = self.members_of(object);
         let (_, value) = members.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
         Some(value)
+    }
+
+    /// The modules that stand for what resources deploy; no text calls them.
+    #[must_use]
+    pub fn stand_ins(&self) -> FxHashSet<ModuleId> {
+        let resources = self.resources.iter();
+        resources.filter_map(|resource| resource.deploys).collect()
     }
 
     /// The parameter of that name; ARM ignores letter case in names of parameters.

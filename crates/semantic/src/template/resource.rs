@@ -139,7 +139,8 @@ pub struct Resource {
     pub existing: bool,
     /// The resource in whose body it stands.
     pub nested_in: Option<ResourceId>,
-    /// The module that stands for what it deploys, if it is a deployment of a template in a file.
+    /// The module that stands for what it deploys, if it is a deployment of a template that
+    /// is known.
     pub deploys: Option<ModuleId>,
     /// Its body.
     pub body: Body,

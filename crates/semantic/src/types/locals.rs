@@ -14,7 +14,7 @@ const MAX_INDEX: i64 = 800;
 
 /// Where a local name comes from.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Local {
+pub(crate) enum Local {
     /// An item of what an expression gives.
     Item(ExprId),
     /// Its number.
@@ -28,7 +28,7 @@ pub(super) enum Local {
 }
 
 /// Where each local name of a file comes from.
-pub(super) fn locals(template: &Template) -> Rc<[Local]> {
+pub(crate) fn locals(template: &Template) -> Rc<[Local]> {
     let mut locals = vec![Local::Other; template.locals];
     let mut set = |id: LocalId, local: Local| {
         if let Some(place) = locals.get_mut(id.index()) {

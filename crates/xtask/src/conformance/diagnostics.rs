@@ -52,6 +52,7 @@ pub(super) fn compare(
                 module_cache: module_cache.map(|folder| folder.to_string_lossy().into_owned()),
                 ..Environment::default()
             },
+            rules: Some(vec!["aks-authorized-ip-ranges"]),
             ..CheckOptions::default()
         },
     );

@@ -12,7 +12,7 @@ use self::model::{
     Log, LogicalLocation, Notification, PartialFingerprints, PhysicalLocation, Region, Rule, Run,
     SarifResult, ThreadFlow, Tool,
 };
-use super::fingerprint::Fingerprints;
+use super::fingerprint::{Fingerprints, parts};
 use super::{Report, Show, UNREADABLE_FILE, json, place, tool};
 
 /// GitHub takes no more results of a run.
@@ -130,7 +130,7 @@ fn results(report: &Report, findings: &[&Finding], rules: &[Rule]) -> Vec<SarifR
             locations: [primary_location(report, finding)],
             partial_fingerprints: PartialFingerprints {
                 primary_location_line_hash: lines.next(&line_parts(report, finding)),
-                own: places.next(&place_parts(report, finding)),
+                own: places.next(&parts(report, finding)),
             },
             related_locations: related_locations(report, finding),
             code_flows: code_flows(report, finding),
@@ -161,18 +161,6 @@ fn line_parts<'a>(report: &'a Report, finding: &'a Finding) -> [&'a str; 3] {
     let line = place::place(source, finding.at.span.start).line;
     let text = &source.text()[lines_span(source, line, line).range()];
     [finding.code, source.label(), text]
-}
-
-fn place_parts<'a>(report: &'a Report, finding: &'a Finding) -> [&'a str; 5] {
-    let source = report.source(finding.at.file);
-    let resource = finding.resource.as_ref();
-    [
-        finding.code,
-        source.label(),
-        resource.map_or("", |resource| &resource.r#type),
-        resource.map_or("", |resource| &resource.symbol),
-        slice(source, finding.at.span),
-    ]
 }
 
 /// The steps of a trail and the related places. A trail of one step is no flow and told here.

@@ -4,7 +4,7 @@ use tricep_syntax::arm::{Access, Call, Expression, ExpressionKind};
 use tricep_syntax::text::Span;
 
 use super::expression::Origin;
-use super::{Local, Lowering, Place};
+use super::{Local, Lowering, Mode, Place};
 use crate::eval::is_arm_function;
 use crate::template::{
     ArrayItem, BinaryOperator, ExprId, ExprKind, Property, PropertyKey, Symbol, UnaryOperator,
@@ -271,6 +271,10 @@ impl<'j> Lowering<'j> {
         };
         match symbol {
             Some(symbol) => self.symbol(span, symbol),
+            // What its own names are in the second reading no fact tells.
+            None if self.mode == Mode::Outer => {
+                self.unsupported("a name in a template that another one evaluates", span)
+            }
             None => {
                 let kind = section.trim_end_matches('s');
                 self.fails(span, format!("there is no {kind} `{name}`"))

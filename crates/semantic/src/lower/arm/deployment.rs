@@ -96,34 +96,60 @@ impl<'j> Lowering<'j> {
             path: None,
             at,
         });
+        let params = match self.mode_of(properties, template, loaded) {
+            Some(mode) => self.nested_template(reference, properties, template, mode),
+            None => None,
+        };
         if loaded {
             self.loaded.insert(template.id(), reference);
-            let (lowered, _) = lower_template(template, Mode::Loaded);
-            self.nested.push(Nested { reference, lowered });
-            return (reference, self.parameters_of_call(properties));
         }
-        let params = match scope_of_evaluation(properties) {
-            Some(Mode::Own) if self.mode == Mode::Loaded => {
-                let (lowered, _) = lower_template(template, Mode::Loaded);
-                self.nested.push(Nested { reference, lowered });
-                self.parameters_of_call(properties)
-            }
-            _ if self.mode == Mode::Loaded => None,
-            Some(Mode::Own) => {
-                if self.mode == Mode::Own || !holds_expression(template) {
-                    let (lowered, _) = lower_template(template, Mode::Own);
-                    self.nested.push(Nested { reference, lowered });
-                }
-                self.parameters_of_call(properties)
-            }
-            Some(Mode::Outer) => {
-                let (lowered, hoisted) = lower_template(template, Mode::Outer);
-                self.nested.push(Nested { reference, lowered });
-                Some(self.hoisted_arguments(hoisted, properties.span()))
-            }
-            Some(Mode::Loaded) | None => None,
-        };
         (reference, params)
+    }
+
+    /// Who evaluates the template of a deployment here. `None`: that is computed, or not known.
+    fn mode_of(&self, properties: Value<'j>, template: Value<'j>, loaded: bool) -> Option<Mode> {
+        if loaded {
+            return Some(Mode::Loaded);
+        }
+        match (scope_of_evaluation(properties)?, self.mode) {
+            (Mode::Own, Mode::Loaded) => Some(Mode::Loaded),
+            (_, Mode::Loaded) => None,
+            (Mode::Own, Mode::Escaped) => Some(Mode::Escaped),
+            (Mode::Own, Mode::Outer) if holds_expression(template) => None,
+            (Mode::Own, _) => Some(Mode::Own),
+            (_, _) => Some(Mode::Outer),
+        }
+    }
+
+    /// Lowers a template that is written into a deployment. Leaves the arguments of the call, among them
+    /// what is evaluated out here.
+    fn nested_template(
+        &mut self,
+        reference: ReferenceId,
+        properties: Value<'j>,
+        template: Value<'j>,
+        mode: Mode,
+    ) -> Option<ExprId> {
+        let (lowered, hoisted) = lower_template(template, mode);
+        let span = properties.span();
+        let arguments = self.hoisted_arguments(hoisted);
+        if mode == Mode::Outer {
+            self.nested.push(Nested { reference, lowered });
+            return Some(self.add(span, ExprKind::Object(arguments.into())));
+        }
+        let given = properties.get_ignoring_case("parameters");
+        if arguments.is_empty() || given.is_none_or(|given| given.is(Kind::Object)) {
+            self.nested.push(Nested { reference, lowered });
+        }
+        match given.filter(|given| given.is(Kind::Object)) {
+            _ if arguments.is_empty() => self.parameters_of_call(properties),
+            None => Some(self.add(span, ExprKind::Object(arguments.into()))),
+            Some(given) => {
+                let mut all = self.at(Place::Late, |lowering| lowering.arguments(given));
+                all.extend(arguments);
+                Some(self.add(given.span(), ExprKind::Object(all.into())))
+            }
+        }
     }
 
     /// The template of a deployment, and whether it was loaded from a file by the Bicep compiler: that
@@ -167,13 +193,18 @@ impl<'j> Lowering<'j> {
     }
 
     fn written_arguments(&mut self, parameters: Value<'j>) -> ExprId {
+        let properties = self.arguments(parameters);
+        self.add(parameters.span(), ExprKind::Object(properties.into()))
+    }
+
+    fn arguments(&mut self, parameters: Value<'j>) -> Vec<Property> {
         let mut properties = Vec::new();
         for member in parameters.settled() {
             let key = PropertyKey::Fixed(self.intern(&member.key().value));
             let value = self.argument(member.value);
             properties.push(Property::Set { key, value });
         }
-        self.add(parameters.span(), ExprKind::Object(properties.into()))
+        properties
     }
 
     fn argument(&mut self, entry: Value<'j>) -> ExprId {
@@ -224,16 +255,16 @@ impl<'j> Lowering<'j> {
         self.add(span, kind)
     }
 
-    /// What the expressions of an outer-scope template are out here. They are evaluated as part of the
+    /// What the expressions of a template are that are evaluated out here. They are evaluated as part of the
     /// deployment's properties.
-    fn hoisted_arguments(&mut self, hoisted: Vec<Hoisted<'j>>, span: Span) -> ExprId {
+    fn hoisted_arguments(&mut self, hoisted: Vec<Hoisted<'j>>) -> Vec<Property> {
         let mut properties = Vec::with_capacity(hoisted.len());
         for Hoisted { parameter, string } in hoisted {
             let value = self.at(Place::Late, |lowering| lowering.value(string));
             let key = PropertyKey::Fixed(parameter);
             properties.push(Property::Set { key, value });
         }
-        self.add(span, ExprKind::Object(properties.into()))
+        properties
     }
 }
 

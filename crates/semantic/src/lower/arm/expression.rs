@@ -9,6 +9,7 @@ use tricep_syntax::text::Span;
 
 use super::call::access_name;
 use super::{Hoisted, Lowering, Mode, Problem};
+use crate::index::Idx;
 use crate::template::{
     ArrayItem, ExprId, ExprKind, Parameter, ParameterId, Property, PropertyKey, Symbol, TypeKind,
 };
@@ -16,6 +17,14 @@ use crate::template::{
 /// Room that must be left on the stack before descending further, and how much is added at a time.
 const RED_ZONE: usize = 128 * 1024;
 const STACK: usize = 1024 * 1024;
+
+/// What Bicep computes within a template that is evaluated by itself: the compiler refuses most of it.
+const MISPLACED: &str = "a computed value in a template that is evaluated by itself";
+
+/// A Bicep text in such a template that looks like an expression: the compiler escapes it, and whether
+/// that makes a text of it no fact tells.
+const ESCAPED: &str =
+    "a text that looks like an expression in a template that is evaluated by itself";
 
 /// Where a decoded string stands in the file.
 #[derive(Clone, Copy)]
@@ -130,17 +139,23 @@ impl<'j> Lowering<'j> {
     fn key(&mut self, member: &Member<'j>, key: &Text<'j>) -> PropertyKey {
         let origin = Origin::new(key);
         match read(&key.value) {
-            Content::Text(text) if self.mode == Mode::Loaded && is_expression(text) => {
+            Content::Text(text) if self.mode.reads_escaped() && is_expression(text) => {
                 PropertyKey::Computed(self.second_reading(text, key, member.key_span()))
+            }
+            Content::Text(text) if self.mode == Mode::Escaped && text.len() < key.value.len() => {
+                PropertyKey::Computed(self.unsupported(ESCAPED, member.key_span()))
             }
             Content::Text(text) => PropertyKey::Fixed(self.intern(text)),
             Content::Invalid(error) => {
                 PropertyKey::Computed(self.invalid(error, origin, member.key_span()))
             }
             // The template around this one evaluates it, and a key is no value to hand over.
-            Content::Expression(_) if self.mode == Mode::Outer => {
+            Content::Expression(_) if self.mode.hoists() => {
                 let why = "a computed key in a template that another one evaluates";
                 PropertyKey::Computed(self.unsupported(why, member.key_span()))
+            }
+            Content::Expression(_) if self.mode == Mode::Escaped => {
+                PropertyKey::Computed(self.unsupported(MISPLACED, member.key_span()))
             }
             Content::Expression(expression) => {
                 PropertyKey::Computed(self.expression(&expression, origin))
@@ -160,16 +175,24 @@ impl<'j> Lowering<'j> {
         let origin = Origin::new(&text);
         match read(&text.value) {
             Content::Text(plain)
-                if self.mode != Mode::Own && plain.starts_with('[') && plain.ends_with(']') =>
+                if self.mode.reads_escaped() && plain.starts_with('[') && plain.ends_with(']') =>
             {
                 self.second_reading(plain, &text, span)
+            }
+            Content::Text(plain)
+                if self.mode == Mode::Escaped && plain.len() < text.value.len() =>
+            {
+                self.unsupported(ESCAPED, span)
             }
             Content::Text(plain) => {
                 let plain = self.intern(plain);
                 self.add(span, ExprKind::Text(plain))
             }
             Content::Invalid(error) => self.invalid(error, origin, span),
-            Content::Expression(_) if self.mode == Mode::Outer => self.hoist(&text.value, value),
+            Content::Expression(_) if self.mode.hoists() => self.hoist(&text.value, value),
+            Content::Expression(_) if self.mode == Mode::Escaped => {
+                self.unsupported(MISPLACED, span)
+            }
             Content::Expression(expression) => self.expression(&expression, origin),
         }
     }
@@ -233,7 +256,8 @@ impl<'j> Lowering<'j> {
         }
         let name = self.intern(&name);
         let any = self.add_type(string.span(), TypeKind::Any);
-        let id = self.template.parameters.push(Parameter {
+        let id = ParameterId::new(self.own_parameters + self.hoisted_parameters.len());
+        self.hoisted_parameters.push(Parameter {
             name: std::sync::Arc::clone(&name),
             at: string.span(),
             r#type: Some(any),

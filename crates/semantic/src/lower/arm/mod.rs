@@ -13,6 +13,7 @@ mod copy;
 mod declared;
 mod deployment;
 mod expression;
+mod outline;
 mod parameters;
 mod resource;
 mod sections;
@@ -28,8 +29,8 @@ use tricep_syntax::json::{Json, Kind, NodeId, Value};
 use tricep_syntax::text::Span;
 
 use crate::template::{
-    Expr, ExprId, ExprKind, FunctionId, LocalId, ParameterId, ReferenceId, Symbol, TargetScope,
-    Template, TypeDefId, TypeExpr, TypeId, TypeKind, VariableId,
+    Constraints, Expr, ExprId, ExprKind, FunctionId, LocalId, Parameter, ParameterId, ReferenceId,
+    Symbol, TargetScope, Template, TypeDefId, TypeExpr, TypeId, TypeKind, VariableId,
 };
 use declared::Declared;
 
@@ -44,6 +45,8 @@ pub struct Lowered {
     pub nested: Vec<Nested>,
     /// What is wrong with the text, not counting errors of the JSON itself.
     pub problems: Vec<Problem>,
+    /// The number of expressions before the first that resources or outputs are made of.
+    pub(super) declaring: usize,
 }
 
 /// A template that is written into a deployment of another one, in the same file.
@@ -92,6 +95,37 @@ pub fn lower_template_spec(json: &Json) -> Option<Lowered> {
         .then(|| lower_template(template, Mode::Own).0)
 }
 
+/// How the engine comes to a template that is written out in Bicep.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum WrittenOut {
+    /// It is evaluated by itself (`expressionEvaluationOptions` with `inner`): what becomes of a text
+    /// that the compiler escaped is not known, and what it computes is evaluated in a place that it was
+    /// not meant for.
+    Inner,
+    /// It is evaluated as a part of the file around it, and then once more (embed-15).
+    Outer,
+    /// It is a value, which the template that it makes is read from.
+    Value,
+}
+
+/// Lowers a template that is written out in Bicep. Also leaves, for each string that the file around
+/// it must evaluate, the parameter that stands for it and the string.
+pub(super) fn lower_written_out(
+    json: &Json,
+    how: WrittenOut,
+) -> (Lowered, Vec<(Arc<str>, String)>) {
+    let mode = match how {
+        WrittenOut::Inner => Mode::Escaped,
+        WrittenOut::Outer => Mode::Outer,
+        WrittenOut::Value => Mode::Loaded,
+    };
+    let (lowered, hoisted) = lower_template(json.root(), mode);
+    let string = |value: Value<'_>| value.text().map(|text| text.value.into_owned());
+    let hoisted = hoisted.into_iter();
+    let hoisted = hoisted.map(|it| (it.parameter, string(it.string).unwrap_or_default()));
+    (lowered, hoisted.collect())
+}
+
 /// Lowers a template, which may be written into another one. Also leaves the strings that the template
 /// around it must evaluate.
 fn lower_template(root: Value<'_>, mode: Mode) -> (Lowered, Vec<Hoisted<'_>>) {
@@ -102,6 +136,7 @@ fn lower_template(root: Value<'_>, mode: Mode) -> (Lowered, Vec<Hoisted<'_>>) {
         template: lowering.template,
         nested: lowering.nested,
         problems: lowering.problems,
+        declaring: lowering.declaring,
     };
     (lowered, lowering.hoisted)
 }
@@ -112,10 +147,26 @@ enum Mode {
     /// The template itself.
     Own,
     /// The template itself, after one around it has taken a `[` off each (`[[x]`): it was loaded as data.
+    /// What is an expression already was one of the template around it.
     Loaded,
+    /// The template itself, written out in Bicep: texts that look like expressions are escaped. What is
+    /// an expression all the same is one of the Bicep file around it, in the wrong place.
+    Escaped,
     /// The template around it (`expressionEvaluationOptions` with `outer`, or none): each expression
     /// becomes a parameter, and the call hands over what it is out there.
     Outer,
+}
+
+impl Mode {
+    /// Whether `[[x]` is an expression of the template.
+    fn reads_escaped(self) -> bool {
+        matches!(self, Self::Loaded | Self::Outer)
+    }
+
+    /// Whether the template around this one evaluates what is an expression.
+    fn hoists(self) -> bool {
+        matches!(self, Self::Loaded | Self::Outer)
+    }
 }
 
 /// An expression that the template around this one evaluates: the parameter that stands for it and the
@@ -156,10 +207,17 @@ struct Lowering<'j> {
     mode: Mode,
     template: Template,
     nested: Vec<Nested>,
+    /// The number of expressions that declarations are made of; they come first.
+    declaring: usize,
+    /// The types of the outputs, which are part of their declaration.
+    output_types: Vec<(TypeId, Constraints)>,
     /// The templates loaded into variables that were lowered: many deployments may share one.
     loaded: FxHashMap<NodeId, ReferenceId>,
     problems: Vec<Problem>,
     hoisted: Vec<Hoisted<'j>>,
+    /// The parameters of the template's own, and those that stand for hoisted strings, behind them.
+    own_parameters: usize,
+    hoisted_parameters: Vec<Parameter>,
     /// The parameters that stand for hoisted strings, by string, and their names in lower case.
     hoisted_ids: FxHashMap<String, ParameterId>,
     hoisted_names: FxHashSet<String>,
@@ -190,9 +248,13 @@ impl<'j> Lowering<'j> {
             mode,
             template: Template::new(Dialect::Arm),
             nested: Vec::new(),
+            declaring: 0,
+            output_types: Vec::new(),
             loaded: FxHashMap::default(),
             problems: Vec::new(),
             hoisted: Vec::new(),
+            own_parameters: 0,
+            hoisted_parameters: Vec::new(),
             hoisted_ids: FxHashMap::default(),
             hoisted_names: FxHashSet::default(),
             parameters: FxHashMap::default(),
@@ -230,8 +292,13 @@ impl<'j> Lowering<'j> {
         self.lower_functions();
         self.check_functions();
         self.lower_variables();
+        self.lower_output_types();
+        self.declaring = self.template.exprs.len();
         self.lower_resources();
         self.lower_outputs();
+        for parameter in std::mem::take(&mut self.hoisted_parameters) {
+            self.template.parameters.push(parameter);
+        }
     }
 
     /// A section of the template.

@@ -374,12 +374,13 @@ fn open_conditions_of_modules_are_those_of_their_resources() {
 
 #[test]
 fn what_cannot_be_expanded_is_a_problem() {
-    let main = "module gone 'absent' = { }
+    let main = "param template object
+    module gone 'absent' = { }
     module circle 'a' = { }
     resource r 'A.B/c@2024-01-01' = [for x in 1: { name: 'r' }]
     resource d 'Microsoft.Resources/deployments@2024-01-01' = {
       name: 'd'
-      properties: { template: { resources: [{}] } }
+      properties: { template: template }
     }";
     let inner = "module back 'main' = { }";
     let expanded = expanded(&[("main", main), ("a", inner)]);
@@ -398,6 +399,18 @@ fn what_cannot_be_expanded_is_a_problem() {
         ]
     );
     assert!(expanded.resources.is_empty());
+}
+
+#[test]
+fn what_fails_beside_the_value_that_is_asked_for_is_a_problem() {
+    let expanded = one("
+        param zero int = 0
+        resource r 'A.B/c@2024-01-01' = { name: 'r', properties: { a: { x: 1 / zero, y: 2 }.y } }
+        resource gone 'A.B/c@2024-01-01' = if (false) { name: 'g', properties: { a: { x: 1 / zero, y: 2 }.y } }
+        resource lazy 'A.B/c@2024-01-01' = { name: 'l', properties: { a: true ? 1 : 1 / zero } }
+    ");
+    let what: Vec<&str> = expanded.problems.iter().map(|p| p.what.as_str()).collect();
+    assert_eq!(what, ["resource `r`"]);
 }
 
 #[test]

@@ -223,6 +223,7 @@ fn verdicts(case: &Case) -> Answer {
     let options = CheckOptions {
         files: vec![entry],
         environment: Environment::default(),
+        rules: Some(vec!["aks-authorized-ip-ranges"]),
         ..CheckOptions::default()
     };
     let report = check(&files, &options);

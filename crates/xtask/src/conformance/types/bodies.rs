@@ -45,6 +45,7 @@ fn problems(text: &str) -> Vec<Diagnostic> {
         &files,
         &CheckOptions {
             files: vec![NAME.to_owned()],
+            rules: Some(vec!["aks-authorized-ip-ranges"]),
             ..CheckOptions::default()
         },
     );

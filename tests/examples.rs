@@ -129,9 +129,20 @@ fn the_settings_in_the_readme_are_right() {
     let shown = tricep_analyzer::settings(&files, &options, None);
     assert_eq!(shown.problems, [""; 0]);
     // Each of the keys is read.
-    for key in ["rules", "options", "exclude", "perPathIgnores", "failOn", "moduleCache"] {
+    for key in [
+        "rules",
+        "options",
+        "exclude",
+        "perPathIgnores",
+        "failOn",
+        "moduleCache",
+    ] {
         assert!(block.contains(&format!("\"{key}\"")), "{key}");
         assert!(!shown.json.contains(&format!("\"{key}\": null")), "{key}");
     }
-    assert!(shown.json.matches("bicepconfig.json:").count() > 20, "{}", shown.json);
+    assert!(
+        shown.json.matches("bicepconfig.json:").count() > 20,
+        "{}",
+        shown.json
+    );
 }

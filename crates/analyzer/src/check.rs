@@ -14,8 +14,9 @@ use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::{FileId, Location};
 
 use crate::FileSystem;
+use crate::fix::{TextEdits, changeable};
 use crate::levels::Levels;
-use crate::load::{Environment, Loaded, ParameterFile, load_chosen, problem};
+use crate::load::{Environment, Loaded, ParameterFile, load_outlined, problem};
 use crate::mask::mask_secrets;
 use crate::progress::Progress;
 use crate::report::Report;
@@ -52,8 +53,43 @@ pub struct CheckOptions {
 /// Reads, evaluates and judges the files and what they reach.
 #[must_use]
 pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
+    let Checked { report, project } = check_whole(file_system, options);
+    // Taking thousands of templates apart takes as long as to print the report, and nobody waits.
+    rayon::spawn(move || drop(project));
+    report
+}
+
+/// A report, and what it is about.
+pub(crate) struct Checked {
+    pub(crate) report: Report,
+    pub(crate) project: Project,
+}
+
+/// As [`check`], with the files.
+pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) -> Checked {
+    let mut loaded = load_outlined(
+        file_system,
+        &options.files,
+        &options.excludable,
+        &options.parameters,
+        &options.environment,
+    );
+    loaded.project.inputs = options.inputs.clone();
+    let mistyped = type_problems(&loaded.project);
+    loaded.findings.extend(mistyped);
+    let entries = entries(&loaded.project, loaded.named);
+    let rules = Levels {
+        project: &loaded.project,
+        sources: &loaded.sources,
+        policies: &loaded.policies,
+        selected: options.rules.as_deref(),
+        ignored: &options.ignored,
+    }
+    .asked();
+    let evaluated = evaluated(&loaded.project, &rules, &entries);
+    loaded.complete(file_system, &evaluated);
     let Loaded {
-        mut project,
+        project,
         sources,
         mut findings,
         unreadable,
@@ -63,16 +99,7 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         policies,
         excluded,
         misconfigured,
-    } = load_chosen(
-        file_system,
-        &options.files,
-        &options.excludable,
-        &options.parameters,
-        &options.environment,
-    );
-    project.inputs = options.inputs.clone();
-    findings.extend(type_problems(&project));
-    let entries = entries(&project, named);
+    } = loaded;
     findings.extend(assignments(&project, &entries, &findings));
     let levels = Levels {
         project: &project,
@@ -82,7 +109,6 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
         ignored: &options.ignored,
     };
     findings = levels.of_problems(findings);
-    let rules = levels.asked();
     findings.extend(ask(&rules, &levels, &entries, &options.progress));
     findings.extend(unread_modules(&rules, &levels));
     let whole = judged_whole(&project, &entries, &findings);
@@ -93,6 +119,8 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
     let mut useless = levels.of_problems(useless_names(&silencer, &levels, &rules, &whole, named));
     useless.retain(|finding| !silencer.is_silenced(finding));
     findings.append(&mut useless);
+    let may_change = changeable(file_system, &project, &sources, named);
+    let text_edits = TextEdits::of(&mut findings, &sources, may_change);
     let is_read = |unit: &&Unit| !matches!(unit.origin, Origin::Facts(_));
     let resources = project
         .units
@@ -115,12 +143,11 @@ pub fn check(file_system: &dyn FileSystem, options: &CheckOptions) -> Report {
             .iter()
             .map(|policy| policy.fail_on.as_ref().map(|set| set.value))
             .collect(),
+        text_edits,
     };
     report.sort();
     mask_secrets(&project, &mut report.sources, &mut report.findings);
-    // Taking thousands of templates apart takes as long as to print the report, and nobody waits.
-    rayon::spawn(move || drop(project));
-    report
+    Checked { report, project }
 }
 
 /// For each file whether all of it was judged, so that what silences nothing there silences nothing at
@@ -190,6 +217,18 @@ fn reach(project: &Project, from: FileId, reached: &mut [bool]) {
             open.extend(project.deployed_by(file).map(|(_, target)| target));
         }
     }
+}
+
+/// For each file whether it is evaluated: what deployments refer to that hold a resource which a rule
+/// judges, or that are given parameters.
+fn evaluated(project: &Project, rules: &[&Rule], entries: &[FileId]) -> Vec<bool> {
+    let reaching = Reaching::new(project, rules);
+    let is_evaluated = |entry: &FileId| {
+        let mut judged = rules.iter().flat_map(|rule| rule.resource_types);
+        judged.any(|r#type| reaching.reaches(*entry, r#type))
+            || project.template(*entry).using.is_some()
+    };
+    project.reached_from(entries.iter().copied().filter(is_evaluated))
 }
 
 /// What is wrong with the values that the deployments are given. Where something is known to be wrong
@@ -320,7 +359,7 @@ fn unread_modules(rules: &[&'static Rule], levels: &Levels<'_>) -> Vec<Finding> 
 }
 
 /// Why it cannot be told what a resource deploys, if it may deploy others than itself or be of any type.
-fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> {
+pub(crate) fn why_unread(template: &Template, resource: &Resource) -> Option<&'static str> {
     if resource.existing {
         return None;
     }

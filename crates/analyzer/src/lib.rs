@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod file_system;
+pub mod fix;
 mod levels;
 mod load;
 mod mask;

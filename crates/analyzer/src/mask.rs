@@ -48,6 +48,8 @@ fn mask_words(project: &Project, file: FileId, finding: &mut Finding) {
             .help
             .iter_mut()
             .for_each(|help| mask_word(help, secret));
+        let titles = finding.fixes.iter_mut().map(|fix| &mut fix.title);
+        titles.for_each(|title| mask_word(title, secret));
         let notes = finding.trail.iter_mut().chain(&mut finding.related);
         notes.for_each(|note| mask_word(&mut note.message, secret));
     }

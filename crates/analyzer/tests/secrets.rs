@@ -1,7 +1,8 @@
 //! Secrets that the source spells out are shown by no format.
 
 use tricep_analyzer::report::human::{self, HumanOptions};
-use tricep_analyzer::report::{self, Report, Show, concise, github, json, sarif};
+use tricep_analyzer::report::{self, Report, Show, azure, concise, github, gitlab, html};
+use tricep_analyzer::report::{json, jsonl, junit, rdjson, sarif};
 use tricep_analyzer::{CheckOptions, Environment, MemoryFileSystem, Metadata, check, resolve};
 
 /// What nobody may see; the é is two bytes, so that masks must mind their width.
@@ -59,6 +60,12 @@ fn all_formats(report: &Report) -> Vec<String> {
         json::render(report, show),
         sarif::render(report, show),
         github::render(report, show, ""),
+        azure::render(report, show),
+        gitlab::render(report, show),
+        html::render(report),
+        jsonl::render(report, show),
+        junit::render(report, show),
+        rdjson::render(report, show),
     ]
 }
 
@@ -254,14 +261,19 @@ fn literals_of_sensitive_properties_are_masked_wherever_they_come_from() {
 
 /// Checks that no format shows the secret and that people still see what is none.
 fn assert_masked(files: &MemoryFileSystem, entry: &str, position: &str, seen: &str) {
+    let environment = Environment {
+        module_cache: Some("/c".to_owned()),
+        ..Environment::default()
+    };
     let options = CheckOptions {
         files: vec![entry.to_owned()],
+        environment: environment.clone(),
         ..CheckOptions::default()
     };
     let report = check(files, &options);
     assert!(!report.findings.is_empty(), "{position}");
     let mut shown = all_formats(&report);
-    let resolved = resolve(files, entry, &Environment::default(), &Metadata::default());
+    let resolved = resolve(files, entry, &environment, &Metadata::default());
     shown.push(report::resolve::render(&resolved));
     for text in &shown {
         assert!(!text.to_lowercase().contains(SECRET), "{position}:\n{text}");
@@ -330,4 +342,83 @@ fn literals_of_sensitive_properties_in_arm_templates_are_masked() {
     let mut files = MemoryFileSystem::default();
     files.insert("main.json", ARM);
     assert_masked(&files, "main.json", "ARM", "seen");
+}
+
+/// A restored module. What its parameters become: `pw`, `os.pw` and `deep` (in a template within) are
+/// passwords, `plain` comes out, `me` is read by everyone.
+const RESTORED: &str = r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": {
+    "pw": { "type": "string", "defaultValue": "" }, "me": { "type": "string", "defaultValue": "" },
+    "os": { "type": "object", "defaultValue": {} }, "deep": { "type": "string", "defaultValue": "" },
+    "plain": { "type": "string", "defaultValue": "" }
+  },
+  "variables": { "profile": { "adminPassword": "[parameters('pw')]" } },
+  "resources": [
+    { "type": "Microsoft.Compute/virtualMachines", "apiVersion": "2023-09-01", "name": "a",
+      "properties": { "osProfile": "[union(variables('profile'), createObject('adminUsername', parameters('me')))]" } },
+    { "type": "Microsoft.Compute/virtualMachines", "apiVersion": "2023-09-01", "name": "b",
+      "properties": { "osProfile": { "adminPassword": "[parameters('os').pw]" } } },
+    { "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "n",
+      "properties": {
+        "mode": "Incremental", "expressionEvaluationOptions": { "scope": "inner" },
+        "parameters": { "word": { "value": "[parameters('deep')]" }, "plain": { "value": "[parameters('plain')]" } },
+        "template": {
+          "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+          "contentVersion": "1.0.0.0",
+          "parameters": { "word": { "type": "string" }, "plain": { "type": "string" } },
+          "resources": [
+            { "type": "Microsoft.Compute/virtualMachines", "apiVersion": "2023-09-01", "name": "c",
+              "properties": { "osProfile": { "adminPassword": "[parameters('word')]" } } }
+          ],
+          "outputs": { "plain": { "type": "string", "value": "[parameters('plain')]" } } } } }
+  ],
+  "outputs": { "plain": { "type": "string", "value": "[reference('n').outputs.plain.value]" } }
+}"#;
+
+/// What the user hands over to the restored module, and what else stands in the file.
+const HANDED_OVER: [(&str, &str, &str); 7] = [
+    ("to a property", "pw: 'hunté2'", ""),
+    ("a member", "os: { pw: 'hunté2', me: 'seen too' }", ""),
+    ("to a template within", "deep: 'x-${'hunté2'}'", ""),
+    ("a variable", "pw: word", "var word int = 'hunté2'"),
+    (
+        "out and into a comparison",
+        "plain: 'hunté2'",
+        "@secure()\nparam word string\noutput same bool = word == m.outputs.plain",
+    ),
+    (
+        "out and into a property",
+        "plain: 'hunté2'",
+        "resource vm 'Microsoft.Compute/virtualMachines@2023-09-01' = {
+          name: 'vm'
+          location: 'westeurope'
+          properties: { osProfile: { adminPassword: m.outputs.plain } }
+        }",
+    ),
+    (
+        "out and into the module once more",
+        "plain: 'hunté2'",
+        "module o 'br:mcr.microsoft.com/x/vm:1.0' = { params: { os: { pw: m.outputs.plain } } }",
+    ),
+];
+
+#[test]
+fn literals_that_become_secret_in_a_restored_module_are_masked() {
+    for (position, argument, rest) in HANDED_OVER {
+        let mut files = MemoryFileSystem::default();
+        let root = "/c/br/mcr.microsoft.com/x$vm/1.0$";
+        for (name, text) in [
+            ("main.json", RESTORED),
+            ("manifest", "{}"),
+            ("metadata", "{}"),
+        ] {
+            files.insert(format!("{root}/{name}"), text);
+        }
+        let call = "module m 'br:mcr.microsoft.com/x/vm:1.0'";
+        let text = format!("{call} = {{ params: {{ me: 'seen', no: 1, {argument} }} }}\n{rest}\n");
+        files.insert("main.bicep", text);
+        assert_masked(&files, "main.bicep", position, "me: 'seen'");
+    }
 }

@@ -1,11 +1,11 @@
 //! Names that must match a regular expression which users set.
 
-use regex::RegexBuilder;
-use tricep_semantic::eval::{Piece, Value, Why};
+use regex::{Regex, RegexBuilder};
+use tricep_semantic::eval::Why;
 
 use crate::answer::{Answer, Open, Truth};
 use crate::finding::Reason;
-use crate::property::{KIND, Property, SET, State, VALUE};
+use crate::property::Property;
 
 /// Nothing is asked, because no format is set.
 pub(crate) const NO_FORMAT: Reason = Reason::new("no-format", "no format is set");
@@ -13,29 +13,44 @@ pub(crate) const NO_FORMAT: Reason = Reason::new("no-format", "no format is set"
 /// A compiled expression takes at most so many bytes.
 const MAX_SIZE: usize = 1 << 20;
 
+/// Reads a format. The error says what is wrong with it, on one line.
+pub(crate) fn read(format: &str) -> Result<Regex, String> {
+    let regex = RegexBuilder::new(format).size_limit(MAX_SIZE).build();
+    regex.map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => "it is too big".to_owned(),
+        // The expression with a mark under it, and then the reason.
+        error => {
+            let words = error.to_string();
+            let last = words.lines().last().unwrap_or_default();
+            last.trim_start_matches("error: ").to_owned()
+        }
+    })
+}
+
 /// Whether a name matches a format somewhere, letter case included. A format that is no regular
 /// expression leaves it open.
 pub(crate) fn follows(name: &Property, format: &str) -> Answer {
-    let text = match &name.state {
-        State::Value(Value::Text(text)) => text,
-        State::Unset => return name.unset(false),
-        State::Unknown(unknown) => return name.open(Open::of(unknown)),
-        State::Value(Value::Partial(pieces)) => {
-            let open = pieces.iter().find_map(|piece| match piece {
-                Piece::Unknown(unknown) => Some(name.open(Open::of(unknown))),
-                Piece::Known(_) => None,
-            });
-            return open.unwrap_or_else(|| name.answer(Truth::No, VALUE, name.is_what()));
+    match read(format) {
+        Ok(regex) => name.is_text(|name| {
+            let differs = !regex.is_match(name);
+            differs.then(String::new)
+        }),
+        Err(why) => {
+            let detail = format!("the name format `{format}` is no regular expression: {why}");
+            let open = Truth::Open(Open::because(Why::Unsupported(detail.clone())));
+            name.answer(open, Reason::UNSUPPORTED, detail)
         }
-        State::Value(_) => {
-            return name.answer(Truth::No, KIND, "`name` is no text".to_owned());
-        }
-    };
-    let Ok(format) = RegexBuilder::new(format).size_limit(MAX_SIZE).build() else {
-        let why = format!("the regular expression `{format}`");
-        return name.open(Open::because(Why::Unsupported(why)));
-    };
-    let follows = format.is_match(text);
-    let reason = if follows { SET } else { VALUE };
-    name.answer(Truth::known(follows), reason, name.is_what())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_that_are_no_regular_expressions_are_refused_in_a_few_words() {
+        assert!(read("^aks-[a-z]+$").is_ok());
+        assert_eq!(read("(").unwrap_err(), "unclosed group");
+        assert_eq!(read(r"(\w{1000}){1000}").unwrap_err(), "it is too big");
+    }
 }

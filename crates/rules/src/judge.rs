@@ -233,6 +233,7 @@ impl<'p> Asked<'_, 'p> {
                     let mut subject = Subject {
                         resource,
                         deployment: self.deployment,
+                        doubts: doubts.clone(),
                     };
                     let mut verdict = (self.rule.judge)(&mut subject);
                     if verdict.outcome != Outcome::Pass {

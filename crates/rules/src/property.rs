@@ -274,8 +274,8 @@ impl Property {
         }
     }
 
-    /// Whether it is a text in which nothing is wrong; `refuse` says what is, in words that may stand
-    /// behind the text. Not set, it is none.
+    /// Whether it is a text in which nothing is wrong; `refuse` says what is, in words to stand behind
+    /// "`name` is 'text'". Not set, it is none.
     #[must_use]
     pub fn is_text(&self, refuse: impl Fn(&str) -> Option<String>) -> Answer {
         match &self.state {
@@ -283,7 +283,7 @@ impl Property {
             State::Value(Value::Text(text)) => match refuse(text) {
                 None => self.answer(Truth::Yes, SET, self.is_what()),
                 Some(why) => {
-                    let detail = format!("{}, {why}", self.is_what());
+                    let detail = self.is_what() + &why;
                     self.answer(Truth::No, VALUE, detail)
                 }
             },

@@ -4,8 +4,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::aks::names;
 use crate::aks::versions::Version;
+use crate::format;
 
 /// The settings of all rules: the section `options` of the configuration, whose keys are the names of
 /// the fields in camel case. The schema is made of the fields too, and texts are held to it before they
@@ -82,8 +82,8 @@ impl Settings {
             ("user_pool_name_format", &self.user_pool_name_format),
         ];
         let mut problems = Vec::new();
-        for (name, format) in formats {
-            let Some(Err(why)) = format.as_deref().map(names::format) else {
+        for (name, text) in formats {
+            let Some(Err(why)) = text.as_deref().map(format::read) else {
                 continue;
             };
             problems.push((name, format!("no regular expression: {why}")));

@@ -18,6 +18,8 @@ pub struct Subject<'s, 'e, 'p> {
     pub resource: Deployed<'e, 'p>,
     /// The deployment.
     pub deployment: &'s Deployment<'p>,
+    /// What must hold so that the resource is deployed.
+    pub doubts: Doubts,
 }
 
 /// The sentences of a rule about a resource, with `{}` for its name.
@@ -129,6 +131,7 @@ impl Subject<'_, '_, '_> {
         mut read: impl FnMut(&mut Deployed<'_, '_>) -> Option<(T, Truth)>,
     ) -> AttachedAll<T> {
         let sites = self.deployment.sites(r#type);
+        let own_rounds = self.doubts.rounds.clone();
         let mut found = Vec::new();
         let mut more = None;
         for site in &sites.found {
@@ -139,7 +142,7 @@ impl Subject<'_, '_, '_> {
                 }
                 Met::Deployed(mut resource, doubts) => {
                     if let Some((value, is_meant)) = read(&mut resource) {
-                        let is_there = is_meant.and(still(doubts));
+                        let is_there = is_meant.and(still(doubts, &own_rounds));
                         found.push(Attached { value, is_there });
                     }
                 }
@@ -229,13 +232,19 @@ fn is_one_of(id: &Value, others: &[Value]) -> bool {
         .any(|other| matches!(belongs(id, other), Belongs::Yes))
 }
 
-/// Whether a resource is deployed in spite of doubts.
-fn still(doubts: Doubts) -> Truth {
+/// Whether a resource is deployed in spite of doubts. A loop that has a round for the subject has one
+/// for everything else in it.
+fn still(doubts: Doubts, own_rounds: &[Rc<Unknown>]) -> Truth {
     let condition = doubts
         .condition
         .map(|(unknown, question)| Open { unknown, question });
-    let round = doubts.round.map(|unknown| Open::of(&unknown));
+    let is_other = |round: &&Rc<Unknown>| !own_rounds.iter().any(|own| is_same(own, round));
+    let round = doubts.rounds.iter().find(is_other).map(Open::of);
     condition.or(round).map_or(Truth::Yes, Truth::Open)
+}
+
+fn is_same(a: &Rc<Unknown>, b: &Rc<Unknown>) -> bool {
+    Rc::ptr_eq(a, b) || (a.input.is_some() && a.input == b.input)
 }
 
 /// The elements of a list that a resource holds. An unknown list is one stretch.

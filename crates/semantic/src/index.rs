@@ -58,8 +58,13 @@ impl<I: Idx, T> IndexVec<I, T> {
         self.items.get(id.index())
     }
 
-    /// The items, to change them.
-    pub(crate) fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+    /// Keeps the first `count` items.
+    pub fn truncate(&mut self, count: usize) {
+        self.items.truncate(count);
+    }
+
+    /// The items in order, to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.items.iter_mut()
     }
 

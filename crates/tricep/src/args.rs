@@ -100,6 +100,23 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
 
+    /// Make the fixes that are safe, and report what is left. With `-` the fixed text goes to standard
+    /// output and the report to standard error.
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// Let `--fix` and `--diff` make unsafe fixes too: those that change what is deployed.
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Print what `--fix` would change, and change nothing; the exit code is 1 if there is anything.
+    #[arg(long, conflicts_with = "formats")]
+    pub(crate) diff: bool,
+
+    /// Let the exit code be 1 when `--fix` has fixed anything, even if nothing is left.
+    #[arg(long, requires = "fix")]
+    pub(crate) exit_non_zero_on_fix: bool,
+
     /// Let parameter files read environment variables. Without it what they would read is unknown.
     #[arg(long)]
     pub(crate) allow_env: bool,

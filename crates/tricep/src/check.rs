@@ -16,7 +16,7 @@ use crate::format::{self, Output, Style};
 use crate::os_file_system::OsFileSystem;
 use crate::progress::Bar;
 use crate::walk::{self, Found};
-use crate::{baseline, color, environment, output, parameters};
+use crate::{baseline, color, environment, fix, output, parameters};
 
 /// Finds the files, has them analyzed, reports, and says how the run ends.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
@@ -27,6 +27,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let root = working_directory()?;
     let mut files = OsFileSystem::new(root.clone());
     let mut found = find(args, &root, &mut files)?;
+    let stdin = reads_stdin(args)
+        .then(|| stdin_label(args, &root))
+        .transpose()?;
     let parameters = parameters::files(&args.parameters, &root, &mut found)?;
     for line in &found.unreadable {
         output::complain(&format!("error: {line}"));
@@ -46,23 +49,48 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     if args.show_settings {
         return show_settings(&settings(&files, &options, args.fail_on.map(FailOn::from)));
     }
+    if args.fix || args.diff {
+        let bar = Bar::start(&options.progress);
+        let mut fixed = fix::fix(&files, &options, args, stdin.as_deref());
+        drop(bar);
+        fixed.report.unreadable += found.unreadable.len();
+        if args.diff {
+            return fix::show(&fixed);
+        }
+        fix::write(&root, &files, &fixed, stdin.as_deref())?;
+        let style = style(args, &root, started.elapsed());
+        let exit = report(args, &outputs, &style, &mut fixed.report, stdin.is_some())?;
+        fix::tell(&fixed, "fixed");
+        return Ok(fix::exit(exit, &fixed, args));
+    }
     let bar = Bar::start(&options.progress);
-    let mut report = check(&files, &options);
+    let mut checked = check(&files, &options);
     drop(bar);
-    report.unreadable += found.unreadable.len();
+    checked.unreadable += found.unreadable.len();
+    let style = style(args, &root, started.elapsed());
+    report(args, &outputs, &style, &mut checked, false)
+}
+
+/// Writes a report in all formats; `aside`: standard output holds something else.
+fn report(
+    args: &CheckArgs,
+    outputs: &[Output],
+    style: &Style,
+    report: &mut Report,
+    aside: bool,
+) -> Result<Exit, Failure> {
     if report.excluded > 0 && report.named == 0 && !args.allow_no_input {
         return Err(Failure::Usage(
             "the configuration excludes every file; if that is fine: `--allow-no-input`".to_owned(),
         ));
     }
-    for stale in baseline::apply(args, &mut report)? {
+    for stale in baseline::apply(args, report)? {
         output::complain(&format!("note: {stale}"));
     }
-    let style = style(args, &root, started.elapsed());
-    for output in &outputs {
-        write(output, &report, &style)?;
+    for output in outputs {
+        write(output, report, style, aside)?;
     }
-    Ok(exit(&report, args))
+    Ok(exit(report, args))
 }
 
 fn show_settings(settings: &ShownSettings) -> Result<Exit, Failure> {
@@ -106,6 +134,10 @@ fn selection(args: &CheckArgs) -> Result<Selection, Failure> {
         .map_err(|unknown| Failure::Usage(format!("{unknown}; `tricep explain` lists the rules")))
 }
 
+fn reads_stdin(args: &CheckArgs) -> bool {
+    args.paths.iter().any(|path| path.as_os_str() == "-")
+}
+
 /// The files on disk, and standard input laid over the file it stands for.
 fn find(args: &CheckArgs, root: &Path, files: &mut OsFileSystem) -> Result<Found, Failure> {
     let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
@@ -116,7 +148,7 @@ fn find(args: &CheckArgs, root: &Path, files: &mut OsFileSystem) -> Result<Found
         .cloned()
         .collect();
     let mut found = walk::find(root, &on_disk)?;
-    if args.paths.iter().any(|path| is_stdin(&path)) {
+    if reads_stdin(args) {
         let label = stdin_label(args, root)?;
         files.lay_over(label.clone(), read_stdin()?);
         found.excludable.remove(&label);
@@ -160,7 +192,7 @@ fn read_stdin() -> Result<Vec<u8>, Failure> {
     }
 }
 
-fn write(output: &Output, report: &Report, style: &Style) -> Result<(), Failure> {
+fn write(output: &Output, report: &Report, style: &Style, aside: bool) -> Result<(), Failure> {
     match &output.file {
         Some(file) => {
             let plain = Style {
@@ -168,6 +200,10 @@ fn write(output: &Output, report: &Report, style: &Style) -> Result<(), Failure>
                 ..style.clone()
             };
             output::write_file(file, &output.format.render(report, &plain))
+        }
+        None if aside => {
+            output::print_aside(&output.format.render(report, style), style.color);
+            Ok(())
         }
         None if style.color => output::print_colored(&output.format.render(report, style)),
         None => output::print(&output.format.render(report, style)),

@@ -26,6 +26,11 @@ impl OsFileSystem {
     pub(crate) fn lay_over(&mut self, path: String, bytes: Vec<u8>) {
         self.overlay.insert(path, bytes);
     }
+
+    /// What was laid over `path`; nothing if nothing was.
+    pub(crate) fn laid_over(&self, path: &str) -> &[u8] {
+        self.overlay.get(path).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Larger files are not read.

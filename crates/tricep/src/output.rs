@@ -12,12 +12,13 @@ use crate::exit_code::Failure;
 
 /// Writes to standard output. A reader that went away, as `head` does, is no failure.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+/// Writes bytes to standard output as [`print`] does.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    settled(
-        stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush()),
-    )
+    settled(stdout.write_all(bytes).and_then(|()| stdout.flush()))
 }
 
 /// Writes coloured text to standard output, also where consoles do not speak ANSI.
@@ -28,6 +29,15 @@ pub(crate) fn print_colored(text: &str) -> Result<(), Failure> {
             .write_all(text.as_bytes())
             .and_then(|()| stdout.flush()),
     )
+}
+
+/// Writes a report to standard error, where standard output holds something else.
+pub(crate) fn print_aside(text: &str, color: bool) {
+    // When even that fails nobody is there to tell.
+    let _ = match color {
+        true => AutoStream::always(io::stderr().lock()).write_all(text.as_bytes()),
+        false => io::stderr().lock().write_all(text.as_bytes()),
+    };
 }
 
 fn settled(written: io::Result<()>) -> Result<(), Failure> {

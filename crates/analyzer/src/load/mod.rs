@@ -6,11 +6,12 @@
 //!
 //! [`read`] turns one file into a template; [`references`] decides where a reference leads, with the
 //! help of [`cache`] and [`spelling`]; [`data`] reads what files are read for; [`finish`] says what
-//! remains to be said when everything is read.
+//! remains to be said when everything is read. Modules of the cache can be kept as an [`outline`].
 
 mod cache;
 mod data;
 mod finish;
+mod outline;
 mod parameters;
 mod read;
 mod references;
@@ -95,24 +96,31 @@ pub fn load_with(
     parameters: &[ParameterFile],
     environment: &Environment,
 ) -> Loaded {
-    load_chosen(
-        file_system,
-        files,
-        &BTreeSet::new(),
-        parameters,
-        environment,
-    )
+    let loading = Loading::new(file_system, environment, false);
+    load_all(loading, files, &BTreeSet::new(), parameters)
 }
 
-/// The same; of the files `excludable` those are left out that the configuration excludes.
-pub(crate) fn load_chosen(
+/// As [`load_with`], but of modules in the cache only an outline is kept: they can be told apart and
+/// called, but before [`Loaded::complete`] not evaluated. Of the files `excludable` those are left out
+/// that the configuration excludes.
+pub(crate) fn load_outlined(
     file_system: &dyn FileSystem,
     files: &[String],
     excludable: &BTreeSet<String>,
     parameters: &[ParameterFile],
     environment: &Environment,
 ) -> Loaded {
-    let mut loading = Loading::new(file_system, environment);
+    let loading = Loading::new(file_system, environment, true);
+    load_all(loading, files, excludable, parameters)
+}
+
+fn load_all(
+    mut loading: Loading<'_>,
+    files: &[String],
+    excludable: &BTreeSet<String>,
+    parameters: &[ParameterFile],
+) -> Loaded {
+    let file_system = loading.file_system;
     for file in parameters {
         loading.take(Pending::parameters(file));
     }
@@ -180,6 +188,8 @@ impl Pending {
 struct Loading<'a> {
     file_system: &'a dyn FileSystem,
     environment: &'a Environment,
+    /// Whether of modules in the cache outlines are kept.
+    outlines: bool,
     configs: Configs<'a>,
     spellings: Spellings<'a>,
     ids: BTreeMap<String, FileId>,
@@ -199,10 +209,11 @@ struct Loading<'a> {
 }
 
 impl<'a> Loading<'a> {
-    fn new(file_system: &'a dyn FileSystem, environment: &'a Environment) -> Self {
+    fn new(file_system: &'a dyn FileSystem, environment: &'a Environment, outlines: bool) -> Self {
         Self {
             file_system,
             environment,
+            outlines,
             configs: Configs::new(file_system, environment),
             spellings: Spellings::new(file_system),
             ids: BTreeMap::new(),
@@ -276,6 +287,9 @@ impl<'a> Loading<'a> {
                 (None, Purpose::Data | Purpose::Folder) => self.data(from, id, reference),
                 (None, _) => self.target(from, reference),
             });
+        }
+        if let Some(outlined) = read.outlined {
+            self.loaded.project.outlines.insert(file, outlined);
         }
         if read.is_orphan {
             self.loaded.findings.push(without_template(file));

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use tricep_semantic::lower::arm::{self, Lowered, Nested};
 use tricep_semantic::lower::lower_whole;
-use tricep_semantic::project::{KnownModule, is_arm_template};
+use tricep_semantic::project::{KnownModule, Outlined, is_arm_template};
 use tricep_semantic::template::Template;
 use tricep_syntax::bicep::ast::StatementKind;
 use tricep_syntax::bicep::{Dialect, Parsed, parse};
 use tricep_syntax::json::{self, Json, JsonError};
 use tricep_syntax::text::Span;
 
+use super::outline;
 use super::parameters::template_of;
 use crate::suppress::Suppressions;
 use crate::{FileSystem, ReadError};
@@ -23,6 +24,8 @@ pub(super) enum Kind {
     Bicep,
     /// An ARM template, or parameters in JSON for a template that is found by their name.
     Arm,
+    /// An ARM template of which an outline is kept, if that will do.
+    Outline,
     /// Parameters in JSON for the template at this path, as written in their file.
     Parameters(String),
     /// A template spec as it stands in the cache: an ARM template and things around it.
@@ -51,6 +54,8 @@ pub(super) struct Read {
     pub(super) template: Template,
     /// Templates that are written into this one.
     pub(super) nested: Vec<Nested>,
+    /// What is left to say if this is only an outline, without the text.
+    pub(super) outlined: Option<Outlined>,
     /// Whether it holds parameters for nobody knows which template.
     pub(super) is_orphan: bool,
     /// Why the file cannot be read; then the text is empty.
@@ -88,15 +93,17 @@ pub(super) fn read(file_system: &dyn FileSystem, path: &str, kind: Kind) -> Read
             Ok(text) => bicep(text, Dialect::of_path(path)),
             Err(error) => nothing(Dialect::of_path(path), Trouble::Unread(error)),
         },
-        Kind::Arm => match text() {
+        Kind::Arm | Kind::Outline => match text() {
             Ok(text) => {
                 let json = json::parse(text);
-                match arm::is_parameter_file(&json) {
-                    true => {
-                        let template = template_of(file_system, path, &json);
-                        parameters(&json, template.as_deref())
-                    }
-                    false => arm_template(&json, arm::lower(&json)),
+                if arm::is_parameter_file(&json) {
+                    let template = template_of(file_system, path, &json);
+                    return parameters(&json, template.as_deref());
+                }
+                let lowered = arm::lower(&json);
+                match matches!(kind, Kind::Outline) && outline::will_do(&lowered) {
+                    true => outlined(&json, lowered),
+                    false => arm_template(&json, lowered),
                 }
             }
             Err(error) => nothing(Dialect::Arm, Trouble::Unread(error)),
@@ -117,7 +124,7 @@ pub(super) fn read(file_system: &dyn FileSystem, path: &str, kind: Kind) -> Read
     }
 }
 
-fn read_text(file_system: &dyn FileSystem, path: &str) -> Result<String, ReadError> {
+pub(super) fn read_text(file_system: &dyn FileSystem, path: &str) -> Result<String, ReadError> {
     String::from_utf8(file_system.read(path)?).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         ReadError::Unreadable(format!("it is not UTF-8 text (byte {at})"))
@@ -147,6 +154,7 @@ fn bicep(text: String, dialect: Dialect) -> Read {
         suppressions: Suppressions::of(&parsed, &lowered.template),
         template: lowered.template,
         nested: lowered.nested,
+        outlined: None,
         is_orphan: false,
         trouble: None,
     }
@@ -187,6 +195,14 @@ fn arm_template(json: &Json, lowered: Lowered) -> Read {
     read
 }
 
+fn outlined(json: &Json, mut lowered: Lowered) -> Read {
+    Read {
+        text: Arc::from(""),
+        outlined: Some(Outlined::of(&mut lowered)),
+        ..arm_template(json, lowered)
+    }
+}
+
 fn lowered_template(text: Arc<str>, lowered: Lowered) -> Read {
     let problem = |problem: arm::Problem| TextProblem {
         code: problem.code,
@@ -199,6 +215,7 @@ fn lowered_template(text: Arc<str>, lowered: Lowered) -> Read {
         suppressions: Suppressions::default(),
         template: lowered.template,
         nested: lowered.nested,
+        outlined: None,
         is_orphan: false,
         trouble: None,
     }
@@ -211,6 +228,7 @@ fn nothing(dialect: Dialect, trouble: Trouble) -> Read {
         suppressions: Suppressions::default(),
         template: Template::new(dialect),
         nested: Vec::new(),
+        outlined: None,
         is_orphan: false,
         trouble: Some(trouble),
     }

@@ -157,7 +157,11 @@ impl Loading<'_> {
             return unavailable(format!("registry `{registry}` is not trusted"));
         }
         if let Some(path) = self.restored_module(artifact, settings) {
-            return Target::File(self.take(restored(path, Kind::Arm)));
+            let kind = match self.outlines {
+                true => Kind::Outline,
+                false => Kind::Arm,
+            };
+            return Target::File(self.take(restored(path, kind)));
         }
         let known = KnownModule::of(artifact)
             .filter(|_| matches!(reference.purpose, Purpose::Module | Purpose::Using));

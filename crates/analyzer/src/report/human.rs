@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use ariadne::{Color, Fmt as _};
-use tricep_rules::{Finding, Outcome, Severity};
+use tricep_rules::{Applicability, Finding, Fix, Outcome, Severity};
 
 use super::frame::{Frames, Mark};
 use super::printable::{one_line, shown};
@@ -41,6 +41,9 @@ pub fn render(report: &Report, options: HumanOptions) -> String {
         out.push_str(&frames.draw(&marks(finding)));
         if let Some(help) = &finding.help {
             write_help(&mut out, help, options.color);
+        }
+        for fix in &finding.fixes {
+            write_fix(&mut out, fix, options.color);
         }
         out.push('\n');
     }
@@ -148,6 +151,16 @@ fn write_help(out: &mut String, help: &str, color: bool) {
         };
         let _ = writeln!(out, "{}", format!("  {head} {line}").trim_end());
     }
+}
+
+/// What the program could do itself, and how to let it.
+fn write_fix(out: &mut String, fix: &Fix, color: bool) {
+    let option = match fix.applicability {
+        Applicability::Safe => "--fix",
+        Applicability::Unsafe => "--fix --unsafe-fixes",
+    };
+    let head = painted("fix available:", Color::Green, color);
+    let _ = writeln!(out, "  {head} {} (`{option}`)", one_line(&fix.title));
 }
 
 fn kind(finding: &Finding) -> &'static str {

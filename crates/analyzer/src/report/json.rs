@@ -2,11 +2,12 @@
 //! say (`reason`, `resource`, `help`) are left out, lists may be empty.
 
 use serde::Serialize;
-use tricep_rules::{Finding, Note, ResourceRef};
+use tricep_rules::{Finding, Fix, Note, ResourceRef};
 use tricep_syntax::text::Source;
 
 use super::place::place;
 use super::{Report, Show, tool};
+use crate::fix::TextEdit;
 
 /// One document, with a line break at its end.
 #[must_use]
@@ -90,7 +91,7 @@ struct Entry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<Resource<'a>>,
     trail: Vec<Step<'a>>,
-    fixes: [(); 0],
+    fixes: Vec<Mending<'a>>,
     related: Vec<Step<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
@@ -122,6 +123,37 @@ struct Step<'a> {
     message: &'a str,
 }
 
+#[derive(Serialize)]
+struct Mending<'a> {
+    title: &'a str,
+    applicability: &'static str,
+    edits: Vec<Replacement<'a>>,
+}
+
+/// Bytes of a file and what comes in their place.
+#[derive(Serialize)]
+struct Replacement<'a> {
+    file: &'a str,
+    start: u32,
+    end: u32,
+    text: String,
+}
+
+fn mending<'a>(report: &'a Report, fix: &'a Fix) -> Mending<'a> {
+    let edits = report.text_edits.of_fix(fix).into_iter();
+    let replacement = |edit: TextEdit| Replacement {
+        file: report.source(edit.at.file).label(),
+        start: edit.at.span.start,
+        end: edit.at.span.end,
+        text: edit.text,
+    };
+    Mending {
+        title: &fix.title,
+        applicability: fix.applicability.name(),
+        edits: edits.map(replacement).collect(),
+    }
+}
+
 fn summary(report: &Report) -> Counts {
     let summary = report.summary();
     Counts {
@@ -150,7 +182,11 @@ fn entry<'a>(report: &'a Report, finding: &'a Finding) -> Entry<'a> {
         end: position(source, finding.at.span.end),
         resource: finding.resource.as_ref().map(|r| resource(report, r)),
         trail: steps(report, &finding.trail),
-        fixes: [],
+        fixes: finding
+            .fixes
+            .iter()
+            .map(|fix| mending(report, fix))
+            .collect(),
         related: steps(report, &finding.related),
         help: finding.help.as_deref(),
     }

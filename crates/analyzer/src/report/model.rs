@@ -4,6 +4,7 @@ use tricep_rules::{Finding, Outcome, Severity};
 use tricep_syntax::text::{FileId, Source};
 
 use crate::config::FailOn;
+use crate::fix::TextEdits;
 
 /// The code of the finding about a file that could not be read or holds no text.
 pub const UNREADABLE_FILE: &str = "unreadable-file";
@@ -65,6 +66,8 @@ pub struct Report {
     /// By file, the weight from which a failure in it makes the run fail; `None`, or no entry: that is
     /// not configured.
     pub fail_on: Vec<Option<FailOn>>,
+    /// What the fixes of the findings do to the texts.
+    pub text_edits: TextEdits,
 }
 
 impl Report {

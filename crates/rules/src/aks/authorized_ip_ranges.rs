@@ -1,18 +1,22 @@
 //! `aks-authorized-ip-ranges`: a cluster whose API server is public must say who may reach it.
 
-use std::net::Ipv4Addr;
 use std::rc::Rc;
 
-use ipnet::Ipv4Net;
 use tricep_semantic::eval::{
-    Element, Kinds, List, Piece, Question, Traced, Trail, Unknown, Value, Why, to_display,
+    Kinds, List, Piece, Question, Traced, Trail, Unknown, Value, Why, to_display,
 };
 use tricep_semantic::resolve::{Deployed, Found, Lookup};
 use tricep_syntax::text::Location;
 
 use crate::aks::MANAGED_CLUSTER;
+use crate::aks::ranges::{
+    FIRST_VERSION, PRIVATE_CLUSTER, Private, is_private, network_of, path_of,
+};
+use crate::answer::Truth;
 use crate::finding::{Outcome, Reason, Severity};
-use crate::rule::{Category, Example, Remedy, Rule, RuleMeta};
+use crate::fix::{Applicability, Literal};
+use crate::rule::{self, Category, Example, Remedy, Rule, RuleMeta};
+use crate::subject::{Item, Subject, items};
 use crate::verdict::{Verdict, reason_of};
 
 /// The rule.
@@ -20,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
     meta: &META,
     resource_types: &[MANAGED_CLUSTER],
     related_types: &[],
-    judge: |subject| judge(&mut subject.resource),
+    judge: with_fix,
 };
 
 /// The rule that asks whether a cluster restricts its API server.
@@ -233,8 +237,8 @@ one entry.",
 };
 
 const AZURE_CLI: Remedy = Remedy {
-    tool: "Azure CLI",
-    language: "bash",
+    tool: rule::AZURE_CLI.tool,
+    language: rule::AZURE_CLI.language,
     text: "\
 Change a running cluster. The list replaces the one before; it takes effect within minutes and \
 nodes are not restarted. Change the Bicep file too, or the next deployment may undo it.",
@@ -247,8 +251,8 @@ az aks update \\
 };
 
 const AZURE_POWERSHELL: Remedy = Remedy {
-    tool: "Azure PowerShell",
-    language: "powershell",
+    tool: rule::AZURE_POWERSHELL.tool,
+    language: rule::AZURE_POWERSHELL.language,
     text: "\
 Change a running cluster with the module `Az.Aks`. Change the Bicep file too, or the next \
 deployment may undo it.",
@@ -260,21 +264,10 @@ Set-AzAksCluster `
 ",
 };
 
-const PROFILE: [&str; 2] = ["properties", "apiServerAccessProfile"];
-const RANGES: [&str; 3] = [PROFILE[0], PROFILE[1], "authorizedIPRanges"];
-const PRIVATE: [&str; 3] = [PROFILE[0], PROFILE[1], "enablePrivateCluster"];
-
 const MISSING: Reason = Reason::new("missing", "missing here");
 const EMPTY: Reason = Reason::new("empty", "empty");
 const INVALID_IP: Reason = Reason::new("invalid-ip", "no IPv4 address or range");
 const SET: Reason = Reason::new("set", "set");
-const PRIVATE_CLUSTER: Reason = Reason::new("private", "private");
-
-/// Before this version there was no way to restrict the API server.
-const FIRST_VERSION: &str = "2019-02-01";
-/// These versions, and no others, have the list directly under `properties`.
-const FLAT_VERSIONS: [&str; 3] = ["2019-02-01", "2019-04-01", "2019-06-01"];
-const FLAT_RANGES: [&str; 2] = ["properties", "apiServerAuthorizedIPRanges"];
 
 const FIX: &str = "\
 list the addresses that may reach the API server:
@@ -288,6 +281,21 @@ or make the cluster private:
       enablePrivateCluster: true
     }";
 
+/// The verdict; where no range is given, with a skeleton of the list to be filled in. What it holds is
+/// no range either, so that nobody passes by it.
+fn with_fix(subject: &mut Subject<'_, '_, '_>) -> Verdict {
+    let mut verdict = judge(&mut subject.resource);
+    let version = subject.api_date();
+    let is_old = version.is_some_and(|version| version < FIRST_VERSION);
+    if matches!(verdict.reason, MISSING | EMPTY) && !is_old {
+        let list = subject.property(path_of(version));
+        let skeleton = Literal::List(vec![Literal::Text("<your range>/32".to_owned())]);
+        let fix = list.set_to(skeleton, Applicability::Unsafe);
+        verdict.fixes.extend(fix);
+    }
+    verdict
+}
+
 /// Private clusters have no public API server. A public one passes when the list of ranges is sure
 /// to hold an entry; then it does not matter whether the cluster is private.
 fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
@@ -300,9 +308,8 @@ fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
         let detail = format!("API version {version} has no property for it, use a newer one");
         return open(cluster, MISSING, detail, cluster.at(), Trail::default());
     }
-    let flat = version.is_some_and(|version| FLAT_VERSIONS.contains(&version));
     let private = is_private(cluster);
-    if let Truth::Yes(found) = &private {
+    if let Private::Yes(found) = &private {
         return Verdict {
             outcome: Outcome::Pass,
             reason: PRIVATE_CLUSTER,
@@ -319,17 +326,13 @@ fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
             breaks: false,
         };
     }
-    let ranges = if flat {
-        judge_ranges(cluster, &FLAT_RANGES)
-    } else {
-        judge_ranges(cluster, &RANGES)
-    };
+    let ranges = judge_ranges(cluster, path_of(version));
     match private {
-        Truth::Unknown(doubt) if ranges.outcome != Outcome::Pass => {
+        Private::Unknown(doubt) if ranges.outcome != Outcome::Pass => {
             let question = doubt.question.or(ranges.question);
             cannot_tell(cluster, &doubt.unknown, &doubt.found, question)
         }
-        Truth::No(Some(flag)) if ranges.outcome == Outcome::Fail => because_public(ranges, &flag),
+        Private::No(Some(flag)) if ranges.outcome == Outcome::Fail => because_public(ranges, &flag),
         _ => ranges,
     }
 }
@@ -345,43 +348,6 @@ fn because_public(mut verdict: Verdict, flag: &Found) -> Verdict {
     }
     verdict.trail = verdict.trail.and(&flag.traced.trail);
     verdict
-}
-
-/// What is known of a flag.
-enum Truth {
-    Yes(Found),
-    /// With the flag, where one is given.
-    No(Option<Found>),
-    Unknown(Box<Doubt>),
-}
-
-/// A flag that is not known.
-struct Doubt {
-    unknown: Rc<Unknown>,
-    found: Found,
-    question: Option<Question>,
-}
-
-/// Whether the cluster is private. Only the Boolean `true` makes it so; ARM converts no text.
-fn is_private(cluster: &mut Deployed<'_, '_>) -> Truth {
-    let Lookup::Found(found) = cluster.lookup(&PRIVATE) else {
-        return Truth::No(None);
-    };
-    match found.traced.value.clone() {
-        Value::Bool(true) => Truth::Yes(found),
-        Value::Unknown(unknown) if unknown.kinds.may_be(Kinds::BOOL) => {
-            match cluster.ask_whether_true(&found, &unknown) {
-                Ok(true) => Truth::Yes(found),
-                Ok(false) => Truth::No(Some(found)),
-                Err(question) => Truth::Unknown(Box::new(Doubt {
-                    unknown,
-                    found,
-                    question,
-                })),
-            }
-        }
-        _ => Truth::No(Some(found)),
-    }
 }
 
 fn judge_ranges(cluster: &mut Deployed<'_, '_>, path: &[&str]) -> Verdict {
@@ -426,20 +392,18 @@ fn judge_ranges(cluster: &mut Deployed<'_, '_>, path: &[&str]) -> Verdict {
 }
 
 fn judge_list(cluster: &mut Deployed<'_, '_>, name: &str, list: &List, found: Found) -> Verdict {
+    let items = items(cluster, &found);
     let mut open_entry = None;
-    for element in &list.elements {
-        let Element::One(thunk) = element else {
+    for item in &items {
+        let Item::One(entry) = item else {
             continue;
         };
-        let mut entry: Traced = cluster.evaluator().force(thunk);
-        // What is in a secret list is secret.
-        entry.trail.secret |= found.traced.trail.secret;
-        if let Some(why) = why_invalid(&entry) {
-            let at = found.place_of_element(thunk.at());
-            let trail = entry.trail.and(&found.traced.trail);
+        if let Some(why) = why_invalid(&entry.traced) {
+            let at = found.place_of_element(entry.own.then_some(entry.at));
+            let trail = entry.traced.trail.clone();
             return invalid(cluster, format!("{why} in `{name}`"), at, trail);
         }
-        if let Value::Unknown(unknown) = &entry.value
+        if let Value::Unknown(unknown) = &entry.traced.value
             && unknown.question.is_some()
         {
             open_entry.get_or_insert_with(|| Rc::clone(unknown));
@@ -453,32 +417,28 @@ fn judge_list(cluster: &mut Deployed<'_, '_>, name: &str, list: &List, found: Fo
     if list.min_len() > 0 {
         return restricted(cluster, name, found);
     }
-    judge_stretches(cluster, name, list, found)
+    judge_stretches(cluster, name, &items, found)
 }
 
 /// The list holds elements only if one of its stretches of unknown elements does.
 fn judge_stretches(
-    cluster: &mut Deployed<'_, '_>,
+    cluster: &Deployed<'_, '_>,
     name: &str,
-    list: &List,
+    items: &[Item],
     found: Found,
 ) -> Verdict {
     let mut open_stretch = None;
-    for element in &list.elements {
-        let Element::Rest(rest) = element else {
-            continue;
-        };
-        match cluster.ask_whether_empty(&rest.unknown) {
-            _ if rest.max == Some(0) => {}
-            Ok(true) => {}
-            Ok(false) => return restricted(cluster, name, found),
-            Err(question) => {
-                open_stretch.get_or_insert_with(|| (Rc::clone(&rest.unknown), question));
+    for item in items {
+        match item {
+            Item::Rest(_, Truth::Yes) => return restricted(cluster, name, found),
+            Item::Rest(_, Truth::Open(open)) => {
+                open_stretch.get_or_insert(open);
             }
+            Item::Rest(_, Truth::No) | Item::One(_) => {}
         }
     }
     match open_stretch {
-        Some((unknown, question)) => cannot_tell(cluster, &unknown, &found, question),
+        Some(open) => cannot_tell(cluster, &open.unknown, &found, open.question.clone()),
         None => empty(cluster, name, found),
     }
 }
@@ -519,7 +479,7 @@ fn empty(cluster: &Deployed<'_, '_>, name: &str, found: Found) -> Verdict {
 /// Why an entry is certainly no IPv4 address or range. A bare address is taken by Azure as `/32`.
 fn why_invalid(entry: &Traced) -> Option<String> {
     let invalid = match &entry.value {
-        Value::Text(text) => text.parse::<Ipv4Addr>().is_err() && text.parse::<Ipv4Net>().is_err(),
+        Value::Text(text) => network_of(text).is_none(),
         Value::Partial(pieces) => pieces.iter().any(|piece| match piece {
             Piece::Known(text) => !text
                 .bytes()
@@ -646,6 +606,7 @@ mod tests {
             "",
             "/32",
             "REPLACE_ME/32",
+            "<your range>/32",
             "AzureCloud",
             "2001:db8::/32",
             "198.51.100.0/33",

@@ -36,7 +36,8 @@ versions age, so set one of your own, or update tricep.
 version in the file is where it started.
 - A cluster without a version fails: it takes the default of the service when it is created and \
 stays there.
-- A pool without a version passes: it takes the one of its cluster.
+- A pool without a version passes: it takes the one of its cluster. A pool that is a resource of its \
+own is judged by its own version, whatever upgrades its cluster.
 - `1.33` stands for the newest patch of 1.33, as in AKS.",
     why: "\
 AKS supports the last three versions of Kubernetes, each for about a year. Older ones get no \
@@ -170,7 +171,7 @@ impl Limit {
             }
             _ => version.is_text(|text| {
                 let is_none = Version::read(text).is_none();
-                is_none.then(|| "which is no version".to_owned())
+                is_none.then(|| ", which is no version".to_owned())
             }),
         };
         answer.mended(|| version.set_to_text(&self.minimum.line()))
@@ -210,4 +211,15 @@ fn judge_cluster(cluster: &mut Subject<'_, '_, '_>, limit: &Limit, pools: Answer
     let upgraded = channel.is_one_of(&cluster.resource, &["rapid", "stable"]);
     let upgraded = or_preset(cluster, upgraded.holds_because(UPGRADED));
     Answer::any([declared.clone(), upgraded]).unwrap_or(declared)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_names_the_default_and_its_date() {
+        assert!(META.what.contains(MINIMUM.version));
+        assert!(META.what.contains(MINIMUM.since));
+    }
 }

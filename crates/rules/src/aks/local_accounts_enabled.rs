@@ -79,7 +79,9 @@ Get-AzAksCluster -ResourceGroupName 'rg-prod' -Name 'aks-prod' | Set-AzAksCluste
             "https://azure.github.io/PSRule.Rules.Azure/en/rules/Azure.AKS.LocalAccounts/",
         ),
     ],
-    differences: "",
+    differences: "\
+AKS Automatic is judged as any other cluster, as by PSRule for Azure: what it does with local accounts \
+is not documented.",
     tags: &["security", "azure", "aks", "identity"],
     security_severity: Some("6.5"),
     since: "0.1.0",

@@ -89,6 +89,21 @@ pub(crate) fn all_pools<T>(
     AllPools { known, open }
 }
 
+impl<T> AllPools<T> {
+    /// Makes something else of what was read.
+    pub(crate) fn map<U>(self, mut make: impl FnMut(T) -> U) -> AllPools<U> {
+        let known = self.known.into_iter().map(|pool| Read {
+            value: make(pool.value),
+            title: pool.title,
+            is_there: pool.is_there,
+        });
+        AllPools {
+            known: known.collect(),
+            open: self.open,
+        }
+    }
+}
+
 impl AllPools<Answer> {
     /// Whether something holds for every pool; `None`: there is none.
     pub(crate) fn every(self, cluster: &Subject<'_, '_, '_>) -> Option<Answer> {
@@ -121,16 +136,22 @@ fn has_same_name(a: &Pool, b: &Pool) -> bool {
 /// The pool that a resource of its own is: its fields stand under `properties`, its name beside them.
 fn pool_of(resource: &mut Deployed<'_, '_>) -> Pool {
     let body = resource.body();
-    let properties = Property::look_up(resource, body.clone(), &["properties"]);
+    let properties = Property::look_up(resource, body, &["properties"]);
+    Pool {
+        fields: properties.found,
+        title: format!("pool `{}`", resource.declaration().name),
+        name: own_name(resource),
+    }
+}
+
+/// The name of a child without that of its parent.
+pub(crate) fn own_name(resource: &mut Deployed<'_, '_>) -> Property {
+    let body = resource.body();
     let mut name = Property::look_up(resource, body, &["name"]);
     if let State::Value(value) = &name.state {
         name.state = last_segment(value);
     }
-    Pool {
-        fields: properties.found,
-        title: format!("pool `{}`", resource.declaration().name),
-        name,
-    }
+    name
 }
 
 /// The own name of a child whose name may be written with that of its parent.

@@ -47,7 +47,7 @@ pub use budget::Budget;
 pub(crate) use budget::MAX_FRAMES_DEEP;
 pub(crate) use culture::order as culture_order;
 pub(crate) use functions::{
-    PENDING, ROUNDS, ROUNDS_OF, UNSUPPORTED, is_arm_function, is_in, is_of_az,
+    PENDING, ROUNDS, ROUNDS_OF, UNSUPPORTED, is_arm_function, is_in, is_known, is_of_az,
 };
 pub(crate) use identity::loop_around;
 pub use metadata::Metadata;

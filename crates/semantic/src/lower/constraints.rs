@@ -10,6 +10,7 @@ impl Lowering<'_> {
     /// What the decorators demand. A decorator may be written with its name space: `@sys.secure()`.
     pub(super) fn constraints(&mut self, decorators: ast::List<ast::ExprId>) -> Constraints {
         let mut constraints = Constraints::default();
+        self.decorators(decorators);
         for decorator in self.tree.list(decorators) {
             let (name, arguments) = match self.tree[decorator].kind {
                 ExprKind::Call { name, arguments } => (name, arguments),

@@ -7,10 +7,10 @@ use tricep_syntax::bicep::ast::{self, ExprKind as Syntax, ItemKind, Key};
 use tricep_syntax::text::Span;
 
 use super::{Lowering, Scope};
-use crate::eval::{is_in, is_of_az};
+use crate::eval::{is_in, is_known, is_of_az};
 use crate::template::{
     ArrayItem, BinaryOperator, ExprId, ExprKind, FileFunction, LocalId, Property, PropertyKey,
-    Symbol, TextPart, UnaryOperator,
+    Repeated, Symbol, TextPart, UnaryOperator,
 };
 
 /// Room that must be left on the stack before descending further, and how much is added at a time.
@@ -172,6 +172,8 @@ impl Lowering<'_> {
                 None => ExprKind::Undeclared(text),
             },
             _ if !is_in(&text, self.template.dialect) => ExprKind::Undeclared(text),
+            // A local name is no function.
+            _ if !is_known(&text) && self.resolve(&text).is_some_and(is_local) => ExprKind::Missing,
             _ => self.builtin(text, syntax, arguments),
         }
     }
@@ -210,6 +212,8 @@ impl Lowering<'_> {
         let Some(argument) = self.tree.list(arguments).next() else {
             return ExprKind::Missing;
         };
+        // What is named must be there, though nobody asks for its value.
+        self.expr(argument);
         match self.tree[argument].kind {
             // Oracle: nameof-0013, nameof-0016, nameof-0019, nameof-0020.
             Syntax::Name(name)
@@ -302,6 +306,10 @@ impl Lowering<'_> {
             let name = self.intern(self.parsed.token_text(token));
             scope.push((name, Symbol::Local(local)));
         }
+        let parsed = self.parsed;
+        let place = |token| (parsed.token_text(token), parsed.tokens().span(token));
+        let names = self.tree.list(parameters).map(place).collect();
+        self.repeated(Repeated::Name, names);
         self.scopes.push(scope);
         let body = self.expr(body);
         self.scopes.pop();
@@ -374,6 +382,9 @@ impl Lowering<'_> {
         item: Option<ast::Name>,
         index: Option<ast::Name>,
     ) -> (LocalId, Option<LocalId>, Scope) {
+        let names = item.into_iter().chain(index);
+        let names = names.map(|name| self.place_of(name)).collect();
+        self.repeated(Repeated::Name, names);
         let mut scope = Scope::new();
         let item_id = self.local();
         scope.push((self.optional_name(item), Symbol::Local(item_id)));
@@ -384,6 +395,10 @@ impl Lowering<'_> {
         });
         (item_id, index_id, scope)
     }
+}
+
+fn is_local(symbol: Symbol) -> bool {
+    matches!(symbol, Symbol::Local(_))
 }
 
 /// Whether a decoded text stands for one that holds half of a surrogate pair: decoding puts the

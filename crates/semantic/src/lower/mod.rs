@@ -8,8 +8,11 @@ mod constraints;
 mod deployment;
 mod expression;
 mod inline;
+mod names;
 mod resource;
 mod type_expr;
+
+pub(crate) use names::DECORATORS;
 
 use std::sync::Arc;
 
@@ -24,7 +27,6 @@ use crate::template::{
     Body, Expr, ExprId, ExprKind, FunctionId, Import, LocalId, Module, ModuleId, Output, Parameter,
     ParameterId, Purpose, Reference, ReferenceId, Resource, ResourceId, Symbol, TargetScope,
     Template, TypeDef, TypeDefId, TypeExpr, TypeId, TypeKind, UserFunction, Variable, VariableId,
-    Written,
 };
 
 /// Lowers a parsed file; of the templates that are written out in it only the calls.
@@ -38,12 +40,14 @@ pub fn lower(parsed: &Parsed) -> Template {
 pub fn lower_whole(parsed: &Parsed) -> Lowered {
     let mut lowering = Lowering::new(parsed);
     lowering.declare();
+    lowering.repeated_in_file();
     for id in parsed.tree().list(parsed.tree().body()) {
         lowering.statement(&parsed.tree()[id]);
     }
     lowering.inline_deployments();
     lowering.template.shrink_to_fit();
     Lowered {
+        declaring: lowering.template.exprs.len(),
         template: lowering.template,
         nested: lowering.nested,
         problems: Vec::new(),
@@ -81,8 +85,7 @@ struct Next {
 impl<'a> Lowering<'a> {
     fn new(parsed: &'a Parsed) -> Self {
         let mut template = Template::new(parsed.dialect());
-        let mistakes = parsed.errors().iter().map(|error| error.span);
-        template.written = Written::with_mistakes(mistakes.collect());
+        template.written = names::written(parsed);
         Self {
             parsed,
             tree: parsed.tree(),
@@ -152,13 +155,13 @@ impl<'a> Lowering<'a> {
                     });
                     (name, Symbol::Import(import))
                 }
-                StatementKind::Extension { alias, .. } => {
+                StatementKind::Extension { spec, alias, .. } => {
                     self.template.written.add_extension();
-                    (alias, Symbol::Other)
+                    (alias.or(self.extension_name(spec)), Symbol::Other)
                 }
-                StatementKind::Assert { name, .. } | StatementKind::Test { name, .. } => {
-                    (name, Symbol::Other)
-                }
+                StatementKind::Assert { name, .. }
+                | StatementKind::Test { name, .. }
+                | StatementKind::ExtensionConfig { name, .. } => (name, Symbol::Other),
                 StatementKind::Extends { .. } => {
                     self.extends = true;
                     continue;
@@ -229,44 +232,13 @@ impl<'a> Lowering<'a> {
                 name,
                 r#type,
                 value,
-            } => {
-                let constraints = self.constraints(statement.decorators);
-                let parameter = Parameter {
-                    name: self.optional_name(name),
-                    at: self.name_span(name, statement.span),
-                    r#type: r#type.map(|r#type| self.type_expr(r#type)),
-                    value: value.map(|value| self.default(value)),
-                    constraints,
-                };
-                self.template.parameters.push(parameter);
-            }
+            } => self.parameter(name, r#type, value, statement),
             StatementKind::Var {
                 name,
                 r#type,
                 value,
-            } => {
-                let r#type = r#type.map(|r#type| self.type_expr(r#type));
-                self.export(name, statement.decorators);
-                let variable = Variable {
-                    name: self.optional_name(name),
-                    at: self.name_span(name, statement.span),
-                    value: self.expr(value),
-                };
-                let id = self.template.variables.push(variable);
-                if let Some(r#type) = r#type {
-                    self.template.written.add_variable_type(id, r#type);
-                }
-            }
-            StatementKind::Type { name, value } => {
-                self.export(name, statement.decorators);
-                let constraints = self.constraints(statement.decorators);
-                let def = TypeDef {
-                    name: self.optional_name(name),
-                    value: self.type_expr(value),
-                    constraints,
-                };
-                self.template.type_defs.push(def);
-            }
+            } => self.variable(name, r#type, value, statement),
+            StatementKind::Type { name, value } => self.type_def(name, value, statement),
             StatementKind::Func {
                 name,
                 parameters,
@@ -280,18 +252,7 @@ impl<'a> Lowering<'a> {
                 name,
                 r#type,
                 value,
-            } => {
-                let constraints = self.constraints(statement.decorators);
-                let output = Output {
-                    name: self.optional_name(name),
-                    at: self.name_span(name, statement.span),
-                    r#type: self.type_expr(r#type),
-                    value: self.expr(value),
-                    constraints,
-                    condition: None,
-                };
-                self.template.outputs.push(output);
-            }
+            } => self.output(name, r#type, value, statement),
             StatementKind::Resource { .. } => {
                 use crate::index::Idx;
                 let id = ResourceId::new(self.next.resources);
@@ -299,14 +260,11 @@ impl<'a> Lowering<'a> {
                 self.resource(id, statement, None);
             }
             StatementKind::Module { name, path, body } => {
-                let reference = self.reference(Purpose::Module, path);
-                let module = Module {
-                    name: self.optional_name(name),
-                    at: self.name_span(name, self.tree[path].span),
-                    reference,
-                    body: self.body(body, None),
-                };
-                self.template.modules.push(module);
+                self.decorators(statement.decorators);
+                self.module(name, path, body);
+            }
+            StatementKind::Metadata { value, .. } | StatementKind::Assert { value, .. } => {
+                self.loose(value);
             }
             StatementKind::TargetScope { value } => {
                 let name = self.parsed.string_value(value);
@@ -327,6 +285,85 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    fn parameter(
+        &mut self,
+        name: Option<ast::Name>,
+        r#type: Option<ast::TypeId>,
+        value: Option<ast::ExprId>,
+        statement: &Statement,
+    ) {
+        let constraints = self.constraints(statement.decorators);
+        let parameter = Parameter {
+            name: self.optional_name(name),
+            at: self.name_span(name, statement.span),
+            r#type: r#type.map(|r#type| self.type_expr(r#type)),
+            value: value.map(|value| self.default(value)),
+            constraints,
+        };
+        self.template.parameters.push(parameter);
+    }
+
+    fn variable(
+        &mut self,
+        name: Option<ast::Name>,
+        r#type: Option<ast::TypeId>,
+        value: ast::ExprId,
+        statement: &Statement,
+    ) {
+        let r#type = r#type.map(|r#type| self.type_expr(r#type));
+        self.export(name, statement.decorators);
+        let variable = Variable {
+            name: self.optional_name(name),
+            at: self.name_span(name, statement.span),
+            value: self.expr(value),
+        };
+        let id = self.template.variables.push(variable);
+        if let Some(r#type) = r#type {
+            self.template.written.add_variable_type(id, r#type);
+        }
+    }
+
+    fn type_def(&mut self, name: Option<ast::Name>, value: ast::TypeId, statement: &Statement) {
+        self.export(name, statement.decorators);
+        let constraints = self.constraints(statement.decorators);
+        let def = TypeDef {
+            name: self.optional_name(name),
+            value: self.type_expr(value),
+            constraints,
+        };
+        self.template.type_defs.push(def);
+    }
+
+    fn output(
+        &mut self,
+        name: Option<ast::Name>,
+        r#type: ast::TypeId,
+        value: ast::ExprId,
+        statement: &Statement,
+    ) {
+        let constraints = self.constraints(statement.decorators);
+        let output = Output {
+            name: self.optional_name(name),
+            at: self.name_span(name, statement.span),
+            r#type: self.type_expr(r#type),
+            value: self.expr(value),
+            constraints,
+            condition: None,
+        };
+        self.template.outputs.push(output);
+    }
+
+    fn module(&mut self, name: Option<ast::Name>, path: ast::ExprId, body: ast::ExprId) {
+        let reference = self.reference(Purpose::Module, path);
+        let module = Module {
+            name: self.optional_name(name),
+            at: self.name_span(name, self.tree[path].span),
+            reference,
+            body: self.body(body, None),
+        };
+        self.template.modules.push(module);
+    }
+
     fn function(
         &mut self,
         name: Option<ast::Name>,
@@ -336,6 +373,7 @@ impl<'a> Lowering<'a> {
     ) {
         let mut scope = Scope::new();
         let mut lowered = Vec::new();
+        self.repeated_in_list(parameters);
         for parameter in self.tree.list(parameters) {
             let parameter = &self.tree[parameter];
             let local = self.local();

@@ -4,7 +4,7 @@ use tricep_syntax::bicep::ast::{self, ItemKind, Statement, StatementKind};
 
 use super::{Lowering, Scope};
 use crate::template::{
-    ApiVersion, Body, ExprId, ExprKind, Loop, Resource, ResourceId, ResourceType, Symbol,
+    ApiVersion, Body, ExprId, ExprKind, Loop, Repeated, Resource, ResourceId, ResourceType, Symbol,
 };
 
 impl Lowering<'_> {
@@ -24,6 +24,7 @@ impl Lowering<'_> {
         else {
             return;
         };
+        self.decorators(statement.decorators);
         let (resource_type, api_version) = self.resource_type(r#type, parent);
         let name_text = self.optional_name(name);
         let at = self.name_span(name, self.tree[r#type].span);
@@ -116,6 +117,7 @@ impl Lowering<'_> {
         };
         let mut scope = Scope::new();
         let mut nested = Vec::new();
+        let mut names = Vec::new();
         for item in self.tree.list(items) {
             let ItemKind::Resource(statement) = self.tree[item].kind else {
                 continue;
@@ -127,8 +129,10 @@ impl Lowering<'_> {
             nested.push((child, statement));
             if let Some(name) = name {
                 scope.push((self.name(name), Symbol::Resource(child)));
+                names.push(self.place_of(name));
             }
         }
+        self.repeated(Repeated::Name, names);
         self.scopes.push(scope);
         let properties = self.properties(items);
         let object = self.add(self.tree[id].span, ExprKind::Object(properties));

@@ -136,6 +136,7 @@ impl Lowering<'_> {
     fn object_type(&mut self, items: ast::List<ast::TypeItemId>) -> TypeKind {
         let mut properties = Vec::new();
         let mut further = None;
+        self.repeated_keys(items);
         for item in self.tree.list(items) {
             let item = self.tree[item];
             let key = match item.key {

@@ -75,6 +75,19 @@ impl Project {
         reaching
     }
 
+    /// For each file, whether it is one of `files` or they refer to it, directly or not.
+    #[must_use]
+    pub fn reached_from(&self, files: impl IntoIterator<Item = FileId>) -> Vec<bool> {
+        let mut reached = vec![false; self.units.len()];
+        let mut open: Vec<FileId> = files.into_iter().collect();
+        while let Some(file) = open.pop() {
+            if !std::mem::replace(&mut reached[file.0 as usize], true) {
+                open.extend(self.referred_by(file).map(|(_, target)| target));
+            }
+        }
+        reached
+    }
+
     /// For each file, the files that deploy it, once for each reference.
     fn users(&self) -> Vec<Vec<FileId>> {
         let mut users: Vec<Vec<FileId>> = vec![Vec::new(); self.units.len()];

@@ -6,6 +6,7 @@ mod known_modules;
 mod reference;
 mod secrets;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use tricep_syntax::text::{FileId, Span};
@@ -17,6 +18,7 @@ pub use reference::{
     Aliases, Artifact, ModuleReference, PathProblem, ReferenceProblem, RegistryAlias, SpecAlias,
     TemplateSpec, TrustedRegistries, Version, is_arm_template,
 };
+pub use secrets::Outlined;
 
 use crate::index::IndexVec;
 use crate::template::{ReferenceId, Template};
@@ -28,6 +30,8 @@ pub struct Project {
     pub units: Vec<Unit>,
     /// What comes from outside of the files.
     pub inputs: Inputs,
+    /// The files of which only an outline is kept.
+    pub outlines: BTreeMap<FileId, Outlined>,
     /// Where secrets are written, by file; found at the first question.
     secrets: OnceLock<Vec<Vec<Span>>>,
 }

@@ -151,8 +151,8 @@ pub struct Place {
 pub struct Doubts {
     /// The first condition on the way that is not known, with the question that would settle it.
     pub condition: Option<(Rc<Unknown>, Option<Question>)>,
-    /// The first loop on the way of which it is not known whether it has any round.
-    pub round: Option<Rc<Unknown>>,
+    /// The loops on the way of which it is not known whether they have any round.
+    pub rounds: Vec<Rc<Unknown>>,
 }
 
 /// What a place is under some assumptions.
@@ -335,11 +335,8 @@ impl Walk<'_> {
             if let Some(instance) = evaluator.instance(&rounds, number) {
                 let before = self.doubts.clone();
                 let open = rounds.stretch(number).filter(|rest| rest.min == 0);
-                if let Some(rest) = open {
-                    self.doubts
-                        .round
-                        .get_or_insert_with(|| Rc::clone(&rest.unknown));
-                }
+                let doubt = open.map(|rest| Rc::clone(&rest.unknown));
+                self.doubts.rounds.extend(doubt);
                 self.round(evaluator, instance, &body, see);
                 self.doubts = before;
             }

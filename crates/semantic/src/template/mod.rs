@@ -18,7 +18,7 @@ pub use expr::{
 };
 pub use resource::{ApiVersion, Body, Loop, Module, ModuleId, Resource, ResourceId, ResourceType};
 pub use types::{Constraints, TypeExpr, TypeId, TypeKind, TypeProperty};
-pub use written::{TypeNote, Written};
+pub use written::{Repeated, TypeNote, Written};
 
 use crate::index::{IndexVec, idx};
 

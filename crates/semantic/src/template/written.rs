@@ -29,6 +29,17 @@ pub enum TypeNote {
     Constraints(Constraints),
 }
 
+/// What is written several times but may be only once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Repeated {
+    /// The name of something that can be referred to.
+    Name,
+    /// The name of an output, or of metadata.
+    Result,
+    /// The name of a property in an object type.
+    Key,
+}
+
 /// Places and mistakes of a text.
 #[derive(Clone, Default, Debug)]
 pub struct Written {
@@ -43,16 +54,24 @@ pub struct Written {
     notes: FxHashMap<TypeId, TypeNote>,
     /// Where the text makes no sense, sorted by start.
     mistakes: Vec<Span>,
+    /// Those of them that leave what stands before them on the line as it is.
+    mended: Vec<Span>,
+    /// Names that should not be there again, in no order.
+    repeated: Vec<(Repeated, Arc<str>, Span)>,
+    /// Values that no declaration with a value has: of metadata, of assertions.
+    loose: Vec<ExprId>,
     /// Whether an extension brings types of its own.
     extensions: bool,
 }
 
 impl Written {
-    /// Facts about a text that has these mistakes, sorted by start.
+    /// Facts about a text that has these mistakes, sorted by start; `mended` are those of them that
+    /// leave what stands before them on the line as it is.
     #[must_use]
-    pub fn with_mistakes(mistakes: Vec<Span>) -> Self {
+    pub fn with_mistakes(mistakes: Vec<Span>, mended: Vec<Span>) -> Self {
         Self {
             mistakes,
+            mended,
             ..Self::default()
         }
     }
@@ -76,6 +95,28 @@ impl Written {
     /// Notes the declared type of a variable, which is the latest variable.
     pub fn add_variable_type(&mut self, variable: VariableId, r#type: TypeId) {
         self.variables.push((variable, r#type));
+    }
+
+    /// Notes a name that is there several times.
+    pub fn add_repeated(&mut self, what: Repeated, name: Arc<str>, at: Span) {
+        self.repeated.push((what, name, at));
+    }
+
+    /// The names that are there several times, and where.
+    pub fn repeated(&self) -> impl Iterator<Item = (Repeated, &str, Span)> {
+        let repeated = self.repeated.iter();
+        repeated.map(|(what, name, at)| (*what, &**name, *at))
+    }
+
+    /// Notes a value that no declaration with a value has.
+    pub fn add_loose(&mut self, value: ExprId) {
+        self.loose.push(value);
+    }
+
+    /// The values that no declaration with a value has.
+    #[must_use]
+    pub fn loose(&self) -> &[ExprId] {
+        &self.loose
     }
 
     /// Notes what a type says beside its kind.
@@ -146,11 +187,29 @@ impl Written {
             .any(|m| m.end <= span.end)
     }
 
-    /// Whether some mistake touches a place.
+    /// Whether a mistake on a line makes it doubtful that a place on it is what it looks like.
     #[must_use]
-    pub fn has_mistake_in(&self, place: Span) -> bool {
-        let before = self.mistakes.partition_point(|m| m.start <= place.end);
-        self.mistakes[..before].iter().any(|m| m.end >= place.start)
+    pub fn is_doubtful(&self, place: Span, line: Span) -> bool {
+        let before = self.mistakes.partition_point(|m| m.start <= line.end);
+        let on_line = self.mistakes[..before].iter();
+        on_line
+            .filter(|m| m.end >= line.start)
+            .any(|m| m.start < place.end || !self.is_mended(m))
+    }
+
+    fn is_mended(&self, mistake: &Span) -> bool {
+        let first = self.mended.partition_point(|m| m.start < mistake.start);
+        let same_start = self.mended[first..].iter();
+        same_start
+            .take_while(|m| m.start == mistake.start)
+            .any(|m| m == mistake)
+    }
+
+    /// Whether a mistake covers a place, which then is text that was passed over.
+    #[must_use]
+    pub fn is_covered(&self, place: Span) -> bool {
+        let before = self.mistakes.partition_point(|m| m.start <= place.start);
+        self.mistakes[..before].iter().any(|m| m.end >= place.end)
     }
 
     /// Whether a mistake begins before a place and goes on behind it.

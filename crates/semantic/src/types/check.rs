@@ -8,21 +8,8 @@ use super::model::{Flags, Property, Range, Text, Type};
 use super::narrow::Narrow;
 use super::problem::{Kind, Level, Problem};
 use super::resource::{is_azure, is_reference};
-use super::spelling::nearest;
-use crate::eval::functions;
 use crate::project::Origin;
 use crate::template::{ArrayItem, ExprKind, Module, ModuleId, ResourceId, TypeKind, TypeNote};
-
-/// Names that are there without being declared, and one that the compiler reports as a slip of syntax.
-const RESERVED: [&str; 3] = ["az", "sys", "if"];
-
-/// The line that a place starts on. Beside a slip of syntax a name is often none.
-fn line_of(text: &str, at: Span) -> Span {
-    let (before, behind) = text.split_at_checked(at.start as usize).unwrap_or_default();
-    let start = before.rfind('\n').map_or(0, |line_break| line_break + 1);
-    let length = behind.find('\n').unwrap_or(behind.len());
-    Span::new(start as u32, at.start + length as u32)
-}
 
 /// The first string in a place.
 fn literal_in(text: &str, place: Span) -> Option<Span> {
@@ -55,7 +42,6 @@ impl<'a> Types<'a> {
             self.check_values(file, &mut problems);
             self.check_allowed(file, &mut problems);
             self.check_members(file, &mut problems);
-            self.check_names(file, &mut problems);
             self.check_derived(file, &mut problems);
         }
         if template.dialect == Dialect::Params {
@@ -63,6 +49,7 @@ impl<'a> Types<'a> {
         }
         if template.dialect != Dialect::Arm {
             self.check_accesses(file, &mut problems);
+            self.check_names(file, &mut problems);
         }
         // Nobody else asks for them.
         self.values.borrow_mut().remove(&file);
@@ -83,31 +70,6 @@ impl<'a> Types<'a> {
         self.read.borrow_mut().clear();
         self.read_modules.borrow_mut().clear();
         self.cycles.borrow_mut().clear();
-    }
-
-    /// Names that nothing declares. The compiler suggests none; of ours the nearest is named.
-    fn check_names(&self, file: FileId, problems: &mut Vec<Problem>) {
-        let template = self.project.template(file);
-        let text = &self.project.unit(file).text;
-        for expr in template.exprs.iter() {
-            let ExprKind::Undeclared(name) = &expr.kind else {
-                continue;
-            };
-            // `nameof(x)` has another span, and a function that is not called another code.
-            let is_name = text.get(expr.span.range()) == Some(&**name);
-            let is_there = RESERVED.contains(&&**name) || functions::lookup(name).is_some();
-            if !is_name || is_there || template.written.has_mistake_in(line_of(text, expr.span)) {
-                continue;
-            }
-            let mut declared: Vec<&str> = template.symbols.keys().map(|name| &**name).collect();
-            declared.sort_unstable();
-            problems.push(Problem {
-                kind: Kind::UndeclaredName(name.to_string()),
-                level: Level::Error,
-                span: expr.span,
-                suggestion: nearest(name, declared).map(str::to_owned),
-            });
-        }
     }
 
     /// Types made of resource types, `resourceInput<'T@v'>`, whose text names none. A type or version

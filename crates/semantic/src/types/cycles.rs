@@ -210,6 +210,7 @@ fn owners(template: &Template) -> Vec<(ExprId, Option<Node>)> {
         owners.push((function.body, Some(Node::Function(id.index()))));
     }
     owners.extend(template.outputs.iter().map(|output| (output.value, None)));
+    owners.extend(template.written.loose().iter().map(|&value| (value, None)));
     owners.sort_unstable_by_key(|&(last, _)| last);
     owners
 }

@@ -23,6 +23,7 @@ mod functions;
 mod infer;
 pub(crate) mod locals;
 mod model;
+mod names;
 mod narrow;
 mod places;
 mod problem;

@@ -42,6 +42,14 @@ pub struct Problem {
 pub enum Kind {
     /// A name that nothing in the file declares.
     UndeclaredName(String),
+    /// The name of a function or decorator that nothing is.
+    UndeclaredFunction(String),
+    /// A name that several declarations share.
+    RepeatedName(String),
+    /// A name that several outputs share, or several metadata.
+    RepeatedOutput(String),
+    /// A key that is there several times.
+    RepeatedKey(String),
     /// The text names no type and version.
     InvalidType,
     /// A nested resource's type has more than one segment.
@@ -136,12 +144,12 @@ pub const NOTES: &[&str] = &[LETTER_CASE];
 
 /// The compiler's codes that we give.
 pub const CODES: &[&str] = &[
-    "BCP029", "BCP033", "BCP034", "BCP035", "BCP036", "BCP037", "BCP040", "BCP052", "BCP053",
-    "BCP054", "BCP055", "BCP057", "BCP073", "BCP077", "BCP078", "BCP081", "BCP083", "BCP088",
-    "BCP089", "BCP135", "BCP139", "BCP156", "BCP157", "BCP164", "BCP165", "BCP169", "BCP170",
-    "BCP173", "BCP174", "BCP176", "BCP187", "BCP225", "BCP245", "BCP246", "BCP318", "BCP321",
-    "BCP327", "BCP328", "BCP329", "BCP330", "BCP332", "BCP333", "BCP334", "BCP335", "BCP403",
-    "BCP416",
+    "BCP025", "BCP028", "BCP029", "BCP033", "BCP034", "BCP035", "BCP036", "BCP037", "BCP040",
+    "BCP052", "BCP053", "BCP054", "BCP055", "BCP057", "BCP073", "BCP077", "BCP078", "BCP081",
+    "BCP082", "BCP083", "BCP088", "BCP089", "BCP135", "BCP139", "BCP145", "BCP156", "BCP157",
+    "BCP164", "BCP165", "BCP169", "BCP170", "BCP173", "BCP174", "BCP176", "BCP187", "BCP225",
+    "BCP245", "BCP246", "BCP318", "BCP321", "BCP327", "BCP328", "BCP329", "BCP330", "BCP332",
+    "BCP333", "BCP334", "BCP335", "BCP403", "BCP416",
 ];
 
 impl Kind {
@@ -190,7 +198,11 @@ impl Kind {
             Self::NameSegments(_) => "BCP169",
             Self::LetterCase(_) => LETTER_CASE,
             Self::UnknownRead(_, known) if known.is_empty() => "BCP052",
-            Self::UndeclaredName(_) => "BCP057",
+            Self::UndeclaredFunction(_) if suggested => "BCP082",
+            Self::UndeclaredName(_) | Self::UndeclaredFunction(_) => "BCP057",
+            Self::RepeatedName(_) => "BCP028",
+            Self::RepeatedOutput(_) => "BCP145",
+            Self::RepeatedKey(_) => "BCP025",
             Self::UnknownRead(..) if suggested => "BCP083",
             Self::UnknownRead(..) => "BCP053",
             Self::NoProperties => "BCP054",
@@ -248,6 +260,12 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UndeclaredName(name) => write!(f, "nothing here is called `{name}`"),
+            Self::UndeclaredFunction(name) => write!(f, "there is no function `{name}`"),
+            Self::RepeatedName(name) => write!(f, "`{name}` is declared several times"),
+            Self::RepeatedOutput(name) => {
+                write!(f, "there are several outputs or metadata called `{name}`")
+            }
+            Self::RepeatedKey(name) => write!(f, "the property `{name}` is there several times"),
             Self::InvalidType => f.write_str(
                 "this is no resource type: it must look like `Provider.Name/type@2024-01-01`",
             ),

@@ -262,8 +262,96 @@ var b = [for range in ranges: range]
 var c = map(ranges, r => r)
 var d = sys.empty(ranges)
 var e = nameof(nowhere)
+//             ^^^^^^^ BCP057 error
 var f = concat
-var g = 1 + ] nowhere
+var g = 1 + nothing ]
+//          ^^^^^^^ BCP057 error
+var h = '${nothing nothing}'
+var i = map(ranges, r => q + r)
+//                       ^ BCP057 error
+metadata m = nothing
+//           ^^^^^^^ BCP057 error
+",
+    );
+}
+
+#[test]
+fn functions_and_decorators_that_are_not_there_are_told() {
+    check(
+        "
+var a = concatenate('a', sys.nothing())
+//      ^^^^^^^^^^^ BCP057 error: there is no function
+var b = resourcegroup().location
+//      ^^^^^^^^^^^^^ BCP082 error: did you mean `resourceGroup`?
+var c = add(1, 2)
+var d = listSomething('a', 'b')
+var e = a('b')
+var f = readEnvironmentVariable('A')
+//      ^^^^^^^^^^^^^^^^^^^^^^^ BCP057 error
+   @descripton('b')
+//  ^^^^^^^^^^ BCP082 error: did you mean `description`?
+@minLength(nothing)
+//         ^^^^^^^ BCP057 error
+param g string
+var h = map([1], i => i(2))
+",
+    );
+}
+
+#[test]
+fn nobody_looks_for_names_where_the_compiler_looks_at_nothing() {
+    check(
+        "
+resource one 'no type' = {
+//           ^^^^^^^^^ BCP029 error
+  name: nothing
+}
+module two 'nowhere.bicep' = if (nothing) {
+  name: nothing
+}
+param three nothing = nothing
+",
+    );
+}
+
+#[test]
+fn names_that_are_there_several_times_are_told_at_each_place() {
+    check(
+        "
+param one string
+//    ^^^ BCP028 error: `one` is declared several times
+var one = 'a'
+//  ^^^ BCP028 error
+func f(x int, x int) int => 1
+//     ^ BCP028 error
+//            ^ BCP028 error
+var two = map([1], one => one)
+output two int = 1
+//     ^^^ BCP145 error
+output two int = 2
+//     ^^^ BCP145 error
+metadata two = 'a'
+",
+    );
+}
+
+#[test]
+fn keys_that_are_there_several_times_are_told() {
+    check(
+        "
+var a = {
+  one: 1
+//^^^ BCP025 error: the property `one` is there several times
+  'one': 2
+//^^^^^ BCP025 error
+  One: 3
+  ...{}
+}
+type t = {
+  one: string
+  'one': int
+//^^^^^ BCP025 error
+}
 ",
     );
 }

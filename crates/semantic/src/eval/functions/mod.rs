@@ -196,6 +196,44 @@ pub(crate) fn is_in(name: &str, dialect: Dialect) -> bool {
     }
 }
 
+/// Functions of ARM templates for which Bicep has other means; the compiler knows them to say so.
+const OF_ARM_ONLY: &[&str] = &[
+    "add",
+    "and",
+    "coalesce",
+    "createArray",
+    "createObject",
+    "div",
+    "equals",
+    "greater",
+    "greaterOrEquals",
+    "if",
+    "less",
+    "lessOrEquals",
+    "mod",
+    "mul",
+    "not",
+    "or",
+    "parameters",
+    "sub",
+    "variables",
+];
+
+/// Whether the compiler knows a function of that name in any file, if only to refuse it.
+pub(crate) fn is_known(name: &str) -> bool {
+    lookup(name).is_some()
+        || name == "nameof"
+        || name.starts_with("list")
+        || OF_ARM_ONLY.contains(&name)
+}
+
+/// The functions that a file in a language can call, in no order, but for the open-ended `list*`.
+pub(crate) fn names(dialect: Dialect) -> Vec<&'static str> {
+    let all = BY_NAME.keys().copied().chain(["nameof"]);
+    all.filter(|name| is_in(name, dialect) && !name.starts_with("list"))
+        .collect()
+}
+
 static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> = LazyLock::new(|| {
     let functions = FAMILIES.iter().flat_map(|family| family.iter());
     functions

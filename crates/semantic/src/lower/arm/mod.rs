@@ -13,6 +13,7 @@ mod copy;
 mod declared;
 mod deployment;
 mod expression;
+mod outline;
 mod parameters;
 mod resource;
 mod sections;
@@ -28,8 +29,8 @@ use tricep_syntax::json::{Json, Kind, NodeId, Value};
 use tricep_syntax::text::Span;
 
 use crate::template::{
-    Expr, ExprId, ExprKind, FunctionId, LocalId, Parameter, ParameterId, ReferenceId, Symbol,
-    TargetScope, Template, TypeDefId, TypeExpr, TypeId, TypeKind, VariableId,
+    Constraints, Expr, ExprId, ExprKind, FunctionId, LocalId, Parameter, ParameterId, ReferenceId,
+    Symbol, TargetScope, Template, TypeDefId, TypeExpr, TypeId, TypeKind, VariableId,
 };
 use declared::Declared;
 
@@ -44,6 +45,8 @@ pub struct Lowered {
     pub nested: Vec<Nested>,
     /// What is wrong with the text, not counting errors of the JSON itself.
     pub problems: Vec<Problem>,
+    /// The number of expressions before the first that resources or outputs are made of.
+    pub(super) declaring: usize,
 }
 
 /// A template that is written into a deployment of another one, in the same file.
@@ -133,6 +136,7 @@ fn lower_template(root: Value<'_>, mode: Mode) -> (Lowered, Vec<Hoisted<'_>>) {
         template: lowering.template,
         nested: lowering.nested,
         problems: lowering.problems,
+        declaring: lowering.declaring,
     };
     (lowered, lowering.hoisted)
 }
@@ -203,6 +207,10 @@ struct Lowering<'j> {
     mode: Mode,
     template: Template,
     nested: Vec<Nested>,
+    /// The number of expressions that declarations are made of; they come first.
+    declaring: usize,
+    /// The types of the outputs, which are part of their declaration.
+    output_types: Vec<(TypeId, Constraints)>,
     /// The templates loaded into variables that were lowered: many deployments may share one.
     loaded: FxHashMap<NodeId, ReferenceId>,
     problems: Vec<Problem>,
@@ -240,6 +248,8 @@ impl<'j> Lowering<'j> {
             mode,
             template: Template::new(Dialect::Arm),
             nested: Vec::new(),
+            declaring: 0,
+            output_types: Vec::new(),
             loaded: FxHashMap::default(),
             problems: Vec::new(),
             hoisted: Vec::new(),
@@ -282,6 +292,8 @@ impl<'j> Lowering<'j> {
         self.lower_functions();
         self.check_functions();
         self.lower_variables();
+        self.lower_output_types();
+        self.declaring = self.template.exprs.len();
         self.lower_resources();
         self.lower_outputs();
         for parameter in std::mem::take(&mut self.hoisted_parameters) {

@@ -72,6 +72,7 @@ pub fn lower_parameters(json: &Json, template: Option<&str>) -> Lowered {
         None => {}
     }
     Lowered {
+        declaring: lowering.template.exprs.len(),
         template: lowering.template,
         nested: Vec::new(),
         problems: lowering.problems,

@@ -238,8 +238,16 @@ impl<'j> Lowering<'j> {
         }
     }
 
-    pub(super) fn lower_outputs(&mut self) {
+    pub(super) fn lower_output_types(&mut self) {
         for member in self.entries("outputs") {
+            let declared = (self.type_node(member.value), self.constraints(member.value));
+            self.output_types.push(declared);
+        }
+    }
+
+    pub(super) fn lower_outputs(&mut self) {
+        let types = std::mem::take(&mut self.output_types);
+        for (member, (r#type, constraints)) in self.entries("outputs").into_iter().zip(types) {
             let node = member.value;
             let value = self.at(Place::Late, |lowering| {
                 if let Some(copy) = node.get_ignoring_case("copy") {
@@ -259,9 +267,9 @@ impl<'j> Lowering<'j> {
             let output = Output {
                 name: self.intern(&member.key().value),
                 at: member.key_span(),
-                r#type: self.type_node(node),
+                r#type,
                 value,
-                constraints: self.constraints(node),
+                constraints,
                 condition: condition.map(|condition| self.value(condition)),
             };
             self.template.outputs.push(output);

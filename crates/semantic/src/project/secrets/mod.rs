@@ -3,21 +3,37 @@
 //! of a parameter file. Whoever shows source text shows it masked. Texts that come out of other files are
 //! not looked for.
 
+mod outlined;
 mod search;
 mod secure;
 mod shapes;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use tricep_syntax::text::{FileId, Location, Span};
+
+pub use outlined::Outlined;
 
 use super::Project;
 
 impl Project {
     /// The secrets written in a file, in order; none overlap.
     pub fn secrets(&self, file: FileId) -> &[Span] {
-        let all = self.secrets.get_or_init(|| search::search(self));
+        let all = self.secrets.get_or_init(|| search::search(self).spans);
         all.get(file.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The outlines that secrets come out of: which literals of their users those are made of is known
+    /// only when all of them is read. When there are none, the secrets of the project are settled.
+    pub fn outlines_of_secrets(&mut self) -> BTreeSet<FileId> {
+        let found = search::search(self);
+        self.secrets = match found.outlines.is_empty() {
+            true => OnceLock::from(found.spans),
+            false => OnceLock::new(),
+        };
+        found.outlines
     }
 
     /// The text at a place as it may be shown.

@@ -7,6 +7,7 @@
 //! readable. Nothing is evaluated: both branches of a condition count. Absent: what other files hold that are
 //! read for their content, and what is read of resources.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tricep_catalogue::{Node, azure};
 use tricep_syntax::text::{FileId, Span};
 
+use super::outlined::{Outlined, Reached};
 use super::secure::{compared, is_secure, secure_parts};
 use super::shapes::{Shape, Shapes};
 use crate::index::Idx as _;
@@ -36,7 +38,7 @@ pub(super) type Step = Option<Arc<str>>;
 
 /// What becomes of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-enum Want {
+pub(super) enum Want {
     /// It is a secret.
     Secret,
     /// It is of a type of Azure's, of which parts may be sensitive.
@@ -98,20 +100,36 @@ enum Use {
     Import(ImportId),
 }
 
-/// The secrets written in each file, sorted; none overlap.
-pub(super) fn search(project: &Project) -> Vec<Vec<Span>> {
+/// What a search finds.
+pub(super) struct Found {
+    /// The secrets written in each file, sorted; none overlap.
+    pub(super) spans: Vec<Vec<Span>>,
+    /// The outlines whose outputs secrets are made of: from which values, they do not tell.
+    pub(super) outlines: BTreeSet<FileId>,
+}
+
+/// Looks for the secrets written in each file.
+pub(super) fn search(project: &Project) -> Found {
     let mut search = Search::new(project);
-    for file in (0..project.units.len() as u32).map(FileId) {
-        search.roots(file);
-        search.run();
-    }
+    search.everywhere();
     search.share();
     for spans in &mut search.spans {
         spans.sort();
         // A text in the hole of another is part of it.
         spans.dedup_by(|inner, outer| inner.end <= outer.end);
     }
-    search.spans
+    Found {
+        spans: search.spans,
+        outlines: search.outlines,
+    }
+}
+
+/// Which parts of the parameters of the first file become secrets in it and in what it deploys.
+pub(super) fn reached(module: &Project) -> FxHashSet<Reached> {
+    let mut search = Search::new(module);
+    search.reached = Some(FxHashSet::default());
+    search.everywhere();
+    search.reached.unwrap_or_default()
 }
 
 struct Search<'p> {
@@ -127,11 +145,17 @@ struct Search<'p> {
     /// How many steps may still be made with care.
     steps: usize,
     spans: Vec<Vec<Span>>,
+    outlines: BTreeSet<FileId>,
+    /// The parts of the parameters of the first file that were reached, if somebody asks for them.
+    reached: Option<FxHashSet<Reached>>,
 }
 
 impl<'p> Search<'p> {
     fn new(project: &'p Project) -> Self {
-        let sizes = project.units.iter().map(|unit| unit.template.exprs.len());
+        let kept = project.units.iter().map(|unit| unit.template.exprs.len());
+        // The same where there are outlines and where there are none.
+        let dropped = project.outlines.values().map(|outlined| outlined.dropped);
+        let sizes = kept.chain(dropped);
         Self {
             project,
             shapes: Shapes::default(),
@@ -142,6 +166,25 @@ impl<'p> Search<'p> {
             seen: FxHashSet::default(),
             steps: sizes.sum::<usize>().saturating_mul(STEPS_PER_EXPRESSION),
             spans: vec![Vec::new(); project.units.len()],
+            outlines: BTreeSet::new(),
+            reached: None,
+        }
+    }
+
+    fn everywhere(&mut self) {
+        for file in (0..self.project.units.len() as u32).map(FileId) {
+            match self.project.outlines.get(&file) {
+                Some(outlined) => self.roots_of_outline(file, outlined),
+                None => self.roots(file),
+            }
+            self.run();
+        }
+    }
+
+    /// The places that take secrets in what only an outline is kept of.
+    fn roots_of_outline(&mut self, file: FileId, outlined: &Outlined) {
+        for reached in &outlined.reached {
+            self.parameter(file, reached.parameter, &reached.path, reached.want);
         }
     }
 
@@ -441,6 +484,13 @@ impl<'p> Search<'p> {
 
     /// A parameter gets its value from its default, from calls and from parameter files.
     fn parameter(&mut self, file: FileId, id: ParameterId, path: &[Step], want: Want) {
+        if let (Some(reached), FileId(0)) = (&mut self.reached, file) {
+            reached.insert(Reached {
+                parameter: id,
+                path: path.into(),
+                want,
+            });
+        }
         let Parameter {
             name,
             value,
@@ -512,8 +562,12 @@ impl<'p> Search<'p> {
         ) else {
             return;
         };
-        if let Some(output) = self.project.template(target).output(&name) {
-            self.jump(target, output.value, &path, demand.want);
+        let Some(output) = self.project.template(target).output(&name) else {
+            return;
+        };
+        match self.project.outlines.contains_key(&target) {
+            true => _ = self.outlines.insert(target),
+            false => self.jump(target, output.value, &path, demand.want),
         }
     }
 

@@ -11,6 +11,7 @@ use tricep_syntax::text::FileId;
 use super::Types;
 use super::infer::is_literal;
 use super::model::{ArrayType, Flags, Items, Lazy, Property, Range, Text, Type};
+use crate::eval::{BASE, is_known};
 use crate::template::{ExprId, ExprKind, TargetScope};
 
 impl<'a> Types<'a> {
@@ -20,6 +21,9 @@ impl<'a> Types<'a> {
         // A declared name hides the function; unless it is written with its name space.
         if self.project.template(file).symbols.contains_key(name) {
             return Type::Unknown;
+        }
+        if !is_known(name) && name != BASE {
+            return Type::Error;
         }
         let mut types = Vec::with_capacity(arguments.len());
         for &argument in arguments {

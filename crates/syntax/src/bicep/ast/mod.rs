@@ -140,6 +140,12 @@ impl Tree {
         self.body
     }
 
+    /// Every expression, in no useful order.
+    pub fn exprs(&self) -> impl ExactSizeIterator<Item = (ExprId, &Expr)> {
+        let numbered = self.exprs.iter().enumerate();
+        numbered.map(|(n, expr)| (ExprId::from_raw(n as u32), expr))
+    }
+
     /// Sets what [`Tree::body`] returns.
     pub fn set_body(&mut self, body: List<StatementId>) {
         self.body = body;

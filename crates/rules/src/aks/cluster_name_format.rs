@@ -1,8 +1,9 @@
-//! `aks-cluster-name-nonstandard`: names should follow the convention of the organisation.
+//! `aks-cluster-name-format`: names should follow the convention of the organisation.
 
 use crate::aks::MANAGED_CLUSTER;
-use crate::aks::names;
-use crate::finding::{Reason, Severity};
+use crate::finding::Severity;
+use crate::format;
+use crate::property::VALUE;
 use crate::rule::{Category, Example, Rule, RuleMeta};
 use crate::subject::{Subject, Words};
 use crate::verdict::Verdict;
@@ -16,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 static META: RuleMeta = RuleMeta {
-    name: "aks-cluster-name-nonstandard",
+    name: "aks-cluster-name-format",
     aliases: &["Azure.AKS.Naming", "AZR-000507"],
     category: Category::Operations,
     severity: Severity::Info,
@@ -24,7 +25,7 @@ static META: RuleMeta = RuleMeta {
     what: "\
 Reports clusters whose `name` does not match the regular expression in the setting \
 `cluster_name_format`, letter case included. Without that setting there is nothing to ask: every \
-cluster passes as `not-applicable`. An expression that cannot be read makes the answer unknown.",
+cluster passes as `no-format`. An expression that cannot be read makes the answer unknown.",
     why: "\
 Names that follow a convention say what a resource is, whose it is and where it belongs, in every \
 list and on every bill. Most resources cannot be renamed.",
@@ -74,16 +75,14 @@ const WORDS: Words = Words {
     help: "name the cluster as the setting `cluster_name_format` wants it",
 };
 
-/// There is no convention.
-const NOT_APPLICABLE: Reason = Reason::new("not-applicable", "does not apply");
-
 fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
     let settings = cluster.deployment.settings;
-    let Some(format) = &settings.cluster_name_format else {
+    let Some(wanted) = &settings.cluster_name_format else {
         let why = "no `cluster_name_format` is set";
-        return cluster.not_applicable(&WORDS, NOT_APPLICABLE, why);
+        return cluster.not_applicable(&WORDS, format::NO_FORMAT, why);
     };
     let name = cluster.property(&["name"]);
-    let answer = names::matches(&name, format);
+    let remark = format!(", which does not match `{wanted}`");
+    let answer = format::follows(&name, wanted).remark_on(VALUE, &remark);
     cluster.verdict(&WORDS, answer)
 }

@@ -1,0 +1,163 @@
+//! `aks-pool-version-differs`: nodes should run the version of their cluster.
+
+use std::rc::Rc;
+
+use tricep_semantic::eval::{Piece, Unknown, Value};
+
+use crate::aks::pools::{NO_POOLS, all_pools, field};
+use crate::aks::{AGENT_POOL, MANAGED_CLUSTER};
+use crate::answer::{Answer, Open, Truth};
+use crate::finding::Severity;
+use crate::property::{Property, SET, State, VALUE};
+use crate::rule::{AZURE_CLI, Category, Example, Remedy, Rule, RuleMeta};
+use crate::subject::{Subject, Words};
+use crate::verdict::Verdict;
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    meta: &META,
+    resource_types: &[MANAGED_CLUSTER],
+    related_types: &[AGENT_POOL],
+    judge,
+};
+
+static META: RuleMeta = RuleMeta {
+    name: "aks-pool-version-differs",
+    aliases: &["Azure.AKS.PoolVersion", "AZR-000016"],
+    category: Category::Reliability,
+    severity: Severity::Warning,
+    summary: "AKS node pool runs another version than its cluster",
+    what: "\
+Reports clusters with a pool whose `orchestratorVersion` is set and is not the `kubernetesVersion` \
+of the cluster. Pools in the cluster and pools that are resources of their own are asked. They are \
+found wherever the deployment declares them: in the same file or in another module, also where \
+that knows the cluster as `existing` or by the output of a module.",
+    why: "\
+A pool that stays behind gets no new features and fixes, and a cluster cannot be upgraded further \
+while the distance is too great. A pool without a version takes that of the cluster.",
+    examples: &[Example {
+        bad: "\
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  properties: {
+    dnsPrefix: 'aks-prod'
+    kubernetesVersion: '1.34.1'
+    agentPoolProfiles: [
+      {
+        name: 'system'
+        mode: 'System'
+        orchestratorVersion: '1.33.7'
+      }
+    ]
+  }
+}
+",
+        good: "\
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  properties: {
+    dnsPrefix: 'aks-prod'
+    kubernetesVersion: '1.34.1'
+    agentPoolProfiles: [
+      {
+        name: 'system'
+        mode: 'System'
+        orchestratorVersion: '1.34.1'
+      }
+    ]
+  }
+}
+",
+    }],
+    remedies: &[Remedy {
+        text: "Upgrade a running pool.",
+        code: "\
+az aks nodepool upgrade --resource-group rg-prod --cluster-name aks-prod --name system --kubernetes-version 1.34.1
+",
+        ..AZURE_CLI
+    }],
+    references: &[
+        ("Upgrade options for AKS clusters", "https://learn.microsoft.com/azure/aks/upgrade-cluster"),
+        ("PSRule for Azure: Azure.AKS.PoolVersion", "https://azure.github.io/PSRule.Rules.Azure/en/rules/Azure.AKS.PoolVersion/"),
+    ],
+    differences: "\
+PSRule fails a pool that is a resource and has no version, and a version that is null. Both take \
+the version of the cluster, so tricep passes them. As in PSRule the texts must be equal: `1.34` \
+and `1.34.1` are not.",
+    tags: &["reliability", "azure", "aks"],
+    security_severity: None,
+    since: "0.1.0",
+};
+
+const WORDS: Words = Words {
+    pass: "nodes of `{}` run the version of the cluster",
+    fail: "nodes of `{}` run another version than the cluster",
+    open: "whether nodes of `{}` run the version of the cluster",
+    help: "give both the same version by one parameter, or leave `orchestratorVersion` out",
+};
+
+fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
+    let version = cluster.property(&["properties", "kubernetesVersion"]);
+    let pools = all_pools(cluster, |resource, pool| {
+        field(resource, pool, "orchestratorVersion")
+    });
+    let pools = pools.map(|of_pool| is_same(cluster, &of_pool, &version));
+    match pools.every(cluster) {
+        Some(answer) => cluster.verdict(&WORDS, answer),
+        None => cluster.not_applicable(&WORDS, NO_POOLS, "it has no pools here"),
+    }
+}
+
+/// Whether a pool has the version of its cluster, or none of its own.
+fn is_same(cluster: &Subject<'_, '_, '_>, pool: &Property, whole: &Property) -> Answer {
+    if pool.is_unset() {
+        return pool.unset(true);
+    }
+    let truth = match (text_of(pool), text_of(whole)) {
+        (Text::Known(a), Text::Known(b)) => Truth::known(a.eq_ignore_ascii_case(b)),
+        (Text::Unknown(a), Text::Unknown(b)) if is_one_value(&a, &b) => Truth::Yes,
+        (Text::Unknown(open), Text::Known(text)) | (Text::Known(text), Text::Unknown(open)) => {
+            Truth::of(cluster.resource.ask_whether_text(&open, text), &open)
+        }
+        (Text::Unknown(open), _) | (_, Text::Unknown(open)) => Truth::Open(Open::of(&open)),
+        (Text::None, _) | (_, Text::None) => Truth::No,
+    };
+    match truth {
+        Truth::Open(open) => pool.open(open),
+        Truth::Yes => pool.answer(Truth::Yes, SET, pool.is_what()),
+        Truth::No => {
+            let whole = match whole.is_unset() {
+                true => format!("`{}` is not set", whole.name),
+                false => whole.is_what(),
+            };
+            pool.answer(Truth::No, VALUE, format!("{whole} and {}", pool.is_what()))
+        }
+    }
+}
+
+fn is_one_value(a: &Rc<Unknown>, b: &Rc<Unknown>) -> bool {
+    Rc::ptr_eq(a, b) || (a.input.is_some() && a.input == b.input)
+}
+
+enum Text<'a> {
+    Known(&'a str),
+    Unknown(Rc<Unknown>),
+    None,
+}
+
+fn text_of(version: &Property) -> Text<'_> {
+    match &version.state {
+        State::Value(Value::Text(text)) => Text::Known(text),
+        State::Unknown(unknown) => Text::Unknown(Rc::clone(unknown)),
+        State::Value(Value::Partial(pieces)) => {
+            let unknown = pieces.iter().find_map(|piece| match piece {
+                Piece::Unknown(unknown) => Some(Text::Unknown(Rc::clone(unknown))),
+                Piece::Known(_) => None,
+            });
+            unknown.unwrap_or(Text::None)
+        }
+        State::Value(_) | State::Unset => Text::None,
+    }
+}

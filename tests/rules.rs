@@ -12,7 +12,7 @@ use std::path::Path;
 use fixture::Fixture;
 use fixture::compare::{differences, run};
 use tricep_analyzer::report::Report;
-use tricep_rules::{Outcome, RuleMeta, rules};
+use tricep_rules::{Applicability, Outcome, RuleMeta, rules};
 
 /// Every fixture: its rule, the name of its file, and what is in it.
 fn fixtures() -> Vec<(&'static RuleMeta, String, Fixture)> {
@@ -114,4 +114,61 @@ fn every_rule_reports_its_bad_examples_and_passes_its_good_ones() {
             );
         }
     }
+}
+
+/// The fixes of what a rule reports of a cluster with these lines in its properties.
+fn fixes(rule: &'static str, properties: &str) -> Vec<(String, Applicability)> {
+    let code = format!(
+        "resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {{\n  \
+         name: 'aks'\n  location: 'westeurope'\n  properties: {{\n{properties}\n  }}\n}}\n"
+    );
+    let report = run(rule, &Fixture::parse("main.bicep", &code));
+    let findings = report.findings.into_iter().filter(|f| f.code == rule);
+    let fixes = findings.flat_map(|finding| finding.fixes);
+    fixes.map(|fix| (fix.title, fix.applicability)).collect()
+}
+
+#[test]
+fn a_fix_is_safe_only_where_it_says_what_was_meant() {
+    let cases = [
+        (
+            "aks-rbac-disabled",
+            "enableRBAC: 'true'",
+            "set `enableRBAC` to `true`",
+            Applicability::Safe,
+        ),
+        (
+            "aks-rbac-disabled",
+            "enableRBAC: false",
+            "set `enableRBAC` to `true`",
+            Applicability::Unsafe,
+        ),
+        (
+            "aks-no-network-policy",
+            "networkProfile: { networkPolicy: 'none' }",
+            "set `networkPolicy` to 'azure'",
+            Applicability::Unsafe,
+        ),
+        (
+            "aks-auto-upgrade-disabled",
+            "dnsPrefix: 'aks'",
+            "set `upgradeChannel` to 'stable'",
+            Applicability::Unsafe,
+        ),
+        (
+            "aks-secret-rotation-disabled",
+            "addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true, \
+             config: { enableSecretRotation: false } } }",
+            "set `enableSecretRotation` to 'true'",
+            Applicability::Unsafe,
+        ),
+    ];
+    for (rule, properties, title, applicability) in cases {
+        let expected = vec![(title.to_owned(), applicability)];
+        assert_eq!(fixes(rule, properties), expected, "{rule}: {properties}");
+    }
+    let passing = "networkProfile: { networkPolicy: 'cilium' }";
+    assert_eq!(fixes("aks-no-network-policy", passing), []);
+    // A tier alone is no SKU.
+    assert_eq!(fixes("aks-no-uptime-sla", "dnsPrefix: 'aks'"), []);
 }

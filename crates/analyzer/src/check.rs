@@ -99,6 +99,7 @@ pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) 
         policies,
         excluded,
         misconfigured,
+        ..
     } = loaded;
     findings.extend(assignments(&project, &entries, &findings));
     let levels = Levels {
@@ -136,6 +137,7 @@ pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) 
         unreadable,
         read,
         silenced,
+        text_edits,
         in_baseline: 0,
         excluded,
         misconfigured,
@@ -143,7 +145,6 @@ pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) 
             .iter()
             .map(|policy| policy.fail_on.as_ref().map(|set| set.value))
             .collect(),
-        text_edits,
     };
     report.sort();
     mask_secrets(&project, &mut report.sources, &mut report.findings);

@@ -71,6 +71,14 @@ pub(crate) const AZURE_POWERSHELL: Remedy = Remedy {
     code: "",
 };
 
+/// A remedy in an ARM template, to be filled in.
+pub(crate) const ARM_TEMPLATE: Remedy = Remedy {
+    tool: "ARM template",
+    language: "json",
+    text: "",
+    code: "",
+};
+
 /// Two Bicep files: one that the rule reports, and the same without the mistake. Tests hold the rule
 /// to it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

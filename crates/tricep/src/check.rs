@@ -58,8 +58,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
             return fix::show(&fixed);
         }
         fix::write(&root, &files, &fixed, stdin.as_deref())?;
+        apply_baseline(args, &mut fixed.report)?;
         let style = style(args, &root, started.elapsed());
-        let exit = report(args, &outputs, &style, &mut fixed.report, stdin.is_some())?;
+        let exit = report(args, &outputs, &style, &fixed.report, stdin.is_some())?;
         fix::tell(&fixed, "fixed");
         return Ok(fix::exit(exit, &fixed, args));
     }
@@ -67,8 +68,22 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut checked = check(&files, &options);
     drop(bar);
     checked.unreadable += found.unreadable.len();
+    if checked.excluded > 0 && checked.named == 0 && !args.allow_no_input {
+        return Err(Failure::Usage(
+            "the configuration excludes every file; if that is fine: `--allow-no-input`".to_owned(),
+        ));
+    }
+    apply_baseline(args, &mut checked)?;
     let style = style(args, &root, started.elapsed());
-    report(args, &outputs, &style, &mut checked, false)
+    report(args, &outputs, &style, &checked, false)
+}
+
+/// Takes out what the baseline knows, and names what it knows in vain.
+fn apply_baseline(args: &CheckArgs, report: &mut Report) -> Result<(), Failure> {
+    for stale in baseline::apply(args, report)? {
+        output::complain(&format!("note: {stale}"));
+    }
+    Ok(())
 }
 
 /// Writes a report in all formats; `aside`: standard output holds something else.
@@ -76,17 +91,9 @@ fn report(
     args: &CheckArgs,
     outputs: &[Output],
     style: &Style,
-    report: &mut Report,
+    report: &Report,
     aside: bool,
 ) -> Result<Exit, Failure> {
-    if report.excluded > 0 && report.named == 0 && !args.allow_no_input {
-        return Err(Failure::Usage(
-            "the configuration excludes every file; if that is fine: `--allow-no-input`".to_owned(),
-        ));
-    }
-    for stale in baseline::apply(args, report)? {
-        output::complain(&format!("note: {stale}"));
-    }
     for output in outputs {
         write(output, report, style, aside)?;
     }

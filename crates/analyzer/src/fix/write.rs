@@ -52,7 +52,10 @@ pub(super) fn write(document: &Document, edit: &Edit) -> Option<Change> {
         } => add(document, object.span, path, value),
         Edit::Rename { at, name } => rename(document, at.span, name),
         Edit::Remove { at } => remove(document, at.span),
-        Edit::Text { at, text } => Some(Change::replacement(at.span, text.clone())),
+        Edit::Text { at, text } => {
+            let is_there = document.text().get(at.span.range()).is_some();
+            is_there.then(|| Change::replacement(at.span, text.clone()))
+        }
     }
 }
 

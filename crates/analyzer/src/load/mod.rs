@@ -36,6 +36,7 @@ use crate::{FileSystem, ReadError};
 use data::Wanted;
 pub use parameters::{ParameterFile, is_parameter_file_name};
 use read::{Kind, Read, TextProblem, Trouble, read};
+pub(crate) use references::BUILT_IN;
 use references::From;
 use spelling::Spellings;
 

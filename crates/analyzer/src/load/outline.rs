@@ -116,6 +116,8 @@ mod tests {
     use tricep_rules::Outcome;
 
     use super::*;
+    use std::collections::BTreeSet;
+
     use crate::load::{load, load_outlined};
     use crate::{CheckOptions, Environment, MemoryFileSystem, check};
 
@@ -175,7 +177,7 @@ mod tests {
         load_outlined(
             files,
             &["main.bicep".to_owned()],
-            &Default::default(),
+            &BTreeSet::new(),
             &[],
             &environment(),
         )

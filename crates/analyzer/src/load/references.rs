@@ -224,12 +224,15 @@ fn restored(path: String, kind: Kind) -> Pending {
     }
 }
 
+/// How the names of stand-ins for public modules begin.
+pub(crate) const BUILT_IN: &str = "built-in:";
+
 /// The stand-in for a public module. Its name is no path, so that no file can have it.
 fn stand_in(artifact: &Artifact, known: &'static KnownModule) -> Pending {
     let name = artifact.to_string();
     Pending {
         place: Place {
-            path: format!("built-in:{name}"),
+            path: format!("{BUILT_IN}{name}"),
             origin: Origin::Facts(name.into()),
         },
         kind: Kind::Facts(known),

@@ -7,6 +7,7 @@ use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, 
 use tricep_rules::{Finding, Outcome};
 
 use super::place::address;
+use super::printable::one_line;
 use super::{Report, Show, tool};
 
 /// The document. Failures are failures; what cannot be told, where it is shown, is skipped with the
@@ -15,18 +16,18 @@ use super::{Report, Show, tool};
 pub fn render(report: &Report, show: Show) -> String {
     let mut document = Document::new(tool::NAME);
     for (label, findings) in by_file(report, show) {
-        let mut suite = TestSuite::new(label);
+        let label = &attribute(label);
+        let mut suite = TestSuite::new(label.as_str());
         for finding in &findings {
             suite.add_test_case(case(report, label, finding));
         }
         if findings.is_empty() {
             let mut clean = TestCase::new("no findings", TestCaseStatus::success());
-            clean.set_classname(label);
+            clean.set_classname(label.as_str());
             suite.add_test_case(clean);
         }
         document.add_test_suite(suite);
     }
-    // Only characters that XML cannot hold could fail, and they are left out before.
     document.to_string().unwrap_or_default()
 }
 
@@ -50,7 +51,7 @@ fn case(report: &Report, label: &str, finding: &Finding) -> TestCase {
         Outcome::Unknown => TestCaseStatus::skipped(),
     };
     let place = address(report, finding.at);
-    status.set_message(finding.message.as_str());
+    status.set_message(attribute(&finding.message));
     status.set_type(finding.severity.name());
     let mut text = format!("{place}: {}", finding.message);
     for note in finding.trail.iter().chain(&finding.related) {
@@ -59,10 +60,27 @@ fn case(report: &Report, label: &str, finding: &Finding) -> TestCase {
     if let Some(help) = &finding.help {
         text.push_str(&format!("\n\n{help}"));
     }
-    status.set_description(text);
-    let mut case = TestCase::new(format!("{} ({place})", finding.code), status);
+    status.set_description(content(&text));
+    let name = attribute(&format!("{} ({place})", finding.code));
+    let mut case = TestCase::new(name, status);
     case.set_classname(label);
     case
+}
+
+/// The value of an attribute: readers take its breaks and tabs as blanks anyway.
+fn attribute(text: &str) -> String {
+    content(&one_line(text))
+}
+
+/// Text that XML can hold (XML 1.0, production 2); `�` stands in for the rest. Readers drop or change
+/// a carriage return.
+fn content(text: &str) -> String {
+    let allowed = |c: char| match c {
+        '\t' | '\n' => c,
+        '\0'..' ' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    text.replace("\r\n", "\n").chars().map(allowed).collect()
 }
 
 #[cfg(test)]
@@ -94,10 +112,13 @@ mod tests {
     }
 
     #[test]
-    fn characters_that_xml_cannot_hold_are_left_out() {
+    fn characters_that_xml_cannot_hold_are_marked() {
         let mut report = testing::lone("ab", Span::new(0, 1));
-        report.findings[0].message = "a\u{1}b <&> \u{1f600}".to_owned();
+        report.findings[0].message = "a\u{1}b <&>\r\n\u{1f600}\u{fffe}\u{1b}[31m".to_owned();
         let text = render(&report, Show::default());
-        assert!(text.contains("ab &lt;&amp;&gt; \u{1f600}"), "{text}");
+        let said = "a\u{fffd}b &lt;&amp;&gt;";
+        let end = "\u{1f600}\u{fffd}\u{fffd}[31m";
+        assert!(text.contains(&format!("\"{said}  {end}\"")), "{text}");
+        assert!(text.contains(&format!("{said}\n{end}<")), "{text}");
     }
 }

@@ -57,6 +57,8 @@ pub struct Report {
     pub read: usize,
     /// Verdicts that directives in the files silence; they are not among the findings.
     pub silenced: usize,
+    /// What the fixes of the findings do to the texts.
+    pub text_edits: TextEdits,
     /// Failures that the baseline knows; they are not among the findings.
     pub in_baseline: usize,
     /// Files that the configuration left out.
@@ -66,8 +68,6 @@ pub struct Report {
     /// By file, the weight from which a failure in it makes the run fail; `None`, or no entry: that is
     /// not configured.
     pub fail_on: Vec<Option<FailOn>>,
-    /// What the fixes of the findings do to the texts.
-    pub text_edits: TextEdits,
 }
 
 impl Report {

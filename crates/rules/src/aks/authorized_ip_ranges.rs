@@ -190,8 +190,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
 };
 
 const ARM_TEMPLATE: Remedy = Remedy {
-    tool: "ARM template",
-    language: "json",
+    tool: rule::ARM_TEMPLATE.tool,
+    language: rule::ARM_TEMPLATE.language,
     text: "\
 Set `properties.apiServerAccessProfile.authorizedIPRanges` of the resource to a list with at least \
 one entry.",

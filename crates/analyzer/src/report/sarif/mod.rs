@@ -4,6 +4,7 @@
 mod model;
 mod rules;
 
+use rustc_hash::FxHashSet;
 use tricep_rules::{Finding, Note, Outcome, ResourceRef};
 use tricep_syntax::text::{Location, Source, Span};
 
@@ -14,6 +15,7 @@ use self::model::{
 };
 use super::fingerprint::{Fingerprints, parts};
 use super::{Report, Show, UNREADABLE_FILE, json, place, tool};
+use crate::load::BUILT_IN;
 
 /// GitHub takes no more results of a run.
 const MOST_RESULTS: usize = 25_000;
@@ -58,6 +60,7 @@ fn run(report: &Report, findings: &[&Finding], left_out: usize) -> Run {
             id: "tricep/check/",
         },
         column_kind: "utf16CodeUnits",
+        newline_sequences: ["\r\n", "\n", "\r"],
         original_uri_base_ids: BaseIds {
             root: Described {
                 description: "The folder that the analysis was started in.".into(),
@@ -67,7 +70,7 @@ fn run(report: &Report, findings: &[&Finding], left_out: usize) -> Run {
             execution_successful: report.unreadable == 0,
             tool_execution_notifications: notifications(report, findings, left_out),
         }],
-        artifacts: report.sources.iter().map(artifact).collect(),
+        artifacts: artifacts(report),
         results,
     }
 }
@@ -108,10 +111,24 @@ fn notifications(report: &Report, findings: &[&Finding], left_out: usize) -> Vec
     unreadable.chain(cut).collect()
 }
 
+/// Each file once: templates within a file are sources of their own under the file's name.
+fn artifacts(report: &Report) -> Vec<Artifact> {
+    let mut seen = FxHashSet::default();
+    let sources = report.sources.iter();
+    sources
+        .filter(|source| seen.insert(source.label()))
+        .map(artifact)
+        .collect()
+}
+
 fn artifact(source: &Source) -> Artifact {
+    let label = source.label();
+    let is_json = label
+        .get(label.len().saturating_sub(5)..)
+        .is_some_and(|end| end.eq_ignore_ascii_case(".json"));
     Artifact {
-        location: artifact_location(source, None),
-        source_language: "bicep",
+        location: artifact_location(source),
+        source_language: if is_json { "json" } else { "bicep" },
         encoding: "utf-8",
     }
 }
@@ -230,7 +247,7 @@ fn location(report: &Report, at: Location) -> model::Location {
     model::Location {
         id: None,
         physical_location: PhysicalLocation {
-            artifact_location: artifact_location(source, Some(at.file.0)),
+            artifact_location: artifact_location(source),
             region: Region {
                 start_line: region.start.line,
                 start_column: Some(region.start.column),
@@ -268,7 +285,11 @@ fn lines_span(source: &Source, first: u32, last: u32) -> Span {
 }
 
 fn snippet(source: &Source, span: Span) -> Option<model::Text> {
-    let text = slice(source, span);
+    let mut text = slice(source, span);
+    if span.start == 0 {
+        // A byte order mark counts for no column.
+        text = text.trim_start_matches('\u{feff}');
+    }
     (!text.is_empty() && text.len() <= LONGEST_SNIPPET).then(|| text.into())
 }
 
@@ -277,18 +298,25 @@ fn slice(source: &Source, span: Span) -> &str {
     source.text().get(span.range()).unwrap_or_default()
 }
 
-fn artifact_location(source: &Source, index: Option<u32>) -> ArtifactLocation {
+fn artifact_location(source: &Source) -> ArtifactLocation {
     let label = source.label();
-    let absolute = label.starts_with('/') || label.get(1..3) == Some(":/");
+    if let Some(name) = label.strip_prefix(BUILT_IN) {
+        return absolute(format!("{BUILT_IN}{}", percent_encoded(name)));
+    }
     let path = percent_encoded(label.trim_start_matches('/'));
+    if label.starts_with('/') || label.get(1..3) == Some(":/") {
+        return absolute(format!("file:///{path}"));
+    }
     ArtifactLocation {
-        uri: if absolute {
-            format!("file:///{path}")
-        } else {
-            path
-        },
-        uri_base_id: (!absolute).then_some("SRCROOT"),
-        index,
+        uri: path,
+        uri_base_id: Some("SRCROOT"),
+    }
+}
+
+fn absolute(uri: String) -> ArtifactLocation {
+    ArtifactLocation {
+        uri,
+        uri_base_id: None,
     }
 }
 
@@ -421,11 +449,39 @@ mod tests {
 
     #[test]
     fn uris_are_relative_and_escaped() {
-        let uri = |label: &str| artifact_location(&Source::new(label, ""), None);
+        let uri = |label: &str| artifact_location(&Source::new(label, ""));
         assert_eq!(uri("a b/é:1.bicep").uri, "a%20b/%C3%A9%3A1.bicep");
         assert_eq!(uri("../x.bicep").uri_base_id, Some("SRCROOT"));
         assert_eq!(uri("/srv/x.bicep").uri, "file:///srv/x.bicep");
         assert_eq!(uri("/srv/x.bicep").uri_base_id, None);
+    }
+
+    #[test]
+    fn stand_ins_for_modules_are_no_files_of_the_folder() {
+        let location = artifact_location(&Source::new("built-in:br:x.io/a:1.0", ""));
+        assert_eq!(location.uri, "built-in:br%3Ax.io/a%3A1.0");
+        assert_eq!(location.uri_base_id, None);
+    }
+
+    #[test]
+    fn every_file_is_one_artifact_and_has_its_language() {
+        let mut report = testing::lone("ab", Span::new(0, 1));
+        for label in ["a.bicep", "b.JSON", "é"] {
+            report.sources.push(Source::new(label, ""));
+        }
+        let languages: Vec<_> = artifacts(&report)
+            .into_iter()
+            .map(|artifact| (artifact.location.uri, artifact.source_language))
+            .collect();
+        let expected = [
+            ("a.bicep", "bicep"),
+            ("b.JSON", "json"),
+            ("%C3%A9", "bicep"),
+        ];
+        assert_eq!(
+            languages,
+            expected.map(|(uri, language)| (uri.to_owned(), language))
+        );
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(super) struct Run {
     pub(super) tool: Tool,
     pub(super) automation_details: Id,
     pub(super) column_kind: &'static str,
+    /// What ends a line; the format's own default has no lone carriage return.
+    pub(super) newline_sequences: [&'static str; 3],
     pub(super) original_uri_base_ids: BaseIds,
     pub(super) invocations: [Invocation; 1],
     pub(super) artifacts: Vec<Artifact>,
@@ -115,8 +117,6 @@ pub(super) struct ArtifactLocation {
     pub(super) uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) uri_base_id: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) index: Option<u32>,
 }
 
 #[derive(Serialize)]

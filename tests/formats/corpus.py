@@ -21,6 +21,28 @@ resource {symbol} 'Microsoft.ContainerService/managedClusters@2024-05-01' = {{
 }}
 """
 
+NESTED = """\
+resource d 'Microsoft.Resources/deployments@2022-09-01' = [for n in ['é', '😀']: {
+  name: n
+  properties: {
+    mode: 'Incremental'
+    template: {
+      '$schema': 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#'
+      contentVersion: '1.0.0.0'
+      resources: [
+        {
+          type: 'Microsoft.ContainerService/managedClusters'
+          apiVersion: '2024-05-01'
+          name: n
+          location: 'westeurope'
+          properties: { apiServerAccessProfile: { authorizedIPRanges: [] } }
+        }
+      ]
+    }
+  }
+}]
+"""
+
 # Names as Linux allows them. Windows and checkouts there would not.
 FILES = {
     "a b:c, d.bicep": CLUSTER.format(symbol="aks", profile="apiServerAccessProfile: { authorizedIPRanges: ranges }"),
@@ -37,6 +59,12 @@ FILES = {
     "module n 'no/such é.bicep' = { name: 'n' }\n"
     "module o 'br/public:avm/res/container-service/managed-cluster:0.10.0' = {\n  name: 'o'\n  params: { name: 'o' }\n}\n",
     "clean.bicep": "param location string\n",
+    # Templates within a file are sources of their own.
+    "nested.bicep": NESTED,
+    "arm é.json": '{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", '
+    '"contentVersion": "1.0.0.0", "resources": [{"type": "Microsoft.ContainerService/managedClusters", '
+    '"apiVersion": "2024-05-01", "name": "aks😀", "location": "[nope(]", "properties": {}}]}',
+    "calls arm.bicep": "module t 'arm é.json' = { name: 't' }\n",
 }
 
 

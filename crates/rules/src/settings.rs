@@ -13,8 +13,8 @@ use crate::format;
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Settings {
-    /// The oldest Kubernetes version that is good enough: `major.minor.patch`.
-    #[schemars(regex(pattern = r"^\d{1,6}\.\d{1,6}\.\d{1,6}$"))]
+    /// The oldest Kubernetes version that is good enough: `major.minor.patch` or `major.minor`.
+    #[schemars(regex(pattern = r"^\d{1,6}\.\d{1,6}(\.\d{1,6})?$"))]
     pub minimum_kubernetes_version: String,
     /// So many pods must fit on a node.
     #[schemars(range(min = 0))]

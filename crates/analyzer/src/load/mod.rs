@@ -23,7 +23,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use tricep_rules::{Finding, Outcome, Severity};
 use tricep_semantic::IndexVec;
-use tricep_semantic::project::{Origin, Project, Target, TrustedRegistries, Unit};
+use tricep_semantic::project::{Origin, Outliner, Project, Target, TrustedRegistries, Unit};
 use tricep_semantic::template::{Purpose, ReferenceId};
 use tricep_syntax::arm::ExpressionError;
 use tricep_syntax::bicep::Dialect;
@@ -138,8 +138,8 @@ fn load_all(
         let level = std::mem::take(&mut loading.level);
         let read: Vec<(Place, Read)> = level
             .into_par_iter()
-            .map(|Pending { place, kind }| {
-                let read = read(file_system, &place.path, kind);
+            .map_init(Outliner::default, |outliner, Pending { place, kind }| {
+                let read = read(file_system, &place.path, kind, outliner);
                 (place, read)
             })
             .collect();

@@ -232,6 +232,7 @@ mod tests {
         let options = CheckOptions {
             files: vec!["main.bicep".to_owned()],
             environment: environment(),
+            rules: Some(vec!["aks-authorized-ip-ranges"]),
             ..CheckOptions::default()
         };
         let report = check(&files(&format!("{CALL}{CLUSTER}"), NET), &options);

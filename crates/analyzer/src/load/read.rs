@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tricep_semantic::lower::arm::{self, Lowered, Nested};
 use tricep_semantic::lower::lower_whole;
-use tricep_semantic::project::{KnownModule, Outlined, is_arm_template};
+use tricep_semantic::project::{KnownModule, Outlined, Outliner, is_arm_template};
 use tricep_semantic::template::Template;
 use tricep_syntax::bicep::ast::StatementKind;
 use tricep_syntax::bicep::{Dialect, Parsed, parse};
@@ -86,7 +86,12 @@ impl fmt::Display for Trouble {
     }
 }
 
-pub(super) fn read(file_system: &dyn FileSystem, path: &str, kind: Kind) -> Read {
+pub(super) fn read(
+    file_system: &dyn FileSystem,
+    path: &str,
+    kind: Kind,
+    outliner: &mut Outliner,
+) -> Read {
     let text = || read_text(file_system, path);
     match kind {
         Kind::Bicep => match text() {
@@ -102,7 +107,7 @@ pub(super) fn read(file_system: &dyn FileSystem, path: &str, kind: Kind) -> Read
                 }
                 let lowered = arm::lower(&json);
                 match matches!(kind, Kind::Outline) && outline::will_do(&lowered) {
-                    true => outlined(&json, lowered),
+                    true => outlined(&json, lowered, outliner),
                     false => arm_template(&json, lowered),
                 }
             }
@@ -195,10 +200,10 @@ fn arm_template(json: &Json, lowered: Lowered) -> Read {
     read
 }
 
-fn outlined(json: &Json, mut lowered: Lowered) -> Read {
+fn outlined(json: &Json, mut lowered: Lowered, outliner: &mut Outliner) -> Read {
     Read {
         text: Arc::from(""),
-        outlined: Some(Outlined::of(&mut lowered)),
+        outlined: Some(outliner.outline(&mut lowered)),
         ..arm_template(json, lowered)
     }
 }

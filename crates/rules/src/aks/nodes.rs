@@ -22,14 +22,14 @@ pub(crate) struct Count {
 
 impl Count {
     /// Whether these are enough.
-    pub(crate) fn is_at_least(self, wanted: i64) -> Answer {
+    pub(crate) fn is_at_least(&self, wanted: i64) -> Answer {
         let words = match self.of.is_unset() {
             true => format!("`{}` is not set, so {DEFAULT_COUNT}", self.of.name),
             false => self.of.is_what(),
         };
-        match self.open {
+        match &self.open {
             _ if self.least >= wanted => self.of.answer(Truth::Yes, SET, words),
-            Some(open) => self.of.open(open),
+            Some(open) => self.of.open(open.clone()),
             None => {
                 let detail = format!("{words}, less than {wanted}");
                 self.of.answer(Truth::No, VALUE, detail)

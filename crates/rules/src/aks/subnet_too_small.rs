@@ -164,7 +164,7 @@ fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
     if matches!(takes, Truth::No) {
         return cluster.not_applicable(&WORDS, OTHER_PLUGIN, "pods take no addresses of a subnet");
     }
-    let used = all_pools(cluster, |resource, pool| subnet_of(resource, pool));
+    let used = all_pools(cluster, subnet_of);
     let (subnets, more) = subnets(cluster);
     let mut answers: Vec<Answer> = Vec::new();
     for pool in used.known {

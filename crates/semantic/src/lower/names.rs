@@ -32,12 +32,13 @@ pub(crate) const DECORATORS: &[&str] = &[
 
 /// What a text says beside what it means, as far as its mistakes tell.
 pub(super) fn written(parsed: &Parsed) -> Written {
-    let mistakes = parsed.errors().iter().map(|error| error.span);
-    let mended = parsed.errors().iter().filter(|error| {
+    let mistakes = parsed.errors().iter().map(|error| {
         let before = parsed.text().get(..error.span.start as usize);
-        is_mended(error.kind, before.unwrap_or_default())
+        let is_grave = !is_mended(error.kind, before.unwrap_or_default());
+        (error.span, is_grave)
     });
-    Written::with_mistakes(mistakes.collect(), mended.map(|error| error.span).collect())
+    let mistakes: Vec<_> = mistakes.collect();
+    Written::with_mistakes(&mistakes)
 }
 
 /// Whether the parser of the compiler goes on where it finds such a mistake, so that what stands
@@ -123,7 +124,8 @@ impl<'a> Lowering<'a> {
     fn ends_open(&self, next: &mut u32, statement: Span) -> bool {
         let tokens = self.parsed.tokens();
         let mut depth = 0_i64;
-        for (kind, index) in tokens.kinds().iter().zip(0..).skip(*next as usize) {
+        let left = tokens.kinds().get(*next as usize..).unwrap_or_default();
+        for (kind, index) in left.iter().zip(*next..) {
             let at = tokens.span(self.parsed.token(index));
             if at.start >= statement.end {
                 break;

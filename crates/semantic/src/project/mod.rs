@@ -18,7 +18,7 @@ pub use reference::{
     Aliases, Artifact, ModuleReference, PathProblem, ReferenceProblem, RegistryAlias, SpecAlias,
     TemplateSpec, TrustedRegistries, Version, is_arm_template,
 };
-pub use secrets::Outlined;
+pub use secrets::{Outlined, Outliner};
 
 use crate::index::IndexVec;
 use crate::template::{ReferenceId, Template};

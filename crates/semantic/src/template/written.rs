@@ -46,16 +46,18 @@ pub struct Written {
     /// The bytes of the key of each property, by the property's value. Values are lowered one after
     /// the other, so the ids ascend.
     keys: Vec<(ExprId, Span)>,
-    /// The type string of each resource.
-    types: Vec<(ResourceId, Span)>,
+    /// The type string of each resource, by its number.
+    types: Vec<Option<Span>>,
     /// The declared types of variables, ascending.
     variables: Vec<(VariableId, TypeId)>,
     /// What types say beside their kind.
     notes: FxHashMap<TypeId, TypeNote>,
     /// Where the text makes no sense, sorted by start.
     mistakes: Vec<Span>,
-    /// Those of them that leave what stands before them on the line as it is.
-    mended: Vec<Span>,
+    /// For each mistake how far it and those before it reach.
+    reach: Vec<u32>,
+    /// Where the mistakes begin that cost what stands before them on the line.
+    grave: Vec<u32>,
     /// Names that should not be there again, in no order.
     repeated: Vec<(Repeated, Arc<str>, Span)>,
     /// Values that no declaration with a value has: of metadata, of assertions.
@@ -65,13 +67,20 @@ pub struct Written {
 }
 
 impl Written {
-    /// Facts about a text that has these mistakes, sorted by start; `mended` are those of them that
-    /// leave what stands before them on the line as it is.
+    /// Facts about a text that has these mistakes, sorted by start, and whether each costs what stands
+    /// before it on the line.
     #[must_use]
-    pub fn with_mistakes(mistakes: Vec<Span>, mended: Vec<Span>) -> Self {
+    pub fn with_mistakes(mistakes: &[(Span, bool)]) -> Self {
+        let mut furthest = 0;
+        let reach = mistakes.iter().map(|&(at, _)| {
+            furthest = at.end.max(furthest);
+            furthest
+        });
+        let grave = mistakes.iter().filter(|&&(_, is_grave)| is_grave);
         Self {
-            mistakes,
-            mended,
+            reach: reach.collect(),
+            grave: grave.map(|(at, _)| at.start).collect(),
+            mistakes: mistakes.iter().map(|&(at, _)| at).collect(),
             ..Self::default()
         }
     }
@@ -89,7 +98,11 @@ impl Written {
 
     /// Notes where the type of a resource stands.
     pub fn add_type(&mut self, resource: ResourceId, at: Span) {
-        self.types.push((resource, at));
+        let place = resource.index();
+        if self.types.len() <= place {
+            self.types.resize(place + 1, None);
+        }
+        self.types[place] = Some(at);
     }
 
     /// Notes the declared type of a variable, which is the latest variable.
@@ -159,12 +172,7 @@ impl Written {
     /// The bytes of a resource's type string, quotes included.
     #[must_use]
     pub fn resource_type(&self, resource: ResourceId) -> Option<Span> {
-        let same = |&&(id, _): &&(ResourceId, Span)| id == resource;
-        // Only nested resources stand elsewhere than at their own number.
-        let guess = self.types.get(resource.index()).filter(same);
-        guess
-            .or_else(|| self.types.iter().find(same))
-            .map(|&(_, at)| at)
+        *self.types.get(resource.index())?
     }
 
     /// The declared type of a variable.
@@ -190,32 +198,30 @@ impl Written {
     /// Whether a mistake on a line makes it doubtful that a place on it is what it looks like.
     #[must_use]
     pub fn is_doubtful(&self, place: Span, line: Span) -> bool {
-        let before = self.mistakes.partition_point(|m| m.start <= line.end);
-        let on_line = self.mistakes[..before].iter();
-        on_line
-            .filter(|m| m.end >= line.start)
-            .any(|m| m.start < place.end || !self.is_mended(m))
-    }
-
-    fn is_mended(&self, mistake: &Span) -> bool {
-        let first = self.mended.partition_point(|m| m.start < mistake.start);
-        let same_start = self.mended[first..].iter();
-        same_start
-            .take_while(|m| m.start == mistake.start)
-            .any(|m| m == mistake)
+        let next = self.grave.partition_point(|&start| start < place.end);
+        let is_lost = self.grave.get(next).is_some_and(|&start| start <= line.end);
+        is_lost
+            || self
+                .reach_of(place.end)
+                .is_some_and(|end| end >= line.start)
     }
 
     /// Whether a mistake covers a place, which then is text that was passed over.
     #[must_use]
     pub fn is_covered(&self, place: Span) -> bool {
-        let before = self.mistakes.partition_point(|m| m.start <= place.start);
-        self.mistakes[..before].iter().any(|m| m.end >= place.end)
+        let reach = self.reach_of(place.start + 1);
+        reach.is_some_and(|end| end >= place.end)
     }
 
     /// Whether a mistake begins before a place and goes on behind it.
     #[must_use]
     pub fn is_within_mistake(&self, offset: u32) -> bool {
+        self.reach_of(offset).is_some_and(|end| end > offset)
+    }
+
+    /// How far the mistakes reach that begin before a place.
+    fn reach_of(&self, offset: u32) -> Option<u32> {
         let before = self.mistakes.partition_point(|m| m.start < offset);
-        self.mistakes[..before].iter().any(|m| m.end > offset)
+        Some(self.reach[before.checked_sub(1)?])
     }
 }

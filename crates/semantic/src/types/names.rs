@@ -10,7 +10,7 @@ use super::{Types, nearest};
 use crate::eval::{functions, is_known};
 use crate::lower::DECORATORS;
 use crate::project::Target;
-use crate::template::{Body, ExprId, ExprKind, Module, ReferenceId, Repeated, Template};
+use crate::template::{Body, Expr, ExprId, ExprKind, Module, ReferenceId, Repeated, Template};
 
 /// Names that are there without being declared: namespaces, types, and what a slip of syntax makes a
 /// name of.
@@ -29,17 +29,40 @@ const AMBIENT: [&str; 12] = [
     "this",
 ];
 
-/// The line that a place starts on; all before it too, if it closes a parenthesis of a line above.
-/// Beside a slip of syntax a name is often none.
-fn line_of(text: &str, at: Span) -> Span {
-    let (before, behind) = text.split_at_checked(at.start as usize).unwrap_or_default();
-    let start = before.rfind('\n').map_or(0, |line_break| line_break + 1);
-    let length = behind.find('\n').unwrap_or(behind.len());
-    let goes_on = before
-        .get(start..)
-        .is_some_and(|line| line.trim_start().starts_with(')'));
-    let start = if goes_on { 0 } else { start };
-    Span::new(start as u32, at.start + length as u32)
+/// The places of the line breaks of a text. Texts of one long line and of many broken calls within
+/// each other are searched once.
+struct Breaks(Vec<u32>);
+
+impl Breaks {
+    fn of(text: &str) -> Self {
+        let breaks = text.bytes().zip(0..);
+        Self(
+            breaks
+                .filter(|&(byte, _)| byte == b'\n')
+                .map(|(_, at)| at)
+                .collect(),
+        )
+    }
+
+    /// The line that a place starts on.
+    fn line_of(&self, at: Span) -> Span {
+        let behind = self.0.partition_point(|&line_break| line_break < at.start);
+        let start = behind.checked_sub(1).map_or(0, |before| self.0[before] + 1);
+        Span::new(start, self.0.get(behind).copied().unwrap_or(u32::MAX))
+    }
+
+    /// Whether a place goes over several lines.
+    fn splits(&self, place: Span) -> bool {
+        self.line_of(place).end < place.end
+    }
+}
+
+/// What a mistake on makes a name doubtful: its line, and all before it if that closes a parenthesis
+/// of a line above. Beside a slip of syntax a name is often none.
+fn beside(text: &str, line: Span, at: Span) -> Span {
+    let before = text.get(line.start as usize..at.start as usize);
+    let goes_on = before.is_some_and(|line| line.trim_start().starts_with(')'));
+    Span::new(if goes_on { 0 } else { line.start }, line.end)
 }
 
 impl Types<'_> {
@@ -52,8 +75,9 @@ impl Types<'_> {
             let written = &self.project.template(file).written;
             found.retain(|problem| {
                 let at = problem.span;
-                let is_in = |place: &Span| place.start <= at.start && at.end <= place.end;
-                !written.is_covered(at) && !passed_over.iter().any(is_in)
+                let next = passed_over.partition_point(|place| place.start <= at.start);
+                let around = next.checked_sub(1).map(|before| passed_over[before]);
+                !written.is_covered(at) && around.is_none_or(|place| place.end < at.end)
             });
         }
         problems.append(&mut found);
@@ -66,6 +90,7 @@ impl Types<'_> {
         let template = self.project.template(file);
         let text = &self.project.unit(file).text;
         let mut found = Vec::new();
+        let mut breaks = None;
         for expr in template.exprs.iter() {
             let name = match &expr.kind {
                 ExprKind::Undeclared(name) => name,
@@ -82,7 +107,11 @@ impl Types<'_> {
             }
             let start = expr.span.start;
             let at = Span::new(start, start + name.len() as u32);
-            if template.written.is_doubtful(at, line_of(text, at)) {
+            let breaks = breaks.get_or_insert_with(|| Breaks::of(text));
+            if template
+                .written
+                .is_doubtful(at, beside(text, breaks.line_of(at), at))
+            {
                 continue;
             }
             let before = text.get(..start as usize).unwrap_or_default();
@@ -130,7 +159,7 @@ impl Types<'_> {
 
     /// The places that the compiler does not look into, or where what it finds is lost: bodies of
     /// resources without a type and of modules without a file, defaults of parameters whose type
-    /// makes no sense, texts and calls that do not end.
+    /// makes no sense, texts and calls that do not end. Sorted, none within another.
     fn passed_over(&self, file: FileId) -> Vec<Span> {
         let template = self.project.template(file);
         let mut places = Vec::new();
@@ -154,12 +183,20 @@ impl Types<'_> {
             }
         }
         let text = &self.project.unit(file).text;
+        let breaks = Breaks::of(text);
         let broken = template.exprs.iter().filter(|expr| {
             // What is missing at its end is missing behind it.
             let with_end = Span::new(expr.span.start, expr.span.end + 1);
-            template.written.is_broken(with_end) && is_lost(&expr.kind, text, expr.span)
+            template.written.is_broken(with_end) && is_lost(expr, text, &breaks)
         });
         places.extend(broken.map(|expr| expr.span));
+        places.sort_unstable_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+        let mut end = 0;
+        places.retain(|place| {
+            let is_outer = place.end > end;
+            end = end.max(place.end);
+            is_outer
+        });
         places
     }
 
@@ -184,19 +221,18 @@ fn mistake(name: &str, written: &str) -> Option<Kind> {
 
 /// Whether a mistake in an expression costs all of it: one in a text with holes, and one in a call
 /// that does not end or goes over several lines.
-fn is_lost(kind: &ExprKind, text: &str, at: Span) -> bool {
-    let written = text.get(at.range()).unwrap_or_default();
-    match kind {
-        ExprKind::Interpolation(_) => true,
+fn is_lost(expr: &Expr, text: &str, breaks: &Breaks) -> bool {
+    let written = text.get(expr.span.range()).unwrap_or_default();
+    let is_call = match &expr.kind {
+        ExprKind::Interpolation(_) => return true,
+        ExprKind::Undeclared(name) => written.len() > name.len(),
         ExprKind::Call { .. }
         | ExprKind::UserCall { .. }
         | ExprKind::ImportedCall { .. }
-        | ExprKind::MethodCall { .. }
-        | ExprKind::Undeclared(_) => {
-            written.contains('(') && (written.contains('\n') || !written.ends_with(')'))
-        }
+        | ExprKind::MethodCall { .. } => true,
         _ => false,
-    }
+    };
+    is_call && (!written.ends_with(')') || breaks.splits(expr.span))
 }
 
 /// The expressions of a module.

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use tricep_syntax::text::{FileId, Location, Span};
 
-pub use outlined::Outlined;
+pub use outlined::{Outlined, Outliner};
 
 use super::Project;
 

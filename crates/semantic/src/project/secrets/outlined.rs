@@ -9,6 +9,7 @@ use tricep_syntax::bicep::Dialect;
 use tricep_syntax::text::FileId;
 
 use super::search::{Step, Want, reached};
+use super::shapes::Shapes;
 use crate::index::IndexVec;
 use crate::lower::arm::Lowered;
 use crate::project::{Origin, Project, Target, Unit};
@@ -31,17 +32,23 @@ pub(super) struct Reached {
     pub(super) want: Want,
 }
 
-impl Outlined {
+/// Makes outlines. What it learns of Azure's types serves all that it makes.
+#[derive(Default, Debug)]
+pub struct Outliner {
+    shapes: Shapes<'static>,
+}
+
+impl Outliner {
     /// Leaves an outline of a template that is used as a module and of those written into it.
-    pub fn of(lowered: &mut Lowered) -> Self {
+    pub fn outline(&mut self, lowered: &mut Lowered) -> Outlined {
         let module = taken(lowered);
-        let reached = reached(&module).into_iter().collect();
+        let reached = reached(&module, &mut self.shapes).into_iter().collect();
         for (part, unit) in parts(lowered).into_iter().zip(module.units) {
             *part.template = unit.template;
         }
         let before = size(lowered);
         lowered.outline();
-        Self {
+        Outlined {
             reached,
             dropped: before.saturating_sub(size(lowered)),
         }

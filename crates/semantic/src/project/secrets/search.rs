@@ -125,10 +125,12 @@ pub(super) fn search(project: &Project) -> Found {
 }
 
 /// Which parts of the parameters of the first file become secrets in it and in what it deploys.
-pub(super) fn reached(module: &Project) -> FxHashSet<Reached> {
+pub(super) fn reached(module: &Project, shapes: &mut Shapes<'static>) -> FxHashSet<Reached> {
     let mut search = Search::new(module);
+    search.shapes = std::mem::take(shapes);
     search.reached = Some(FxHashSet::default());
     search.everywhere();
+    *shapes = search.shapes;
     search.reached.unwrap_or_default()
 }
 

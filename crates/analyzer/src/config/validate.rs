@@ -359,7 +359,7 @@ mod tests {
     #[test]
     fn options_are_held_to_what_rules_can_use() {
         let (left, wrong) = check(
-            r#"{ "options": { "minimumMaxPods": -1, "minimumKubernetesVersion": "1.30", "longestSubnetPrefix": 40,
+            r#"{ "options": { "minimumMaxPods": -1, "minimumKubernetesVersion": "newest", "longestSubnetPrefix": 40,
                  "clusterNameFormat": "aks-(", "minimumUserNodes": 2.5, "userPoolNameFormat": "^u" } }"#,
         );
         assert_eq!(
@@ -371,7 +371,7 @@ mod tests {
             short,
             [
                 "-1: `minimumMaxPods` must be at least 0",
-                r#""1.30": `1.30` is no value of `minimumKubernetesVersion`"#,
+                r#""newest": `newest` is no value of `minimumKubernetesVersion`"#,
                 "40: `longestSubnetPrefix` must be from 0 to 32",
                 r#""aks-(": `aks-(` is no regular expression: unclosed group"#,
                 "2.5: `minimumUserNodes` must be a whole number",

@@ -326,3 +326,14 @@ proptest! {
         prop_assert!(is_set || fixed.fixed >= 1, "{}", text);
     }
 }
+
+#[test]
+fn a_property_in_another_letter_case_is_spelt_as_azure_does() {
+    let text = "resource aks 'Microsoft.ContainerService/managedClusters@2024-05-01' = {\n  \
+                name: 'aks'\n  location: 'westeurope'\n  properties: {\n    \
+                apiServerAccessProfile: {\n      authorizedIpRanges: ['203.0.113.0/24'] // ours\n    \
+                }\n  }\n}\n";
+    let fixed = fixed_of(&[("main.bicep", text)], Some(vec![RULE]), false);
+    let after = &fixed.files[0].after;
+    assert_eq!(*after, text.replace("authorizedIpRanges", "authorizedIPRanges"));
+}

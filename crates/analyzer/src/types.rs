@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 use tricep_catalogue::azure;
-use tricep_rules::{Finding, Severity};
+use tricep_rules::{Applicability, Edit, Finding, Fix, Severity};
 use tricep_semantic::project::Project;
-use tricep_semantic::types::{Level, Problem, Types};
+use tricep_semantic::types::{Kind, Level, Problem, Types};
 use tricep_syntax::text::{FileId, Location};
 
 use crate::load::problem;
@@ -39,6 +39,22 @@ fn finding(file: FileId, found: &Problem) -> Finding {
     };
     Finding {
         severity,
+        fixes: spelling(found, at).into_iter().collect(),
         ..problem(found.code(), found.to_string(), at)
     }
+}
+
+/// A property that only differs in letter case is that property: Azure does not tell them apart.
+fn spelling(found: &Problem, at: Location) -> Option<Fix> {
+    let (Kind::UnknownProperty(name, _), Some(meant)) = (&found.kind, &found.suggestion) else {
+        return None;
+    };
+    name.eq_ignore_ascii_case(meant).then(|| Fix {
+        title: format!("spell it `{meant}`"),
+        applicability: Applicability::Safe,
+        edits: vec![Edit::Rename {
+            at,
+            name: meant.clone(),
+        }],
+    })
 }

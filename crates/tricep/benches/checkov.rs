@@ -7,7 +7,6 @@
 
 #![expect(
     clippy::print_stdout,
-    clippy::disallowed_methods,
     reason = "a benchmark runs programs and speaks to a person"
 )]
 

@@ -301,7 +301,7 @@ mod tests {
         let same = |end: &str| name(&[suffix.clone(), known(end)]);
         is(&same("-a"), &same("-a"), "yes");
         is(&same("-a"), &same("-ab"), "no");
-        is(&same("-a"), &name(&[suffix.clone()]), "no");
+        is(&same("-a"), &name(std::slice::from_ref(&suffix)), "no");
         is(&same("-a"), &name(&[unknown(), known("-a")]), "maybe");
         is(&same("-a"), &name(&[unknown(), known("-b")]), "no");
         is(&name(&[known("a-"), unknown()]), &name(&[known("a")]), "no");

@@ -335,5 +335,8 @@ fn a_property_in_another_letter_case_is_spelt_as_azure_does() {
                 }\n  }\n}\n";
     let fixed = fixed_of(&[("main.bicep", text)], Some(vec![RULE]), false);
     let after = &fixed.files[0].after;
-    assert_eq!(*after, text.replace("authorizedIpRanges", "authorizedIPRanges"));
+    assert_eq!(
+        **after,
+        *text.replace("authorizedIpRanges", "authorizedIPRanges")
+    );
 }

@@ -10,6 +10,15 @@ use std::path::{Path, PathBuf};
 use tricep_analyzer::report::explain;
 use tricep_rules::{Category, RuleMeta, rules};
 
+/// Pages that are sections of the README: the page, its title, and the title of the section.
+const FROM_README: [(&str, &str, &str); 3] = [
+    ("configuration.md", "Configuration", "Settings"),
+    ("silencing.md", "Silencing findings", "Silencing"),
+    ("fixes.md", "Fixes", "Fixes"),
+];
+/// Where links into the repository lead from the book.
+const CRATES: &str = "](https://github.com/tricep/tricep/blob/main/crates/";
+
 /// Makes the source of the book.
 #[derive(clap::Args)]
 pub struct Args {
@@ -42,11 +51,26 @@ fn write(docs: &Path, out: &Path) -> std::io::Result<()> {
     for (page, text) in rule_pages() {
         fs::write(source.join("rules").join(page), text)?;
     }
+    let readme = fs::read_to_string(docs.join("../README.md"))?;
+    for (page, title, section) in FROM_README {
+        let text = section_of(&readme, section).unwrap_or_default();
+        let text = format!(
+            "# {title}\n\n{}\n",
+            text.trim().replace("](crates/", CRATES)
+        );
+        fs::write(source.join(page), text)?;
+    }
     let summary = fs::read_to_string(source.join("SUMMARY.md"))?;
     fs::write(
         source.join("SUMMARY.md"),
         summary.replace("{{rules}}\n", &summary_of_rules()),
     )
+}
+
+/// What stands below a title of the second level, up to the next one.
+fn section_of<'t>(text: &'t str, title: &str) -> Option<&'t str> {
+    let (_, below) = text.split_once(&format!("\n## {title}\n"))?;
+    Some(below.split("\n## ").next().unwrap_or(below))
 }
 
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
@@ -120,6 +144,10 @@ mod tests {
         let summary = fs::read_to_string(out.join("src/SUMMARY.md")).unwrap();
         for rule in rules() {
             assert!(summary.contains(rule.name), "{}", rule.name);
+        }
+        for (page, _, section) in FROM_README {
+            let text = fs::read_to_string(out.join("src").join(page)).unwrap();
+            assert!(text.len() > 300, "the README has no section `{section}`");
         }
         let links = summary.split("](").skip(1);
         let pages = links.map(|link| link.split(')').next().unwrap());

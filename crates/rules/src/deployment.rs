@@ -12,6 +12,16 @@ use tricep_syntax::text::FileId;
 use crate::rule::Rule;
 use crate::settings::Settings;
 
+/// Types of which only the resources are judged that the user's own files declare. Nearly every module of a
+/// registry has such resources and none of them is what the rules look for, so evaluating all of them would
+/// cost more than all the other rules together.
+const OWN_FILES_ONLY: [&str; 1] = ["Microsoft.Network/networkSecurityGroups"];
+
+/// Whether resources of the type are judged only where the user's own files declare them.
+pub(crate) fn is_judged_in_own_files_only(r#type: &str) -> bool {
+    OWN_FILES_ONLY.contains(&r#type)
+}
+
 /// For each type that rules speak of, which files reach a resource of it.
 #[derive(Default)]
 pub struct Reaching {
@@ -27,7 +37,10 @@ impl Reaching {
             for r#type in rule.resource_types.iter().chain(rule.related_types) {
                 types
                     .entry(*r#type)
-                    .or_insert_with(|| project.reaching(r#type));
+                    .or_insert_with(|| match is_judged_in_own_files_only(r#type) {
+                        true => project.reaching_in_own_files(r#type),
+                        false => project.reaching(r#type),
+                    });
             }
         }
         Self { types }

@@ -69,7 +69,7 @@ fn is_made_up(project: &Project, file: FileId) -> bool {
     matches!(project.unit(file).origin, Origin::Facts(_))
 }
 
-fn is_own(project: &Project, file: FileId) -> bool {
+pub(crate) fn is_own(project: &Project, file: FileId) -> bool {
     project.unit(file).origin == Origin::Own
 }
 

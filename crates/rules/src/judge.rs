@@ -9,7 +9,7 @@ use tricep_semantic::resolve::{self, Deployed, Evaluators, Place, Site, Visit};
 use tricep_semantic::template::ModuleId;
 use tricep_syntax::text::{FileId, Location};
 
-use crate::deployment::{Deployment, Reaching};
+use crate::deployment::{Deployment, Reaching, is_judged_in_own_files_only};
 use crate::finding::{Finding, Note, Outcome, Reason, ResourceRef, Severity};
 use crate::rule::Rule;
 use crate::settings::Settings;
@@ -96,7 +96,10 @@ struct Judging<'a, 'p> {
 impl Judging<'_, '_> {
     fn every_site(&mut self, r#type: &'static str) {
         let sites = self.deployment.sites(r#type);
-        for site in &sites.found {
+        let own_only = is_judged_in_own_files_only(r#type);
+        let project = self.deployment.project;
+        let is_judged = |site: &&Site| !own_only || foreign::is_own(project, site.file);
+        for site in sites.found.iter().filter(is_judged) {
             if self.findings.len() >= MAX_FINDINGS {
                 self.cut_short(site, "resources in one deployment");
                 return;
@@ -104,7 +107,6 @@ impl Judging<'_, '_> {
             self.site(site);
         }
         if let Some((file, call)) = sites.cut {
-            let project = self.deployment.project;
             for asking in &self.asking {
                 let finding = not_followed(project, asking.rule, r#type, file, call);
                 self.findings.push(finding);

@@ -33,7 +33,8 @@ Reports network security groups named like those that AKS makes (`aks-agentpool-
 with rules that AKS did not make, judged by their names (`…-TCP-80-…`). Rules in the group and \
 rules that are resources of their own (`networkSecurityGroups/securityRules`) are asked. They are \
 found wherever the deployment declares them: in the same file or in another module, also where \
-that knows the cluster as `existing` or by the output of a module.",
+that knows the cluster as `existing` or by the output of a module. Groups that a restored registry \
+module declares are not asked: nearly every module has one, and AKS made none of them.",
     why: "\
 AKS makes the group for its nodes and changes it as services come and go. Rules of others in it \
 are lost, or hinder what AKS does. Rules belong into a group of the subnet.",

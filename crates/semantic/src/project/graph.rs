@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use tricep_syntax::text::{FileId, Location};
 
-use super::{Project, Target, Unit};
+use super::{Origin, Project, Target, Unit};
 use crate::index::Idx;
 use crate::template::{Purpose, ReferenceId};
 
@@ -15,6 +15,15 @@ pub struct Cycle {
     /// The files of the cycle, starting with the one that `at` leads to; empty: there were too many
     /// cycles to tell.
     pub files: Vec<FileId>,
+}
+
+impl Unit {
+    /// Whether the file declares a resource of the type.
+    fn declares(&self, wanted: &str) -> bool {
+        let resources = self.template.resources.iter();
+        let mut types = resources.filter_map(|resource| resource.r#type.as_ref());
+        types.any(|r#type| r#type.is(wanted))
+    }
 }
 
 impl Project {
@@ -53,16 +62,18 @@ impl Project {
     /// For each file, whether it or something it deploys declares a resource of a type.
     #[must_use]
     pub fn reaching(&self, wanted: &str) -> Vec<bool> {
+        self.reaching_from(|unit| unit.declares(wanted))
+    }
+
+    /// As [`Project::reaching`], but what files that are not the user's declare does not count.
+    #[must_use]
+    pub fn reaching_in_own_files(&self, wanted: &str) -> Vec<bool> {
+        self.reaching_from(|unit| unit.origin == Origin::Own && unit.declares(wanted))
+    }
+
+    fn reaching_from(&self, is_start: impl Fn(&Unit) -> bool) -> Vec<bool> {
         let users = self.users();
-        let declares = |unit: &Unit| {
-            let mut types = unit
-                .template
-                .resources
-                .iter()
-                .filter_map(|resource| resource.r#type.as_ref());
-            types.any(|r#type| r#type.is(wanted))
-        };
-        let mut reaching: Vec<bool> = self.units.iter().map(declares).collect();
+        let mut reaching: Vec<bool> = self.units.iter().map(is_start).collect();
         let mut open: Vec<usize> = (0..reaching.len()).filter(|&file| reaching[file]).collect();
         while let Some(file) = open.pop() {
             for user in &users[file] {

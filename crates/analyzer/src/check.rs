@@ -318,7 +318,7 @@ fn unread_modules(rules: &[&'static Rule], levels: &Levels<'_>) -> Vec<Finding> 
     let mut findings = Vec::new();
     for (file, unit) in levels.project.units.iter().enumerate() {
         // One rule speaks for all: the reason is the same.
-        let Some(rule) = levels.first(rules, FileId(file as u32)) else {
+        let Some(rule) = levels.speaker(rules, FileId(file as u32)) else {
             continue;
         };
         let template = &unit.template;

@@ -65,6 +65,9 @@ pub(crate) fn decide(
     }
 }
 
+/// The rule that people ask for most.
+const SPEAKER: &str = "aks-authorized-ip-ranges";
+
 impl Levels<'_> {
     /// The rules that are asked about any file.
     pub(crate) fn asked(&self) -> Vec<&'static Rule> {
@@ -80,12 +83,13 @@ impl Levels<'_> {
         RULES.iter().filter(is_asked).copied().collect()
     }
 
-    /// The first of some rules that is asked about a file.
-    pub(crate) fn first(&self, rules: &[&'static Rule], file: FileId) -> Option<&'static Rule> {
-        rules
-            .iter()
-            .find(|rule| self.asks(rule.meta, file))
-            .copied()
+    /// The rule that speaks for all where their reason is the same: the one about authorized IP ranges,
+    /// or the first that is asked about a file.
+    pub(crate) fn speaker(&self, rules: &[&'static Rule], file: FileId) -> Option<&'static Rule> {
+        let mut asked = rules.iter().filter(|rule| self.asks(rule.meta, file));
+        let first = asked.clone().next();
+        let main = asked.find(|rule| rule.meta.name == SPEAKER);
+        main.or(first).copied()
     }
 
     /// Whether a rule is asked about a file.

@@ -8,7 +8,7 @@ use tricep_semantic::resolve::Found;
 use tricep_syntax::text::Location;
 
 use crate::finding::Reason;
-use crate::fix::Fix;
+use crate::fix::{Applicability, Fix};
 
 /// What is not known, and the question to split on.
 #[derive(Clone, Debug)]
@@ -113,6 +113,9 @@ pub struct Answer {
     pub trail: Trail,
     /// How to mend it, if it does not hold.
     pub fixes: Vec<Fix>,
+    /// Of something that does not hold: the same about other parts of the resource, each of which is to
+    /// be told on its own.
+    pub others: Vec<Self>,
 }
 
 impl Answer {
@@ -126,6 +129,7 @@ impl Answer {
             at: found.place(),
             trail: found.traced.trail.clone(),
             fixes: Vec::new(),
+            others: Vec::new(),
         }
     }
 
@@ -139,6 +143,7 @@ impl Answer {
             at,
             trail: Trail::default(),
             fixes: Vec::new(),
+            others: Vec::new(),
         }
     }
 
@@ -157,6 +162,14 @@ impl Answer {
         } else {
             self
         }
+    }
+
+    /// Without ways to mend it that change what is deployed: on their own they would not do.
+    #[must_use]
+    pub fn with_safe_fixes(mut self) -> Self {
+        self.fixes
+            .retain(|fix| fix.applicability == Applicability::Safe);
+        self
     }
 
     /// With another word for why, where it holds.
@@ -235,6 +248,20 @@ impl Answer {
     #[must_use]
     pub fn all(answers: impl IntoIterator<Item = Self>) -> Option<Self> {
         pick(answers, |new, kept| new > kept)
+    }
+
+    /// As [`Answer::all`], about parts of which each is told on its own that does not hold.
+    #[must_use]
+    pub fn each(answers: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut answers: Vec<Self> = answers.into_iter().collect();
+        let is_no = |answer: &Self| matches!(answer.truth, Truth::No);
+        let Some(first) = answers.iter().position(is_no) else {
+            return Self::all(answers);
+        };
+        let mut worst = answers.remove(first);
+        let others = answers.into_iter().filter(is_no);
+        worst.others.extend(others);
+        Some(worst)
     }
 
     /// Whether one of them holds: the first that does, else the first that is open, else the first.

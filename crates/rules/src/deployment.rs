@@ -5,12 +5,16 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 use tricep_semantic::project::{Project, Target};
-use tricep_semantic::resolve::{self, Sites};
+use tricep_semantic::resolve::{self, Site, Sites};
+use tricep_semantic::template::ModuleId;
 use tricep_semantic::template::ResourceType;
 use tricep_syntax::text::FileId;
 
 use crate::rule::Rule;
 use crate::settings::Settings;
+
+/// So many module calls that cannot be read are told apart.
+const MAX_UNREAD: usize = 64;
 
 /// Types of which only the resources are judged that the user's own files declare. Nearly every module of a
 /// registry has such resources and none of them is what the rules look for, so evaluating all of them would
@@ -71,7 +75,7 @@ pub struct Deployment<'p> {
     pub settings: &'p Settings,
     reaching: &'p Reaching,
     sites: RefCell<FxHashMap<&'static str, Rc<Sites>>>,
-    unread: RefCell<Option<Option<Rc<str>>>>,
+    unread: RefCell<Option<Rc<[Site]>>>,
 }
 
 impl<'p> Deployment<'p> {
@@ -111,28 +115,40 @@ impl<'p> Deployment<'p> {
         Rc::clone(sites)
     }
 
-    /// Why some module of the deployment cannot be read, if one cannot: then what is not found may
-    /// still be there.
-    pub(crate) fn unread(&self) -> Option<Rc<str>> {
+    /// The ways to the module calls of the deployment that cannot be read: what is not found may be
+    /// behind them.
+    pub(crate) fn unread(&self) -> Rc<[Site]> {
         let mut known = self.unread.borrow_mut();
-        known.get_or_insert_with(|| self.find_unread()).clone()
+        Rc::clone(known.get_or_insert_with(|| self.find_unread().into()))
     }
 
-    fn find_unread(&self) -> Option<Rc<str>> {
+    fn find_unread(&self) -> Vec<Site> {
+        let mut found = Vec::new();
         let mut seen = vec![false; self.project.units.len()];
-        let mut open = vec![self.entry];
-        while let Some(file) = open.pop() {
-            if std::mem::replace(&mut seen[file.0 as usize], true) {
+        let start = match self.project.template(self.entry).using {
+            Some(_) => self
+                .project
+                .deployed_by(self.entry)
+                .next()
+                .map(|(_, file)| file),
+            None => Some(self.entry),
+        };
+        let mut open: Vec<(FileId, Vec<ModuleId>)> =
+            start.map(|file| (file, Vec::new())).into_iter().collect();
+        while let Some((file, calls)) = open.pop() {
+            if std::mem::replace(&mut seen[file.0 as usize], true) || found.len() >= MAX_UNREAD {
                 continue;
             }
             let unit = self.project.unit(file);
-            for module in unit.template.modules.iter() {
-                if let Target::Unavailable(why) = &unit.targets[module.reference] {
-                    return Some(format!("what module `{}` deploys: {why}", module.name).into());
+            for (id, module) in unit.template.modules.iter_enumerated() {
+                let calls: Vec<ModuleId> = calls.iter().copied().chain([id]).collect();
+                match unit.targets[module.reference] {
+                    Target::File(target) => open.push((target, calls)),
+                    Target::Unavailable(_) => found.push(Site::of_unread_call(calls, file)),
+                    Target::Data(_) | Target::Folder(_) => {}
                 }
             }
-            open.extend(self.project.deployed_by(file).map(|(_, target)| target));
         }
-        None
+        found
     }
 }

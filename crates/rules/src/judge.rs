@@ -9,6 +9,7 @@ use tricep_semantic::resolve::{self, Deployed, Evaluators, Place, Site, Visit};
 use tricep_semantic::template::ModuleId;
 use tricep_syntax::text::{FileId, Location};
 
+use crate::answer::Answer;
 use crate::deployment::{Deployment, Reaching, is_judged_in_own_files_only};
 use crate::finding::{Finding, Note, Outcome, Reason, ResourceRef, Severity};
 use crate::rule::Rule;
@@ -128,8 +129,8 @@ impl Judging<'_, '_> {
                     site,
                     place,
                 };
-                let finding = asked.finding(self.evaluators);
-                self.findings.extend(finding);
+                let findings = asked.findings(self.evaluators);
+                self.findings.extend(findings);
             }
             let left = self.evaluators.budget();
             self.asking[index].budget.return_steps(left);
@@ -158,16 +159,30 @@ struct Asked<'a, 'p> {
 }
 
 impl<'p> Asked<'_, 'p> {
-    /// What the rule says in all cases together; `None`: the resource is deployed in none.
-    fn finding(&self, evaluators: &mut Evaluators<'p>) -> Option<Finding> {
+    /// What the rule says in all cases together, of each part of the resource that fails on its own;
+    /// nothing where the resource is deployed in no case.
+    fn findings(&self, evaluators: &mut Evaluators<'p>) -> Vec<Finding> {
         let Deployment { project, entry, .. } = *self.deployment;
         let cases = cases::split(MAX_LEAVES, |assumptions| self.ask(assumptions, evaluators));
-        let (judged, message) = combine(&cases)?;
+        let Some((mut judged, message)) = combine(&cases) else {
+            return Vec::new();
+        };
+        let others = match judged.verdict.outcome {
+            Outcome::Fail => std::mem::take(&mut judged.verdict.others),
+            Outcome::Pass | Outcome::Unknown => Vec::new(),
+        };
         let otherwise = self.otherwise(&judged, evaluators);
-        let mut finding = finding(project, self.rule, entry, self.site, judged, message);
+        let of = |judged, message| finding(project, self.rule, entry, self.site, judged, message);
+        let more = others.into_iter().map(|other| {
+            let judged = about_another_part(&judged, other);
+            let message = sentence(&judged.verdict);
+            of(judged, message)
+        });
+        let more: Vec<Finding> = more.collect();
+        let mut first = of(judged, message);
         let home = |note| foreign::note_at_home(note, project, entry, self.site);
-        finding.related.extend(otherwise.map(home));
-        Some(finding)
+        first.related.extend(otherwise.map(home));
+        std::iter::once(first).chain(more).collect()
     }
 
     /// The verdict under some assumptions; `None`: the resource is not deployed. A resource that
@@ -270,6 +285,22 @@ impl<'p> Asked<'_, 'p> {
     }
 }
 
+/// The verdict on another part of a resource, told as that on the first.
+fn about_another_part(first: &Judged, other: Answer) -> Judged {
+    let verdict = Verdict {
+        reason: other.reason,
+        detail: other.detail,
+        at: other.at,
+        trail: other.trail,
+        fixes: other.fixes,
+        ..first.verdict.clone()
+    };
+    Judged {
+        verdict,
+        ..first.clone()
+    }
+}
+
 /// Where the first parameter stands that nobody gave a value.
 fn first_default(trail: &Trail) -> Option<Location> {
     let steps = trail.steps();
@@ -326,6 +357,7 @@ fn unreachable_verdict(project: &Project, site: &Site, traced: Traced) -> Verdic
         trail: traced.trail.clone(),
         help: None,
         fixes: Vec::new(),
+        others: Vec::new(),
         question,
         breaks: is_failure(&traced.value),
     }
@@ -527,6 +559,7 @@ fn cut_short(project: &Project, rule: &Rule, entry: FileId, site: &Site, limit: 
         trail: Trail::default(),
         help: None,
         fixes: Vec::new(),
+        others: Vec::new(),
         question: None,
         breaks: false,
     };

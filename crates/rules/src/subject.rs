@@ -152,8 +152,13 @@ impl Subject<'_, '_, '_> {
         if sites.cut.is_some() {
             more.get_or_insert_with(|| Open::because(Why::Budget("ways through modules")));
         }
-        if let Some(why) = self.deployment.unread() {
-            more.get_or_insert_with(|| Open::because(Why::Module(format!("cannot tell {why}"))));
+        for site in self.deployment.unread().iter() {
+            let evaluator = self.resource.evaluator();
+            each_copy(evaluator, self.deployment.entry, site, &mut |met| {
+                if let Met::Unknown(unknown) = met {
+                    more.get_or_insert_with(|| Open::of(&unknown));
+                }
+            });
         }
         AttachedAll { found, more }
     }
@@ -204,6 +209,7 @@ impl Subject<'_, '_, '_> {
             trail: answer.trail,
             help,
             fixes: answer.fixes,
+            others: answer.others,
             question,
             breaks,
         }

@@ -3,6 +3,7 @@
 use tricep_semantic::eval::{Question, Trail, Unknown, Value, Why};
 use tricep_syntax::text::Location;
 
+use crate::answer::Answer;
 use crate::finding::{Outcome, Reason};
 use crate::fix::Fix;
 
@@ -25,6 +26,8 @@ pub struct Verdict {
     pub help: Option<String>,
     /// How it could be mended by a tool.
     pub fixes: Vec<Fix>,
+    /// Of a failure: other parts of the resource that fail as well.
+    pub others: Vec<Answer>,
     /// Of an unknown: the question whose answer would settle more.
     pub question: Option<Question>,
     /// Of an unknown: the deployment would fail before it creates the resource.

@@ -322,6 +322,7 @@ fn judge(cluster: &mut Deployed<'_, '_>) -> Verdict {
             trail: found.traced.trail.clone(),
             help: None,
             fixes: Vec::new(),
+            others: Vec::new(),
             question: None,
             breaks: false,
         };
@@ -403,8 +404,9 @@ fn judge_list(cluster: &mut Deployed<'_, '_>, name: &str, list: &List, found: Fo
             let trail = entry.traced.trail.clone();
             return invalid(cluster, format!("{why} in `{name}`"), at, trail);
         }
+        // An entry that cannot be evaluated is none: nothing is deployed.
         if let Value::Unknown(unknown) = &entry.traced.value
-            && unknown.question.is_some()
+            && (unknown.question.is_some() || unknown.why.stops())
         {
             open_entry.get_or_insert_with(|| Rc::clone(unknown));
         }
@@ -517,6 +519,7 @@ fn restricted(cluster: &Deployed<'_, '_>, name: &str, found: Found) -> Verdict {
         trail: found.traced.trail,
         help: None,
         fixes: Vec::new(),
+        others: Vec::new(),
         question: None,
         breaks: false,
     }
@@ -541,6 +544,7 @@ fn open(
         trail,
         help: Some(FIX.to_owned()),
         fixes: Vec::new(),
+        others: Vec::new(),
         question: None,
         breaks: false,
     }
@@ -559,6 +563,7 @@ fn invalid(cluster: &Deployed<'_, '_>, detail: String, at: Location, trail: Trai
         trail,
         help: Some("write IPv4 addresses or ranges such as '203.0.113.0/24'".to_owned()),
         fixes: Vec::new(),
+        others: Vec::new(),
         question: None,
         breaks: false,
     }
@@ -582,6 +587,7 @@ fn cannot_tell(
         trail: found.traced.trail.clone(),
         help: None,
         fixes: Vec::new(),
+        others: Vec::new(),
         question,
         breaks: matches!(unknown.why, Why::Failed(_)),
     }

@@ -85,6 +85,7 @@ fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
         "apiServerAccessProfile",
         "enablePrivateCluster",
     ]);
-    let answer = flag.is_true(&cluster.resource);
+    // A cluster becomes private when it is made, and then takes no ranges: no edit does that alone.
+    let answer = flag.is_true(&cluster.resource).with_safe_fixes();
     cluster.verdict(&WORDS, answer)
 }

@@ -87,5 +87,6 @@ fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
         let profile = cluster.property(&path).is_true(&cluster.resource);
         answer = Answer::any([answer.clone(), profile]).unwrap_or(answer);
     }
-    cluster.verdict(&WORDS, answer)
+    // Both need a workspace beside the switch.
+    cluster.verdict(&WORDS, answer.with_safe_fixes())
 }

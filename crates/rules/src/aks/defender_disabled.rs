@@ -75,5 +75,6 @@ const WORDS: Words = Words {
 fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
     let path = defender_path(cluster.api_date());
     let answer = cluster.property(path).is_true(&cluster.resource);
-    cluster.verdict(&WORDS, answer)
+    // It needs a workspace beside the switch.
+    cluster.verdict(&WORDS, answer.with_safe_fixes())
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use tricep_semantic::eval::Value;
+use tricep_semantic::eval::{Piece, Value};
 
 use crate::aks::pools::last_segment;
 use crate::answer::{Answer, Open, Truth};
@@ -120,6 +120,8 @@ const OTHER_GROUP: Reason = Reason::new("other-group", "not managed by AKS");
 /// The group has no rules.
 const NO_RULES: Reason = Reason::new("no-rules", "no rules");
 
+/// How such names begin.
+const GROUP_START: &str = "aks-";
 /// How AKS names its groups.
 static GROUP_NAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new("(?i)^aks-[a-z].{0,30}-[0-9].{0,31}-nsg$").ok());
@@ -167,6 +169,12 @@ fn own_rules(group: &mut Subject<'_, '_, '_>) -> Vec<Answer> {
     answers
 }
 
+/// Whether the name of a group that AKS made can begin so.
+fn could_begin(start: &str) -> bool {
+    let start = start.to_ascii_lowercase();
+    start.starts_with(GROUP_START) || GROUP_START.starts_with(&start)
+}
+
 /// Whether AKS made the rule of that name.
 fn asked(name: &Property) -> Answer {
     match is_named(&name.state, &RULE_NAME) {
@@ -178,6 +186,13 @@ fn asked(name: &Property) -> Answer {
 
 /// Whether the last segment of a name matches.
 fn is_named(name: &State, pattern: &Option<Regex>) -> Truth {
+    if let State::Value(Value::Partial(pieces)) = name
+        && let Some(Piece::Known(start)) = pieces.first()
+        && std::ptr::eq(pattern, &*GROUP_NAME)
+        && !could_begin(start)
+    {
+        return Truth::No;
+    }
     let name = match name {
         State::Value(name) => last_segment(name),
         State::Unset => return Truth::No,

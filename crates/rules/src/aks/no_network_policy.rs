@@ -2,6 +2,7 @@
 
 use crate::aks::MANAGED_CLUSTER;
 use crate::aks::defaults::{AUTOMATIC_PAGE, or_preset};
+use crate::answer::Truth;
 use crate::finding::Severity;
 use crate::rule::{AZURE_CLI, Category, Example, Remedy, Rule, RuleMeta};
 use crate::subject::{Subject, Words};
@@ -96,11 +97,28 @@ const WORDS: Words = Words {
     help: "set `networkPolicy` in `networkProfile` to 'azure', 'calico' or 'cilium'",
 };
 
+/// The policy that goes with the network of the cluster; `None`: that is not plain.
+fn right_policy(cluster: &mut Subject<'_, '_, '_>) -> Option<&'static str> {
+    let mut is = |name: &'static str, wanted: &[&str]| {
+        let property = cluster.property(&["properties", "networkProfile", name]);
+        property.is_one_of(&cluster.resource, wanted).truth
+    };
+    // The dataplane Cilium takes no other, kubenet has none of Azure's.
+    match (
+        is("networkDataplane", &["cilium"]),
+        is("networkPlugin", &["azure"]),
+    ) {
+        (Truth::Yes, _) => Some("cilium"),
+        (Truth::No, Truth::Yes) => Some("azure"),
+        _ => None,
+    }
+}
+
 fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
     let policy = cluster.property(&["properties", "networkProfile", "networkPolicy"]);
     let answer = policy
         .is_one_of(&cluster.resource, &["azure", "calico", "cilium"])
-        .mended(|| policy.set_to_text("azure"));
+        .mended(|| right_policy(cluster).and_then(|name| policy.set_to_text(name)));
     let answer = or_preset(cluster, answer);
     cluster.verdict(&WORDS, answer)
 }

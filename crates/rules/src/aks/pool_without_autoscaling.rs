@@ -2,7 +2,8 @@
 
 use crate::aks::pools::{field, is_scale_set, own_pools};
 use crate::aks::{AGENT_POOL, MANAGED_CLUSTER};
-use crate::finding::Severity;
+use crate::answer::Truth;
+use crate::finding::{Reason, Severity};
 use crate::rule::{AZURE_CLI, Category, Example, Remedy, Rule, RuleMeta};
 use crate::subject::{Subject, Words};
 use crate::verdict::Verdict;
@@ -90,14 +91,35 @@ const WORDS: Words = Words {
     help: "set `enableAutoScaling: true` with `minCount` and `maxCount`",
 };
 
+/// Node auto-provisioning makes the nodes that the work needs; pools are not scaled then.
+const PROVISIONED: Reason = Reason::new("provisioned", "nodes are provisioned");
+
+/// Whether node auto-provisioning is on: as written, or as AKS Automatic presets it.
+/// Source: <https://learn.microsoft.com/azure/aks/node-auto-provisioning>.
+fn provisions_nodes(cluster: &mut Subject<'_, '_, '_>) -> bool {
+    if !cluster.is(MANAGED_CLUSTER) {
+        return false;
+    }
+    let mode = cluster.property(&["properties", "nodeProvisioningProfile", "mode"]);
+    let is_auto = mode.is_one_of(&cluster.resource, &["Auto"]);
+    let sku = cluster.property(&["sku", "name"]);
+    let is_automatic = sku.is_one_of(&cluster.resource, &["Automatic"]);
+    let preset = mode.is_unset() && matches!(is_automatic.truth, Truth::Yes);
+    matches!(is_auto.truth, Truth::Yes) || preset
+}
+
 fn judge(subject: &mut Subject<'_, '_, '_>) -> Verdict {
+    if provisions_nodes(subject) {
+        return subject.not_applicable(&WORDS, PROVISIONED, "nodes come and go with the work");
+    }
     let pools = own_pools(subject);
     let answer = pools.every_of(
         subject,
         |subject, pool| is_scale_set(&mut subject.resource, &pool.fields),
         |subject, pool| {
             let scaling = field(&mut subject.resource, &pool.fields, "enableAutoScaling");
-            scaling.is_true(&subject.resource)
+            // The limits must be given beside the switch.
+            scaling.is_true(&subject.resource).with_safe_fixes()
         },
     );
     subject.verdict(&WORDS, answer)

@@ -114,7 +114,7 @@ impl AllPools<Answer> {
             answers.push(answer);
         }
         answers.extend(self.open.map(|open| cluster.cannot_see(open)));
-        Answer::all(answers)
+        Answer::each(answers)
     }
 }
 
@@ -291,7 +291,7 @@ impl Pools {
             self.list
                 .answer(Truth::Yes, NO_POOLS, "it has no such pool".to_owned())
         };
-        Answer::all(answers).unwrap_or_else(none)
+        Answer::each(answers).unwrap_or_else(none)
     }
 
     /// Why there may be pools that are not known.

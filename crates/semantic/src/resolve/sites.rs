@@ -9,6 +9,7 @@ use crate::eval::{
     Assumptions, Condition, Evaluator, FrameId, Instance, Kinds, MAX_FRAMES_DEEP, Question, Traced,
     Unknown, Value, Why,
 };
+use crate::index::Idx as _;
 use crate::project::{Project, Target};
 use crate::template::{Body, ModuleId, ResourceId};
 
@@ -29,6 +30,18 @@ pub struct Site {
     pub file: FileId,
     /// The resource.
     pub resource: ResourceId,
+}
+
+impl Site {
+    /// The way to the last of some module calls, which cannot be read: a visit ends there.
+    #[must_use]
+    pub fn of_unread_call(calls: Vec<ModuleId>, file: FileId) -> Self {
+        Self {
+            calls,
+            file,
+            resource: ResourceId::new(0),
+        }
+    }
 }
 
 /// Every site of a deployment.

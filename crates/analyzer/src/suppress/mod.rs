@@ -340,6 +340,39 @@ mod tests {
     }
 
     #[test]
+    fn what_is_silenced_at_one_resource_is_told_of_another() {
+        let text = "var profile = { authorizedIPRanges: [] }\n".to_owned()
+            + &format!("#disable-next-line {MAIN_RULE}\n")
+            + &cluster("a").replace(
+                "name: 'a'",
+                "name: 'a', properties: { apiServerAccessProfile: profile }",
+            )
+            + &cluster("b").replace(
+                "name: 'b'",
+                "name: 'b', properties: { apiServerAccessProfile: profile }",
+            );
+        assert_eq!(failures(&text), [1]);
+        let related = |text: &str| {
+            let mut files = MemoryFileSystem::default();
+            files.insert("main.bicep", text);
+            let options = CheckOptions {
+                files: vec!["main.bicep".to_owned()],
+                rules: Some(vec![MAIN_RULE]),
+                ..CheckOptions::default()
+            };
+            let report = check(&files, &options);
+            let words = report.findings[0]
+                .related
+                .iter()
+                .map(|note| note.message.clone());
+            (report.silenced, words.collect::<Vec<_>>())
+        };
+        assert_eq!(related(&text), (1, Vec::new()));
+        let open = text.replace("#disable", "//");
+        assert_eq!(related(&open), (0, vec!["`b` too".to_owned()]));
+    }
+
+    #[test]
     fn the_first_code_may_follow_the_keyword_directly() {
         let text = format!(
             "#disable-next-lineaks-authorized-ip-ranges\n{}",

@@ -9,6 +9,10 @@ use crate::template::{
 
 /// Types within types are looked at so deep.
 const MAX_DEPTH: usize = 32;
+/// With more secure parts than so many, a type is secure as a whole.
+const MAX_PARTS: usize = 256;
+/// When so many parts of parameters are known, further parameters with secure parts are secure as a whole.
+const MAX_ALL_PARTS: usize = 16_384;
 
 /// Whether a parameter or the type it is declared with is secure.
 pub(super) fn is_secure(template: &Template, parameter: &Parameter) -> bool {
@@ -49,7 +53,11 @@ pub(super) fn secure_parts(template: &Template) -> Vec<(ParameterId, Vec<Step>)>
     let mut parts = Vec::new();
     for (id, parameter) in template.parameters.iter_enumerated() {
         let found = parameter.r#type.map(|of| types.parts(of, 0));
-        parts.extend(found.into_iter().flatten().map(|path| (id, path)));
+        let mut found = found.unwrap_or_default();
+        if !found.is_empty() && parts.len() + found.len() > MAX_ALL_PARTS {
+            found = vec![Vec::new()];
+        }
+        parts.extend(found.into_iter().map(|path| (id, path)));
     }
     parts
 }
@@ -71,30 +79,33 @@ impl Types<'_> {
                 properties,
                 further,
             } => {
-                let mut parts = Vec::new();
+                let mut parts = Parts::default();
                 for own in properties {
                     let step = Some(own.key.clone());
-                    match own.constraints.secure {
-                        true => parts.push(vec![step]),
-                        false => parts.extend(below(self.parts(own.value, depth + 1), &step)),
-                    }
+                    parts.add(match own.constraints.secure {
+                        true => vec![vec![step]],
+                        false => below(self.parts(own.value, depth + 1), &step),
+                    });
                 }
                 if let Some(further) = further {
-                    parts.extend(below(self.parts(*further, depth + 1), &None));
+                    parts.add(below(self.parts(*further, depth + 1), &None));
                 }
-                parts
+                parts.0
             }
             TypeKind::List(Some(item)) => below(self.parts(*item, depth + 1), &None),
             TypeKind::Tuple(items) => {
-                let items = items.iter();
-                let parts = items.flat_map(|item| below(self.parts(*item, depth + 1), &None));
-                parts.collect()
+                let mut parts = Parts::default();
+                for item in items {
+                    parts.add(below(self.parts(*item, depth + 1), &None));
+                }
+                parts.0
             }
             TypeKind::Union(members) => {
-                let members = members.iter();
-                members
-                    .flat_map(|member| self.parts(*member, depth + 1))
-                    .collect()
+                let mut parts = Parts::default();
+                for member in members {
+                    parts.add(self.parts(*member, depth + 1));
+                }
+                parts.0
             }
             TypeKind::Nullable(inner) | TypeKind::NonNull(inner) => self.parts(*inner, depth + 1),
             TypeKind::Named(def) => self.named(*def, depth),
@@ -114,6 +125,23 @@ impl Types<'_> {
         };
         self.known.insert(def, parts.clone());
         parts
+    }
+}
+
+/// The ways to the secure parts of a type; the empty one alone where there are too many.
+#[derive(Default)]
+struct Parts(Vec<Vec<Step>>);
+
+impl Parts {
+    fn add(&mut self, more: Vec<Vec<Step>>) {
+        let is_whole = |parts: &[Vec<Step>]| parts.iter().any(Vec::is_empty);
+        if is_whole(&self.0) {
+            return;
+        }
+        match is_whole(&more) || self.0.len() + more.len() > MAX_PARTS {
+            true => self.0 = vec![Vec::new()],
+            false => self.0.extend(more),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a template itself declares to be secret.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::search::Step;
 use crate::template::{
@@ -35,6 +35,49 @@ pub(super) fn compared(template: &Template, kind: &ExprKind) -> Option<ExprId> {
         (_, true) => Some(*left),
         _ => None,
     }
+}
+
+/// The literals in the types of what is secure: the values that a secret may have.
+pub(super) fn literals(template: &Template) -> Vec<ExprId> {
+    let parameters = template.parameters.iter();
+    let parameters = parameters.filter(|parameter| is_secure(template, parameter));
+    let mut open: Vec<TypeId> = parameters.filter_map(|own| own.r#type).collect();
+    let named = template.type_defs.iter();
+    open.extend(
+        named
+            .filter(|own| own.constraints.secure)
+            .map(|own| own.value),
+    );
+    for own in template.types.iter() {
+        if let TypeKind::Object { properties, .. } = &own.kind {
+            let secure = properties.iter().filter(|own| own.constraints.secure);
+            open.extend(secure.map(|own| own.value));
+        }
+    }
+    let mut seen = FxHashSet::default();
+    let mut literals = Vec::new();
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match &template.types[id].kind {
+            TypeKind::Literal(literal) => literals.push(*literal),
+            TypeKind::Union(inner) | TypeKind::Tuple(inner) => open.extend(inner),
+            TypeKind::Nullable(inner) | TypeKind::NonNull(inner) | TypeKind::List(Some(inner)) => {
+                open.push(*inner);
+            }
+            TypeKind::Object {
+                properties,
+                further,
+            } => {
+                open.extend(properties.iter().map(|own| own.value));
+                open.extend(further);
+            }
+            TypeKind::Named(def) => open.push(template.type_defs[*def].value),
+            _ => {}
+        }
+    }
+    literals
 }
 
 /// The parts of parameters that their types call secure, each with the way to it, its first step last.

@@ -145,7 +145,7 @@ fn a_fix_is_safe_only_where_it_says_what_was_meant() {
         ),
         (
             "aks-no-network-policy",
-            "networkProfile: { networkPolicy: 'none' }",
+            "networkProfile: { networkPlugin: 'azure', networkPolicy: 'none' }",
             "set `networkPolicy` to 'azure'",
             Applicability::Unsafe,
         ),

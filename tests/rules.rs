@@ -167,6 +167,20 @@ fn a_fix_is_safe_only_where_it_says_what_was_meant() {
         let expected = vec![(title.to_owned(), applicability)];
         assert_eq!(fixes(rule, properties), expected, "{rule}: {properties}");
     }
+    // Neither the number of pods nor what a rule does not want is meant by a text.
+    let pools = "agentPoolProfiles: [ { name: 'a', mode: 'System', maxPods: 'true' } ]";
+    assert_eq!(fixes("aks-pool-max-pods-too-low", pools), []);
+    let off = (
+        "set `disableLocalAccounts` to `true`".to_owned(),
+        Applicability::Unsafe,
+    );
+    assert_eq!(
+        fixes(
+            "aks-local-accounts-enabled",
+            "disableLocalAccounts: 'false'"
+        ),
+        [off]
+    );
     let passing = "networkProfile: { networkPolicy: 'cilium' }";
     assert_eq!(fixes("aks-no-network-policy", passing), []);
     // A tier alone is no SKU.

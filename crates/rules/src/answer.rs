@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use tricep_semantic::eval::{Question, Trail, Unknown, Why};
-use tricep_semantic::resolve::Found;
+use tricep_semantic::resolve::{Belongs, Found};
 use tricep_syntax::text::Location;
 
 use crate::finding::Reason;
@@ -62,6 +62,16 @@ impl Truth {
                 unknown: Rc::clone(unknown),
                 question,
             }),
+        }
+    }
+
+    /// Of a comparison of ids or texts.
+    #[must_use]
+    pub fn of_belonging(belongs: Belongs) -> Self {
+        match belongs {
+            Belongs::Yes => Self::Yes,
+            Belongs::No => Self::No,
+            Belongs::Maybe(unknown) => Self::Open(Open::of(&unknown)),
         }
     }
 

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use tricep_semantic::eval::{Element, Kinds, List, Piece, Rest, Unknown, Value, to_display};
-use tricep_semantic::resolve::{Deployed, Found, Lookup};
+use tricep_semantic::resolve::{Deployed, Found, Lookup, is_same_text};
 use tricep_syntax::text::Location;
 
 use crate::answer::{Answer, Open, Truth};
@@ -105,6 +105,16 @@ impl Property {
         }
     }
 
+    /// Its value, known or not; `None`: it is missing or null.
+    #[must_use]
+    pub fn value(&self) -> Option<Value> {
+        match &self.state {
+            State::Unset => None,
+            State::Value(value) => Some(value.clone()),
+            State::Unknown(unknown) => Some(Value::Unknown(Rc::clone(unknown))),
+        }
+    }
+
     /// Whether it is missing or null.
     #[must_use]
     pub fn is_unset(&self) -> bool {
@@ -192,7 +202,7 @@ impl Property {
             State::Value(Value::Bool(false)) => {
                 self.answer(Truth::No, VALUE, self.is_what()).with_fix(on())
             }
-            State::Value(value) => self.wrong_kind(value, "`true` or `false`"),
+            State::Value(value) => self.no_flag(value, true),
             State::Unknown(unknown) => self.ask_flag(resource, unknown, true),
         }
     }
@@ -207,7 +217,7 @@ impl Property {
             State::Value(Value::Bool(true)) => self
                 .answer(Truth::No, VALUE, self.is_what())
                 .with_fix(off()),
-            State::Value(value) => self.wrong_kind(value, "`true` or `false`"),
+            State::Value(value) => self.no_flag(value, false),
             State::Unknown(unknown) => self.ask_flag(resource, unknown, false),
         }
     }
@@ -222,14 +232,39 @@ impl Property {
         self.asked(holds)
     }
 
-    /// A text where a flag belongs, or the like. What a flag's text says is beyond doubt.
-    fn wrong_kind(&self, value: &Value, wanted: &str) -> Answer {
-        let meant = match value {
-            Value::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
-            Value::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+    /// That it is surely of another kind than the wanted ones; `None` where it may be of them, or is
+    /// not set.
+    #[must_use]
+    pub fn refuse_kind(&self, kinds: Kinds, wanted: &str) -> Option<Answer> {
+        match &self.state {
+            State::Value(value) if !kinds.may_be(value.kinds()) => {
+                Some(self.wrong_kind(value, wanted))
+            }
+            State::Unknown(unknown) if !kinds.or(Kinds::NULL).may_be(unknown.kinds) => {
+                let detail = format!(
+                    "`{}` can be no {}",
+                    self.name,
+                    wanted.trim_start_matches("a ")
+                );
+                Some(self.answer(Truth::No, KIND, detail))
+            }
             _ => None,
+        }
+    }
+
+    /// Something else where a flag belongs. A text that says what is wanted is beyond doubt meant so.
+    fn no_flag(&self, value: &Value, wanted: bool) -> Answer {
+        let says = |text: &str| text.eq_ignore_ascii_case(if wanted { "true" } else { "false" });
+        let applicability = match value {
+            Value::Text(text) if says(text) => Applicability::Safe,
+            _ => Applicability::Unsafe,
         };
-        let fix = meant.and_then(|meant| self.set_to(Literal::Bool(meant), Applicability::Safe));
+        self.wrong_kind(value, "`true` or `false`")
+            .with_fix(self.set_to(Literal::Bool(wanted), applicability))
+    }
+
+    /// That it is of another kind than Azure wants.
+    fn wrong_kind(&self, value: &Value, wanted: &str) -> Answer {
         let detail = format!(
             "`{}` must be {wanted} and is {}",
             self.name,
@@ -238,7 +273,7 @@ impl Property {
                 other => other.kind_name().to_owned(),
             }
         );
-        self.answer(Truth::No, KIND, detail).with_fix(fix)
+        self.answer(Truth::No, KIND, detail)
     }
 
     /// Whether it is one of some texts, letter case aside. Not set, it is none.
@@ -251,8 +286,18 @@ impl Property {
                 let reason = if is_wanted { SET } else { VALUE };
                 self.answer(Truth::known(is_wanted), reason, self.is_what())
             }
-            State::Value(Value::Partial(pieces)) => self.partly(pieces),
+            State::Value(value @ Value::Partial(_)) => {
+                let ask =
+                    |text: &&str| Truth::of_belonging(is_same_text(value, &Value::text(*text)));
+                match wanted.iter().map(ask).fold(Truth::No, Truth::or) {
+                    Truth::Open(open) => self.open(open),
+                    holds => self.answer(holds, VALUE, self.is_what()),
+                }
+            }
             State::Value(value) => self.wrong_kind(value, "a text"),
+            State::Unknown(unknown) if !unknown.kinds.may_be(Kinds::TEXT.or(Kinds::NULL)) => {
+                self.no_text()
+            }
             State::Unknown(unknown) => {
                 let ask =
                     |text: &&str| Truth::of(resource.ask_whether_text(unknown, text), unknown);
@@ -290,11 +335,15 @@ impl Property {
             State::Value(Value::Partial(pieces)) => self.partly(pieces),
             State::Value(value) => self.wrong_kind(value, "a text"),
             State::Unknown(unknown) if !unknown.kinds.may_be(Kinds::TEXT.or(Kinds::NULL)) => {
-                let detail = format!("`{}` can be no text", self.name);
-                self.answer(Truth::No, KIND, detail)
+                self.no_text()
             }
             State::Unknown(unknown) => self.open(Open::of(unknown)),
         }
+    }
+
+    fn no_text(&self) -> Answer {
+        let detail = format!("`{}` can be no text", self.name);
+        self.answer(Truth::No, KIND, detail)
     }
 
     /// Whether it is none of some texts, letter case aside. Not set, it is none.
@@ -306,6 +355,9 @@ impl Property {
         }
         if answer.reason == KIND {
             return answer;
+        }
+        if let State::Unknown(_) = self.state {
+            return self.asked(answer.truth.not());
         }
         answer.reason = match answer.truth {
             Truth::Yes => VALUE,
@@ -352,11 +404,24 @@ impl Property {
             State::Value(Value::Text(text)) => text.len(),
             State::Value(Value::List(list)) if list.min_len() > 0 => 1,
             State::Value(Value::List(list)) if list.elements.is_empty() => 0,
-            State::Value(Value::Object(object)) => {
-                object.entries.len() + usize::from(object.rest.is_some())
-            }
+            State::Value(Value::Object(object)) => match &object.rest {
+                Some(rest) if object.entries.is_empty() && rest.min == 0 => {
+                    let empty = resource.ask_whether_empty(&rest.unknown);
+                    return self.asked(Truth::of(empty, &rest.unknown).not());
+                }
+                Some(_) => 1,
+                None => object.entries.len(),
+            },
             State::Value(Value::List(list)) => return self.stretches(resource, list),
-            State::Value(_) => 1,
+            State::Value(Value::Partial(pieces)) => {
+                let is_some =
+                    |piece: &Piece| matches!(piece, Piece::Known(text) if !text.is_empty());
+                if !pieces.iter().any(is_some) {
+                    return self.partly(pieces);
+                }
+                1
+            }
+            State::Value(value) => return self.wrong_kind(value, "a list, text or object"),
         };
         let reason = if length > 0 { SET } else { VALUE };
         let detail = if length > 0 {

@@ -6,7 +6,7 @@ use crate::aks::logs::{
 };
 use crate::answer::{Answer, Truth};
 use crate::finding::{Reason, Severity};
-use crate::property::{SET, VALUE};
+use crate::property::{KIND, SET, VALUE};
 use crate::rule::{AZURE_CLI, Category, Example, Remedy, Rule, RuleMeta};
 use crate::subject::{Subject, Words};
 use crate::verdict::Verdict;
@@ -157,6 +157,10 @@ fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
     let mut answers: Vec<Answer> = Vec::new();
     for setting in settings.found {
         let mut answer = setting.value;
+        if answer.reason == KIND {
+            answers.push(answer.if_there(setting.is_there));
+            continue;
+        }
         answer.reason = match answer.truth {
             Truth::Yes => VALUE,
             Truth::No => SET,

@@ -1,9 +1,10 @@
 //! What the diagnostic settings of a cluster collect.
 
+use tricep_semantic::eval::Kinds;
 use tricep_semantic::resolve::{Deployed, Found};
 
 use crate::answer::{Answer, Open, Truth};
-use crate::property::{MISSING, Property, SET, VALUE};
+use crate::property::{KIND, MISSING, Property, SET, VALUE};
 use crate::subject::{AttachedAll, Item, Subject, items};
 
 /// The type of diagnostic settings.
@@ -72,7 +73,8 @@ fn missing(cluster: &Subject<'_, '_, '_>, detail: String) -> Answer {
     Answer::at(cluster.at(), Truth::No, MISSING, detail)
 }
 
-/// Whether a diagnostic setting collects something.
+/// Whether a diagnostic setting collects something. [`KIND`]: what it says of that is of a wrong kind,
+/// and Azure refuses it.
 pub(crate) fn collects(setting: &mut Deployed<'_, '_>, wanted: &Wanted<'_>) -> Answer {
     let body = setting.body();
     let list = Property::look_up(setting, body, &["properties", wanted.list]);
@@ -83,6 +85,9 @@ pub(crate) fn collects(setting: &mut Deployed<'_, '_>, wanted: &Wanted<'_>) -> A
     if list.is_unset() {
         return not(setting);
     }
+    if let Some(answer) = list.refuse_kind(Kinds::LIST, "a list") {
+        return answer;
+    }
     let mut answers = Vec::new();
     for item in items(setting, &list.found) {
         match item {
@@ -91,25 +96,37 @@ pub(crate) fn collects(setting: &mut Deployed<'_, '_>, wanted: &Wanted<'_>) -> A
             Item::One(entry) => answers.push(is_collected(setting, &entry, wanted)),
         }
     }
+    let wrong = answers.iter().find(|answer| answer.reason == KIND).cloned();
     match Answer::any(answers) {
         Some(answer) if !matches!(answer.truth, Truth::No) => answer,
-        Some(_) | None => not(setting),
+        Some(_) | None => wrong.unwrap_or_else(|| not(setting)),
     }
+}
+
+fn is_wrong(answer: &&Answer) -> bool {
+    answer.reason == KIND
 }
 
 /// Whether an entry of the list collects it.
 fn is_collected(setting: &mut Deployed<'_, '_>, entry: &Found, wanted: &Wanted<'_>) -> Answer {
     let mut at = |name| Property::look_up(setting, entry.clone(), &[name]);
     let (enabled, category, group) = (at("enabled"), at("category"), at("categoryGroup"));
-    let is_enabled = enabled.is_true(setting).truth;
-    let is_category = category.is_one_of(setting, wanted.categories).truth;
-    let is_group = group.is_one_of(setting, wanted.groups).truth;
+    let is_enabled = enabled.is_true(setting);
+    let is_category = category.is_one_of(setting, wanted.categories);
+    let is_group = group.is_one_of(setting, wanted.groups);
+    if let Some(wrong) = [&is_category, &is_group].into_iter().find(is_wrong) {
+        return wrong.clone();
+    }
+    let is_named = is_category.truth.or(is_group.truth);
+    if is_wrong(&&is_enabled) && !matches!(is_named, Truth::No) {
+        return is_enabled;
+    }
     let named = if category.is_unset() {
         &group
     } else {
         &category
     };
-    match is_enabled.and(is_category.or(is_group)) {
+    match is_enabled.truth.and(is_named) {
         Truth::Yes => named.answer(Truth::Yes, SET, format!("{} is collected", wanted.title)),
         Truth::No => named.answer(Truth::No, VALUE, named.is_what()),
         Truth::Open(open) => named.open(open),

@@ -201,6 +201,10 @@ fn is_named(name: &State, pattern: &Option<Regex>) -> Truth {
     match (name, pattern) {
         (State::Value(Value::Text(name)), Some(pattern)) => Truth::known(pattern.is_match(&name)),
         (State::Unknown(unknown), _) => Truth::Open(Open::of(&unknown)),
-        (State::Value(_) | State::Unset, _) => Truth::No,
+        (State::Value(value), _) => match value.open() {
+            Some(unknown) => Truth::Open(Open::of(unknown)),
+            None => Truth::No,
+        },
+        (State::Unset, _) => Truth::No,
     }
 }

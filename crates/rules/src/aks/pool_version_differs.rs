@@ -1,14 +1,13 @@
 //! `aks-pool-version-differs`: nodes should run the version of their cluster.
 
-use std::rc::Rc;
-
-use tricep_semantic::eval::{Piece, Unknown, Value};
+use tricep_semantic::eval::{Value, Why};
+use tricep_semantic::resolve::is_same_text;
 
 use crate::aks::pools::{NO_POOLS, all_pools, field};
 use crate::aks::{AGENT_POOL, MANAGED_CLUSTER};
 use crate::answer::{Answer, Open, Truth};
 use crate::finding::Severity;
-use crate::property::{Property, SET, State, VALUE};
+use crate::property::{Property, SET, VALUE};
 use crate::rule::{AZURE_CLI, Category, Example, Remedy, Rule, RuleMeta};
 use crate::subject::{Subject, Words};
 use crate::verdict::Verdict;
@@ -110,54 +109,28 @@ fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
     }
 }
 
-/// Whether a pool has the version of its cluster, or none of its own.
+/// Whether a pool has the version of its cluster, or none of its own. Which version the service gives
+/// a cluster without one is not known.
 fn is_same(cluster: &Subject<'_, '_, '_>, pool: &Property, whole: &Property) -> Answer {
-    if pool.is_unset() {
+    let Some(of_pool) = pool.value() else {
         return pool.unset(true);
-    }
-    let truth = match (text_of(pool), text_of(whole)) {
-        (Text::Known(a), Text::Known(b)) => Truth::known(a.eq_ignore_ascii_case(b)),
-        (Text::Unknown(a), Text::Unknown(b)) if is_one_value(&a, &b) => Truth::Yes,
-        (Text::Unknown(open), Text::Known(text)) | (Text::Known(text), Text::Unknown(open)) => {
-            Truth::of(cluster.resource.ask_whether_text(&open, text), &open)
+    };
+    let Some(of_whole) = whole.value() else {
+        let why = Why::Runtime("the version of the cluster, which does not set one,".to_owned());
+        return pool.open(Open::because(why));
+    };
+    let truth = match (&of_pool, &of_whole) {
+        (Value::Unknown(open), Value::Text(text)) | (Value::Text(text), Value::Unknown(open)) => {
+            Truth::of(cluster.resource.ask_whether_text(open, text), open)
         }
-        (Text::Unknown(open), _) | (_, Text::Unknown(open)) => Truth::Open(Open::of(&open)),
-        (Text::None, _) | (_, Text::None) => Truth::No,
+        _ => Truth::of_belonging(is_same_text(&of_pool, &of_whole)),
     };
     match truth {
         Truth::Open(open) => pool.open(open),
         Truth::Yes => pool.answer(Truth::Yes, SET, pool.is_what()),
         Truth::No => {
-            let whole = match whole.is_unset() {
-                true => format!("`{}` is not set", whole.name),
-                false => whole.is_what(),
-            };
-            pool.answer(Truth::No, VALUE, format!("{whole} and {}", pool.is_what()))
+            let detail = format!("{} and {}", whole.is_what(), pool.is_what());
+            pool.answer(Truth::No, VALUE, detail)
         }
-    }
-}
-
-fn is_one_value(a: &Rc<Unknown>, b: &Rc<Unknown>) -> bool {
-    Rc::ptr_eq(a, b) || (a.input.is_some() && a.input == b.input)
-}
-
-enum Text<'a> {
-    Known(&'a str),
-    Unknown(Rc<Unknown>),
-    None,
-}
-
-fn text_of(version: &Property) -> Text<'_> {
-    match &version.state {
-        State::Value(Value::Text(text)) => Text::Known(text),
-        State::Unknown(unknown) => Text::Unknown(Rc::clone(unknown)),
-        State::Value(Value::Partial(pieces)) => {
-            let unknown = pieces.iter().find_map(|piece| match piece {
-                Piece::Unknown(unknown) => Some(Text::Unknown(Rc::clone(unknown))),
-                Piece::Known(_) => None,
-            });
-            unknown.unwrap_or(Text::None)
-        }
-        State::Value(_) | State::Unset => Text::None,
     }
 }

@@ -10,7 +10,7 @@ use crate::answer::{Answer, Open, Truth};
 use crate::finding::{Reason, Severity};
 use crate::property::{Property, State};
 use crate::rule::{AZURE_CLI, Category, Example, Remedy, Rule, RuleMeta};
-use crate::subject::{Subject, Words};
+use crate::subject::{Attached, Subject, Words};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -152,17 +152,36 @@ fn are_zones(subject: &mut Subject<'_, '_, '_>) -> Truth {
         let body = cluster.body();
         Some((Property::look_up(cluster, body, &["location"]), Truth::Yes))
     });
-    match clusters.found.first() {
-        Some(cluster) => is_region_with_zones(&cluster.value, &more),
-        None => Truth::Open(Open::because(Why::Runtime(
+    match (&clusters.found[..], clusters.more) {
+        ([cluster], None) => match &cluster.is_there {
+            Truth::Open(open) => Truth::Open(open.clone()),
+            Truth::Yes | Truth::No => is_region_with_zones(&cluster.value, &more),
+        },
+        (_, Some(open)) => Truth::Open(open),
+        // Which of several it is may hang on a condition; with one of them the region is known.
+        (several, None) if several.iter().any(is_doubtful) => {
+            let each = several.iter().map(|cluster| cluster.is_there.clone());
+            each.fold(Truth::Yes, Truth::and)
+        }
+        _ => Truth::Open(Open::because(Why::Runtime(
             "the region of the cluster".to_owned(),
         ))),
     }
 }
 
+fn is_doubtful(cluster: &Attached<Property>) -> bool {
+    matches!(cluster.is_there, Truth::Open(_))
+}
+
 fn is_region_with_zones(location: &Property, more: &[String]) -> Truth {
     match &location.state {
-        State::Value(Value::Text(region)) => Truth::known(has_zones(region, more)),
+        State::Value(Value::Text(region)) => match has_zones(region, more) {
+            Some(has_zones) => Truth::known(has_zones),
+            None => {
+                let what = format!("whether region '{region}' has availability zones");
+                Truth::Open(Open::because(Why::Runtime(what)))
+            }
+        },
         State::Unknown(unknown) => Truth::Open(Open::of(unknown)),
         State::Value(Value::Partial(pieces)) => {
             let unknown = pieces.iter().find_map(|piece| match piece {

@@ -3,14 +3,14 @@
 
 use std::rc::Rc;
 
-use tricep_semantic::eval::{Piece, Unknown, Value};
-use tricep_semantic::resolve::{Deployed, Found};
+use tricep_semantic::eval::{Kinds, Piece, Unknown, Value};
+use tricep_semantic::resolve::{Deployed, Found, is_same_text};
 
 use crate::aks::AGENT_POOL;
 use crate::answer::{Answer, Open, Truth};
 use crate::finding::Reason;
-use crate::property::{Property, State};
-use crate::subject::{Item, Subject};
+use crate::property::{KIND, Property, State};
+use crate::subject::{Attached, Item, Subject};
 
 const POOLS: [&str; 2] = ["properties", "agentPoolProfiles"];
 
@@ -34,6 +34,8 @@ pub(crate) struct Pools {
     pub(crate) known: Vec<Pool>,
     /// What is not known of the list.
     pub(crate) unknown: Vec<(Rc<Unknown>, Truth)>,
+    /// What is said of the list and of pools in it that are of a wrong kind.
+    pub(crate) wrong: Vec<Answer>,
     /// The list; for what is said of it as a whole.
     pub(crate) list: Property,
 }
@@ -44,6 +46,8 @@ pub(crate) struct AllPools<T> {
     pub(crate) known: Vec<Read<T>>,
     /// Set where more pools may exist that cannot be seen.
     pub(crate) open: Option<Open>,
+    /// What is said of pools that are of a wrong kind.
+    pub(crate) wrong: Vec<Answer>,
 }
 
 /// What was read from a pool.
@@ -69,14 +73,19 @@ pub(crate) fn all_pools<T>(
     let own = own_pools(cluster);
     let mut known = Vec::new();
     for pool in &own.known {
-        let is_again = children.found.iter().any(|child| {
-            matches!(child.is_there, Truth::Yes) && has_same_name(&child.value.1, pool)
-        });
-        if !is_again {
+        let is_this = |child: &Attached<(T, Pool)>| {
+            has_same_name(&child.value.1, pool).and(child.is_there.clone())
+        };
+        let is_replaced = children
+            .found
+            .iter()
+            .map(is_this)
+            .fold(Truth::No, Truth::or);
+        if !matches!(is_replaced, Truth::Yes) {
             known.push(Read {
                 value: read(&mut cluster.resource, &pool.fields),
                 title: pool.title.clone(),
-                is_there: Truth::Yes,
+                is_there: is_replaced.not(),
             });
         }
     }
@@ -86,7 +95,11 @@ pub(crate) fn all_pools<T>(
         is_there: child.is_there,
     }));
     let open = own.opens().next().or(children.more);
-    AllPools { known, open }
+    AllPools {
+        known,
+        open,
+        wrong: own.wrong,
+    }
 }
 
 impl<T> AllPools<T> {
@@ -100,6 +113,7 @@ impl<T> AllPools<T> {
         AllPools {
             known: known.collect(),
             open: self.open,
+            wrong: self.wrong,
         }
     }
 }
@@ -107,7 +121,7 @@ impl<T> AllPools<T> {
 impl AllPools<Answer> {
     /// Whether something holds for every pool; `None`: there is none.
     pub(crate) fn every(self, cluster: &Subject<'_, '_, '_>) -> Option<Answer> {
-        let mut answers: Vec<Answer> = Vec::new();
+        let mut answers: Vec<Answer> = self.wrong;
         for pool in self.known {
             let mut answer = pool.value.if_there(pool.is_there);
             answer.detail = in_pool(&answer, &pool.title);
@@ -126,10 +140,10 @@ fn in_pool(answer: &Answer, title: &str) -> String {
     }
 }
 
-fn has_same_name(a: &Pool, b: &Pool) -> bool {
-    match (&a.name.state, &b.name.state) {
-        (State::Value(Value::Text(a)), State::Value(Value::Text(b))) => a.eq_ignore_ascii_case(b),
-        _ => false,
+fn has_same_name(a: &Pool, b: &Pool) -> Truth {
+    match (a.name.value(), b.name.value()) {
+        (Some(a), Some(b)) => Truth::of_belonging(is_same_text(&a, &b)),
+        _ => Truth::No,
     }
 }
 
@@ -137,10 +151,15 @@ fn has_same_name(a: &Pool, b: &Pool) -> bool {
 fn pool_of(resource: &mut Deployed<'_, '_>) -> Pool {
     let body = resource.body();
     let properties = Property::look_up(resource, body, &["properties"]);
+    let name = own_name(resource);
+    let title = match &name.state {
+        State::Value(Value::Text(_)) => title(&name),
+        _ => format!("pool `{}`", resource.declaration().name),
+    };
     Pool {
         fields: properties.found,
-        title: format!("pool `{}`", resource.declaration().name),
-        name: own_name(resource),
+        title,
+        name,
     }
 }
 
@@ -159,18 +178,28 @@ pub(crate) fn last_segment(name: &Value) -> State {
     let of_text = |text: &str| Value::text(text.rsplit('/').next().unwrap_or_default());
     match name {
         Value::Text(text) => State::Value(of_text(text)),
-        Value::Partial(pieces) => match pieces.last() {
-            Some(Piece::Known(text)) if text.contains('/') => State::Value(of_text(text)),
-            _ => pieces
-                .iter()
-                .find_map(|piece| match piece {
-                    Piece::Unknown(unknown) => Some(State::Unknown(Rc::clone(unknown))),
-                    Piece::Known(_) => None,
-                })
-                .unwrap_or_else(|| State::Value(name.clone())),
-        },
+        Value::Partial(pieces) => last_of_pieces(pieces),
         Value::Unknown(unknown) => State::Unknown(Rc::clone(unknown)),
         other => State::Value(other.clone()),
+    }
+}
+
+/// The pieces behind the last slash.
+fn last_of_pieces(pieces: &[Piece]) -> State {
+    let slash = |piece: &Piece| matches!(piece, Piece::Known(text) if text.contains('/'));
+    let start = pieces.iter().rposition(slash);
+    let mut last = pieces[start.unwrap_or_default()..].to_vec();
+    if let Some(Piece::Known(text)) = last.first_mut() {
+        *text = text.rsplit('/').next().unwrap_or_default().into();
+    }
+    last.retain(|piece| !matches!(piece, Piece::Known(text) if text.is_empty()));
+    match &last[..] {
+        [] => State::Value(Value::text("")),
+        [Piece::Known(text)] => State::Value(Value::Text(Rc::clone(text))),
+        [Piece::Unknown(unknown)] if unknown.kinds == Kinds::TEXT => {
+            State::Unknown(Rc::clone(unknown))
+        }
+        _ => State::Value(Value::Partial(last.into())),
     }
 }
 
@@ -195,15 +224,17 @@ pub(crate) fn is_of_mode(resource: &mut Deployed<'_, '_>, pool: &Found, mode: &s
     said.is_one_of(resource, &[mode]).truth
 }
 
-/// Whether a pool is a scale set, as it is if it does not say.
+/// Whether a pool is a scale set, as it is if it does not say. What can be no type excludes nothing.
 pub(crate) fn is_scale_set(resource: &mut Deployed<'_, '_>, pool: &Found) -> Truth {
     let r#type = field(resource, pool, "type");
     if r#type.is_unset() {
         return Truth::Yes;
     }
-    r#type
-        .is_one_of(resource, &["VirtualMachineScaleSets"])
-        .truth
+    let answer = r#type.is_one_of(resource, &["VirtualMachineScaleSets"]);
+    if answer.reason == KIND {
+        return Truth::Yes;
+    }
+    answer.truth
 }
 
 /// The pools that are written into the resource: those in a cluster's list, or the pool that the
@@ -214,6 +245,7 @@ pub(crate) fn own_pools(subject: &mut Subject<'_, '_, '_>) -> Pools {
         return Pools {
             known: vec![pool],
             unknown: Vec::new(),
+            wrong: Vec::new(),
             list: subject.property(&["properties"]),
         };
     }
@@ -221,6 +253,10 @@ pub(crate) fn own_pools(subject: &mut Subject<'_, '_, '_>) -> Pools {
     let mut pools = Pools {
         known: Vec::new(),
         unknown: Vec::new(),
+        wrong: list
+            .refuse_kind(Kinds::LIST, "a list")
+            .into_iter()
+            .collect(),
         list,
     };
     let is_list = matches!(pools.list.state, State::Value(_) | State::Unknown(_));
@@ -235,6 +271,12 @@ pub(crate) fn own_pools(subject: &mut Subject<'_, '_, '_>) -> Pools {
             Item::One(fields) => {
                 if let Value::Unknown(unknown) = &fields.traced.value {
                     pools.unknown.push((Rc::clone(unknown), Truth::Yes));
+                    continue;
+                }
+                if !matches!(fields.traced.value, Value::Object(_)) {
+                    let detail = "a pool must be an object".to_owned();
+                    let answer = Answer::about(&fields, Truth::No, KIND, detail);
+                    pools.wrong.push(answer);
                     continue;
                 }
                 let name = subject.property_in(&fields, &["name"]);
@@ -276,7 +318,7 @@ impl Pools {
         mut which: impl FnMut(&mut Subject<'_, '_, '_>, &Pool) -> Truth,
         mut ask: impl FnMut(&mut Subject<'_, '_, '_>, &Pool) -> Answer,
     ) -> Answer {
-        let mut answers: Vec<Answer> = Vec::new();
+        let mut answers: Vec<Answer> = self.wrong.clone();
         for pool in &self.known {
             let is_meant = which(subject, pool);
             if matches!(is_meant, Truth::No) {

@@ -2,12 +2,12 @@
 
 use tricep_semantic::resolve::{Deployed, Found};
 
-use crate::aks::pools::own_pools;
+use crate::aks::pools::all_pools;
 use crate::aks::ranges::{REFERENCES, Ranges, cluster, judge};
 use crate::aks::{AGENT_POOL, MANAGED_CLUSTER};
-use crate::answer::{Answer, Open, Truth};
+use crate::answer::{Answer, Truth};
 use crate::finding::{Reason, Severity};
-use crate::property::{Property, State};
+use crate::property::Property;
 use crate::rule::{Category, Example, Rule, RuleMeta};
 use crate::subject::{Subject, Words};
 
@@ -57,33 +57,7 @@ const WORDS: Words = Words {
 const PREFIX: Reason = Reason::new("prefix", "from a prefix");
 
 fn ask(cluster: &mut Subject<'_, '_, '_>, ranges: &Ranges) -> Answer {
-    let own = own_pools(cluster).every(cluster, |cluster, pool| {
-        ask_pool(&mut cluster.resource, &pool.fields)
-    });
-    let mut answers = vec![own];
-    let others = cluster.attached(AGENT_POOL, |pool| {
-        let body = pool.body();
-        let properties = Property::look_up(pool, body, &["properties"]);
-        let mut answer = match &properties.state {
-            State::Unknown(unknown) => properties.open(Open::of(unknown)),
-            State::Value(_) | State::Unset => ask_pool(pool, &properties.found),
-        };
-        let name = &pool.declaration().name;
-        answer.detail = format!("{} of pool `{name}`", answer.detail);
-        answer
-    });
-    for pool in others.found {
-        let mut answer = pool.value;
-        answer.truth = answer.truth.or(pool.is_there.not());
-        answers.push(answer);
-    }
-    let more = others.more.map(|open| {
-        let (reason, why) = (Reason::of(&open.unknown.why), open.unknown.why.to_string());
-        Answer::at(cluster.at(), Truth::Open(open), reason, why)
-    });
-    answers.extend(more);
-    let first = answers.first().cloned();
-    match Answer::all(answers).or(first) {
+    match all_pools(cluster, ask_pool).every(cluster) {
         Some(answer) => ranges.if_any(answer),
         None => ranges.fine(|_| false),
     }

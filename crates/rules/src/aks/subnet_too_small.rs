@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ipnet::IpNet;
 use tricep_semantic::eval::{Piece, Value};
 use tricep_semantic::resolve::{Belongs, Deployed, Found, belongs};
 
@@ -166,7 +167,7 @@ fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
     }
     let used = all_pools(cluster, subnet_of);
     let (subnets, more) = subnets(cluster);
-    let mut answers: Vec<Answer> = Vec::new();
+    let mut answers: Vec<Answer> = used.wrong;
     for pool in used.known {
         let Some(id) = pool.value else { continue };
         for subnet in &subnets {
@@ -326,15 +327,17 @@ fn size_of(property: &Property, range: &Found, longest: i64) -> Answer {
             };
         }
     };
-    let length = text.split_once('/').and_then(|(address, length)| {
-        let is_v4 = !address.contains(':');
-        length.parse::<i64>().ok().filter(|_| is_v4)
-    });
     let detail = format!("`{}` is '{text}'", property.name);
-    match length {
-        Some(length) if length <= longest => Answer::about(range, Truth::Yes, SET, detail),
-        _ => {
+    match text.parse::<IpNet>() {
+        Ok(IpNet::V4(net)) if i64::from(net.prefix_len()) <= longest => {
+            Answer::about(range, Truth::Yes, SET, detail)
+        }
+        Ok(_) => {
             let detail = format!("{detail}, longer than /{longest}");
+            Answer::about(range, Truth::No, VALUE, detail)
+        }
+        Err(_) => {
+            let detail = format!("{detail}, which is no range of addresses");
             Answer::about(range, Truth::No, VALUE, detail)
         }
     }

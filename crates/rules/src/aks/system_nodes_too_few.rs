@@ -108,6 +108,9 @@ fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
     let pools = all_pools(cluster, |resource, pool| {
         (is_system(resource, pool), count(resource, pool))
     });
+    if let Some(answer) = pools.wrong.into_iter().next() {
+        return cluster.verdict(&WORDS, answer);
+    }
     let mut nodes: i64 = 0;
     let mut open = pools.open;
     for pool in pools.known {

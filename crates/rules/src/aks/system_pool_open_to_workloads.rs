@@ -111,6 +111,9 @@ fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
         is_system.and(is_tainted(resource, pool))
     });
     let at = cluster.at();
+    if let Some(answer) = pools.wrong.into_iter().next() {
+        return cluster.verdict(&WORDS, answer);
+    }
     if pools.known.is_empty() && pools.open.is_none() {
         return cluster.not_applicable(&WORDS, NO_POOLS, "it has no pools here");
     }

@@ -46,10 +46,47 @@ const REGIONS: &[&str] = &[
     "westus3",
 ];
 
+/// Regions that exist and have none, of the same date.
+const WITHOUT: &[&str] = &[
+    "australiacentral",
+    "australiacentral2",
+    "australiasoutheast",
+    "brazilsoutheast",
+    "canadaeast",
+    "chinaeast",
+    "chinaeast2",
+    "chinaeast3",
+    "chinanorth",
+    "chinanorth2",
+    "francesouth",
+    "germanynorth",
+    "jioindiacentral",
+    "jioindiawest",
+    "koreasouth",
+    "northcentralus",
+    "norwaywest",
+    "southafricawest",
+    "southindia",
+    "swedensouth",
+    "switzerlandwest",
+    "uaecentral",
+    "ukwest",
+    "usdodcentral",
+    "usdodeast",
+    "usgovarizona",
+    "usgovtexas",
+    "westcentralus",
+    "westindia",
+    "westus",
+];
+
 /// Whether a region has availability zones, or is one of `more`. Letter case and blanks do not matter.
-pub(crate) fn has_zones(region: &str, more: &[String]) -> bool {
+/// `None`: the region is younger than the lists.
+pub(crate) fn has_zones(region: &str, more: &[String]) -> Option<bool> {
     let region = folded(region);
-    REGIONS.contains(&region.as_str()) || more.iter().any(|other| folded(other) == region)
+    let has_zones =
+        REGIONS.contains(&region.as_str()) || more.iter().any(|other| folded(other) == region);
+    (has_zones || WITHOUT.contains(&region.as_str())).then_some(has_zones)
 }
 
 /// `West Europe` is `westeurope`.
@@ -64,13 +101,12 @@ mod tests {
 
     #[test]
     fn regions_are_known_by_either_name_and_users_may_add_some() {
-        assert!(has_zones("westeurope", &[]));
-        assert!(has_zones("West Europe", &[]));
-        assert!(!has_zones("westus", &[]));
-        assert!(has_zones(
-            "antarcticanorth",
-            &["Antarctica North".to_owned()]
-        ));
-        assert!(REGIONS.is_sorted());
+        assert_eq!(has_zones("westeurope", &[]), Some(true));
+        assert_eq!(has_zones("West Europe", &[]), Some(true));
+        assert_eq!(has_zones("westus", &[]), Some(false));
+        assert_eq!(has_zones("antarcticanorth", &[]), None);
+        let more = ["Antarctica North".to_owned()];
+        assert_eq!(has_zones("antarcticanorth", &more), Some(true));
+        assert!(REGIONS.is_sorted() && WITHOUT.is_sorted());
     }
 }

@@ -85,6 +85,19 @@ fn yes_or_no(yes: bool) -> Belongs {
     if yes { Belongs::Yes } else { Belongs::No }
 }
 
+/// Whether two texts are equal, letter case aside. What is no text equals none.
+#[must_use]
+pub fn is_same_text(a: &Value, b: &Value) -> Belongs {
+    let parts = |value: &Value| match value {
+        Value::Unknown(unknown) => Some(vec![Part::Unknown(Rc::clone(unknown))]),
+        value => parts_of(value),
+    };
+    match (parts(a), parts(b)) {
+        (Some(a), Some(b)) => compare(&a, &b),
+        _ => Belongs::No,
+    }
+}
+
 /// A piece of an id, in lower case where it is known.
 #[derive(Clone)]
 enum Part {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use tricep_analyzer::report::Report;
 use tricep_analyzer::{CheckOptions, MemoryFileSystem, check};
-use tricep_rules::{Outcome, Reason};
+use tricep_rules::{Applicability, Outcome, Reason};
 
 /// A cluster whose verdict hangs on the list `a`.
 const CLUSTER: &str = "
@@ -233,4 +233,69 @@ fn secure_parts_of_types_that_multiply_are_secure_as_a_whole() {
     assert_eq!(verdict(&report).0, Outcome::Fail);
     let source = report.sources.first().expect("there is a file");
     assert!(!source.text().contains("hunter"));
+}
+
+#[test]
+fn a_thousand_clusters_with_a_thousand_pools_and_settings_are_judged() {
+    let looped = |symbol: &str, r#type: &str, body: &str| {
+        format!(
+            "resource {symbol} '{}' = [for i in range(0, 1000): {{ {body} }}]\n",
+            r#type
+        )
+    };
+    let cluster = "Microsoft.ContainerService/managedClusters@2024-05-01";
+    let pool = "Microsoft.ContainerService/managedClusters/agentPools@2024-05-01";
+    let settings = "Microsoft.Insights/diagnosticSettings@2021-05-01-preview";
+    let text = [
+        looped("c", cluster, "name: 'c${i}'"),
+        looped(
+            "p",
+            pool,
+            "parent: c[i], name: 'p', properties: { enableNodePublicIP: i == 7 }",
+        ),
+        looped(
+            "d",
+            settings,
+            "scope: c[i], name: 'd', properties: { logs: [] }",
+        ),
+    ];
+    let mut memory = MemoryFileSystem::default();
+    memory.insert("main.bicep", text.concat());
+    let options = CheckOptions {
+        files: vec!["main.bicep".to_owned()],
+        rules: Some(vec![
+            "aks-audit-logs-not-collected",
+            "aks-pool-node-public-ips",
+        ]),
+        ..CheckOptions::default()
+    };
+    let report = check(&memory, &options);
+    let of = |code: &str, outcome: Outcome| {
+        let found = report.findings.iter();
+        found
+            .filter(|found| found.code == code && found.outcome == outcome)
+            .count()
+    };
+    assert!(of("aks-audit-logs-not-collected", Outcome::Fail) > 0);
+    assert_eq!(of("aks-pool-node-public-ips", Outcome::Fail), 1);
+}
+
+#[test]
+fn addresses_in_networks_too_large_to_be_meant_are_not_mended_unasked() {
+    let fix = |range: &str| {
+        let mut memory = MemoryFileSystem::default();
+        let cluster = CLUSTER.replace(": a\n", &format!(": ['{range}']\n"));
+        memory.insert("main.bicep", cluster);
+        let options = CheckOptions {
+            files: vec!["main.bicep".to_owned()],
+            rules: Some(vec!["aks-ip-ranges-host-bits"]),
+            ..CheckOptions::default()
+        };
+        let report = check(&memory, &options);
+        let mut fixes = report.findings.iter().flat_map(|found| &found.fixes);
+        let fix = fixes.next();
+        fix.map(|fix| fix.applicability)
+    };
+    assert_eq!(fix("20.1.2.3/8"), Some(Applicability::Safe));
+    assert_eq!(fix("20.1.2.3/7"), Some(Applicability::Unsafe));
 }

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
+use tricep_semantic::eval::{Assumptions, Evaluator};
 use tricep_semantic::project::{Project, Target};
-use tricep_semantic::resolve::{self, Site, Sites};
+use tricep_semantic::resolve::{self, Owned, Site, Sites};
 use tricep_semantic::template::ModuleId;
 use tricep_semantic::template::ResourceType;
 use tricep_syntax::text::FileId;
@@ -76,7 +77,11 @@ pub struct Deployment<'p> {
     reaching: &'p Reaching,
     sites: RefCell<FxHashMap<&'static str, Rc<Sites>>>,
     unread: RefCell<Option<Rc<[Site]>>>,
+    owned: RefCell<FxHashMap<OwnedKey, Rc<[Owned]>>>,
 }
+
+/// A type, and the parameters whose defaults do not count.
+type OwnedKey = (&'static str, Vec<Rc<str>>);
 
 impl<'p> Deployment<'p> {
     pub(crate) fn new(
@@ -92,6 +97,7 @@ impl<'p> Deployment<'p> {
             reaching,
             sites: RefCell::default(),
             unread: RefCell::default(),
+            owned: RefCell::default(),
         }
     }
 
@@ -113,6 +119,24 @@ impl<'p> Deployment<'p> {
             })
         });
         Rc::clone(sites)
+    }
+
+    /// For each site of a type, to what its copies belong, under no assumptions but that the defaults of
+    /// some parameters do not count. Looked up once.
+    pub(crate) fn owned(&self, r#type: &'static str, freed: &[Rc<str>]) -> Rc<[Owned]> {
+        let key = (r#type, freed.to_vec());
+        if let Some(known) = self.owned.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let assumptions = Assumptions::default().freeing(freed);
+        let mut evaluator = Evaluator::new(self.project, &assumptions);
+        let sites = self.sites(r#type);
+        let sites = sites.found.iter();
+        let owned: Rc<[Owned]> = sites
+            .map(|site| Owned::of(&mut evaluator, self.entry, site))
+            .collect();
+        self.owned.borrow_mut().insert(key, Rc::clone(&owned));
+        owned
     }
 
     /// The ways to the module calls of the deployment that cannot be read: what is not found may be

@@ -22,7 +22,7 @@ use crate::{describe, foreign};
 /// So many cases are told apart for one rule and resource.
 const MAX_LEAVES: usize = 64;
 /// After so many findings in one deployment no further resource is looked at.
-const MAX_FINDINGS: usize = 4096;
+const MAX_FINDINGS: usize = 16_384;
 
 /// What is known of a resource in one case.
 #[derive(Clone)]

@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use tricep_semantic::eval::{Element, Traced, Trail, Unknown, Value, Why};
-use tricep_semantic::resolve::{Belongs, Deployed, Doubts, Found, Met, belongs, each_copy};
+use tricep_semantic::resolve::{
+    Belongs, Deployed, Doubts, Found, Met, belongs, each_copy, each_copy_of,
+};
 use tricep_syntax::text::Location;
 
 use crate::answer::{Answer, Open, Truth};
@@ -111,16 +113,36 @@ impl Subject<'_, '_, '_> {
         mut read: impl FnMut(&mut Deployed<'_, '_>) -> T,
     ) -> AttachedAll<T> {
         let id = self.resource.id();
-        let rivals = self.ids_of_its_type();
-        self.others(r#type, |resource| {
-            let is_there = match belongs(&resource.owner(), &id) {
+        let mut may_belong = false;
+        let all = self.met(r#type, Some(&id), |resource| {
+            let owner = resource.owner();
+            let is_there = match belongs(&owner, &id) {
                 Belongs::No => return None,
                 Belongs::Yes => Truth::Yes,
-                Belongs::Maybe(_) if is_one_of(&resource.owner(), &rivals) => return None,
-                Belongs::Maybe(unknown) => Truth::Open(Open::of(&unknown)),
+                Belongs::Maybe(unknown) => {
+                    may_belong = true;
+                    Truth::Open(Open::of(&unknown))
+                }
             };
-            Some((read(resource), is_there))
-        })
+            let unsure = matches!(is_there, Truth::Open(_)).then_some(owner);
+            Some(((read(resource), unsure), is_there))
+        });
+        // Only where it is not sure to whom something belongs does it matter who else there is.
+        let rivals = match may_belong {
+            true => self.ids_of_its_type(),
+            false => Vec::new(),
+        };
+        let AttachedAll { found, more } = all;
+        let found = found.into_iter().filter_map(|attached| {
+            let (value, owner) = attached.value;
+            let is_another_s = owner.is_some_and(|owner| is_one_of(&owner, &rivals));
+            let is_there = attached.is_there;
+            (!is_another_s).then_some(Attached { value, is_there })
+        });
+        AttachedAll {
+            found: found.collect(),
+            more,
+        }
     }
 
     /// Reads something from each resource of a type that the deployment holds, if it is meant; the
@@ -128,13 +150,26 @@ impl Subject<'_, '_, '_> {
     pub fn others<T>(
         &mut self,
         r#type: &'static str,
+        read: impl FnMut(&mut Deployed<'_, '_>) -> Option<(T, Truth)>,
+    ) -> AttachedAll<T> {
+        self.met(r#type, None, read)
+    }
+
+    /// As [`Subject::others`]; with an id, those that surely do not belong to the resource of that id may
+    /// be passed over.
+    fn met<T>(
+        &mut self,
+        r#type: &'static str,
+        owner: Option<&Value>,
         mut read: impl FnMut(&mut Deployed<'_, '_>) -> Option<(T, Truth)>,
     ) -> AttachedAll<T> {
+        let freed = self.resource.evaluator().assumptions().freed().to_vec();
+        let owned = owner.map(|id| (id, self.deployment.owned(r#type, &freed)));
         let sites = self.deployment.sites(r#type);
         let own_rounds = self.doubts.rounds.clone();
         let mut found = Vec::new();
         let mut more = None;
-        for site in &sites.found {
+        for (number, site) in sites.found.iter().enumerate() {
             let evaluator = self.resource.evaluator();
             let mut see = |met: Met<'_, '_>| match met {
                 Met::Unknown(unknown) => {
@@ -147,7 +182,14 @@ impl Subject<'_, '_, '_> {
                     }
                 }
             };
-            each_copy(evaluator, self.deployment.entry, site, &mut see);
+            let entry = self.deployment.entry;
+            match owned
+                .as_ref()
+                .and_then(|(id, all)| Some((id, all.get(number)?)))
+            {
+                Some((id, owned)) => each_copy_of(evaluator, entry, site, owned, id, &mut see),
+                None => each_copy(evaluator, entry, site, &mut see),
+            }
         }
         if sites.cut.is_some() {
             more.get_or_insert_with(|| Open::because(Why::Budget("ways through modules")));

@@ -253,27 +253,27 @@ impl Fixing<'_> {
 
     /// Makes as many fixes at once as can be made; `None` when there are none.
     fn round<'a>(&mut self, state: &State<'a>) -> Option<Step<'a>> {
-        let mut limit = usize::MAX;
+        let mut narrowing = Narrowing::default();
         loop {
             if self.rounds > MAX_ROUNDS {
                 return None;
             }
-            let mut chosen = apart(self.candidates(state));
-            chosen.truncate(limit);
-            if chosen.is_empty() {
+            let chosen = narrowing.of(apart(self.candidates(state)));
+            if chosen.is_empty() && narrowing.suspects.is_empty() {
                 return None;
             }
             let (next, shifts) = self.attempt(state, &chosen);
             let faulty = Faulty::of(state, &next, &shifts, &chosen);
-            match faulty {
-                Faulty::None => return Some(self.accept(next, &shifts, &chosen)),
-                Faulty::These(fixes) => self.drop_fixes(state, fixes),
-                Faulty::Some => match chosen.len() {
-                    1 => self.drop_fixes(state, all_of(&chosen, NEW_PROBLEM)),
-                    // One half after the other, until the culprit is alone.
-                    length => limit = length / 2,
-                },
+            self.drop_fixes(state, narrowing.guilty(&faulty.files));
+            if faulty.is_none() {
+                match chosen.is_empty() {
+                    true => continue,
+                    false => return Some(self.accept(next, &shifts, &chosen)),
+                }
             }
+            let alone = narrowing.narrow(&faulty.files, &chosen);
+            self.drop_fixes(state, alone);
+            self.drop_fixes(state, faulty.fixes);
         }
     }
 
@@ -462,14 +462,110 @@ fn apart(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
     chosen
 }
 
+type Pair<'a> = (&'a Finding, &'a Fix, &'static str);
+
+/// Which fixes are left out for now, to find those that bring new problems nobody can place: of each file
+/// with such a problem one half after the other, until the culprit is alone.
+struct Narrowing<'a> {
+    /// So many fixes of all files.
+    limit: usize,
+    /// So many fixes of a file.
+    limits: BTreeMap<String, usize>,
+    /// The last fix of a file, which is left out to see whether the problem goes.
+    suspects: BTreeMap<String, Vec<Pair<'a>>>,
+    /// Files whose problems come from elsewhere.
+    innocent: BTreeSet<String>,
+}
+
+impl Default for Narrowing<'_> {
+    fn default() -> Self {
+        Self {
+            limit: usize::MAX,
+            limits: BTreeMap::new(),
+            suspects: BTreeMap::new(),
+            innocent: BTreeSet::new(),
+        }
+    }
+}
+
+impl<'a> Narrowing<'a> {
+    fn of(&self, candidates: Vec<Candidate<'a>>) -> Vec<Candidate<'a>> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut chosen = candidates;
+        chosen.retain(|candidate| {
+            candidate.paths().into_iter().all(|path| {
+                let count = counts.entry(path).or_default();
+                *count += 1;
+                self.limits.get(path).is_none_or(|limit| *count <= *limit)
+            })
+        });
+        chosen.truncate(self.limit);
+        chosen
+    }
+
+    /// The suspects without whom the problem is gone. Where it is not, it comes from another file.
+    fn guilty(&mut self, faulty: &BTreeSet<String>) -> Vec<Pair<'a>> {
+        let mut guilty = Vec::new();
+        for (path, fixes) in std::mem::take(&mut self.suspects) {
+            self.limits.remove(&path);
+            match faulty.contains(&path) {
+                true => {
+                    self.innocent.insert(path);
+                }
+                false => guilty.extend(fixes),
+            }
+        }
+        guilty
+    }
+
+    /// Leaves half of the fixes of each faulty file out; half of all fixes where a problem comes from
+    /// another file. If there is only one, it is returned.
+    fn narrow(&mut self, faulty: &BTreeSet<String>, chosen: &[Candidate<'a>]) -> Vec<Pair<'a>> {
+        let mut is_from_elsewhere = false;
+        for path in faulty {
+            let writes = |candidate: &&Candidate<'_>| candidate.paths().contains(&**path);
+            let own: Vec<&Candidate<'a>> = chosen.iter().filter(writes).collect();
+            match own[..] {
+                _ if self.innocent.contains(path) => is_from_elsewhere = true,
+                [] => is_from_elsewhere = true,
+                [only] if chosen.len() > 1 => {
+                    self.limits.insert(path.clone(), 0);
+                    self.suspects.insert(path.clone(), only.pairs(NEW_PROBLEM));
+                }
+                [only] => return only.pairs(NEW_PROBLEM),
+                _ => {
+                    self.limits.insert(path.clone(), own.len() / 2);
+                }
+            }
+        }
+        match (is_from_elsewhere, chosen) {
+            (false, _) => {}
+            (true, [only]) => return only.pairs(NEW_PROBLEM),
+            (true, _) => self.limit = chosen.len() / 2,
+        }
+        Vec::new()
+    }
+}
+
+impl<'a> Candidate<'a> {
+    /// The files that it changes.
+    fn paths(&self) -> BTreeSet<&'a str> {
+        self.changes.iter().map(|(path, _)| *path).collect()
+    }
+
+    /// The findings with the fix.
+    fn pairs(&self, why: &'static str) -> Vec<Pair<'a>> {
+        let findings = self.findings.iter();
+        findings.map(|finding| (*finding, self.fix, why)).collect()
+    }
+}
+
 /// What is wrong with a round.
-enum Faulty<'a> {
-    /// Nothing.
-    None,
+struct Faulty<'a> {
     /// These fixes do no good, each for the reason beside it.
-    These(Vec<(&'a Finding, &'a Fix, &'static str)>),
-    /// Some fix does no good.
-    Some,
+    fixes: Vec<Pair<'a>>,
+    /// In these files some fix brought a new problem.
+    files: BTreeSet<String>,
 }
 
 impl<'a> Faulty<'a> {
@@ -482,14 +578,18 @@ impl<'a> Faulty<'a> {
         let mut fixes = useless(before, after, shifts, chosen);
         let problems = new_problems(before, after);
         let culprits = culprits(after, &problems, shifts, chosen);
-        if fixes.is_empty() && culprits.is_empty() && !problems.is_empty() {
-            return Self::Some;
+        let file = |problem: &Location| after.path(problem.file).to_owned();
+        let mut files: BTreeSet<String> = problems.iter().map(file).collect();
+        // A fix that does no good may have brought the problem, too: first it goes.
+        for (finding, ..) in fixes.iter().chain(&culprits) {
+            files.remove(before.path(finding.at.file));
         }
         fixes.extend(culprits);
-        match fixes.is_empty() {
-            true => Self::None,
-            false => Self::These(fixes),
-        }
+        Self { fixes, files }
+    }
+
+    fn is_none(&self) -> bool {
+        self.fixes.is_empty() && self.files.is_empty()
     }
 }
 
@@ -663,14 +763,10 @@ mod tests {
             all.take(change);
         }
         let shifts = BTreeMap::from([("a.bicep".to_owned(), all.apply(TEXT).1)]);
-        match Faulty::of(&before, &after, &shifts, &chosen) {
-            Faulty::None => Vec::new(),
-            Faulty::Some => vec![("some".to_owned(), NEW_PROBLEM)],
-            Faulty::These(fixes) => {
-                let words = |(finding, _, why): (&Finding, _, _)| (finding.message.clone(), why);
-                fixes.into_iter().map(words).collect()
-            }
-        }
+        let Faulty { fixes, files } = Faulty::of(&before, &after, &shifts, &chosen);
+        let words = |(finding, _, why): Pair<'_>| (finding.message.clone(), why);
+        let some = files.into_iter().map(|file| (file, NEW_PROBLEM));
+        fixes.into_iter().map(words).chain(some).collect()
     }
 
     #[test]
@@ -691,7 +787,7 @@ mod tests {
         );
         assert_eq!(
             said(vec![wrong("1"), wrong("2")], vec![new("var y")]),
-            [("some".to_owned(), NEW_PROBLEM)]
+            [("a.bicep".to_owned(), NEW_PROBLEM)]
         );
         // One that was there before is not new.
         assert_eq!(said(vec![wrong("1"), new("var y")], vec![new("var y")]), []);
@@ -716,5 +812,61 @@ mod tests {
         let candidates = apart(fixing.candidates(&state));
         let counts: Vec<usize> = candidates.iter().map(|one| one.findings.len()).collect();
         assert_eq!(counts, [2, 1]);
+    }
+
+    #[test]
+    fn problems_nobody_can_place_halve_the_fixes_of_their_file_only() {
+        let state_of = |files: &'static MemoryFileSystem| {
+            let mut findings = Vec::new();
+            for (file, needle) in [(0, "1"), (0, "2"), (1, "1"), (1, "2")] {
+                let mut finding = wrong(needle);
+                finding.at.file = FileId(file);
+                for edit in finding.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
+                    if let Edit::Replace { at, .. } = edit {
+                        at.file = FileId(file);
+                    }
+                }
+                findings.push(finding);
+            }
+            let sources = vec![Source::new("a.bicep", TEXT), Source::new("b.bicep", TEXT)];
+            let text_edits = TextEdits::of(&mut findings, &sources, |_| true);
+            State {
+                files: Patched::new(files),
+                checked: Checked {
+                    report: Report {
+                        sources,
+                        findings,
+                        text_edits,
+                        ..Report::default()
+                    },
+                    project: Project::default(),
+                },
+            }
+        };
+        let state = state_of(Box::leak(Box::default()));
+        let fixing = Fixing {
+            options: &CheckOptions::default(),
+            fix_options: &FixOptions {
+                unsafe_fixes: false,
+                only: None,
+            },
+            rounds: 0,
+            dropped: BTreeSet::new(),
+            unfixed: BTreeSet::new(),
+        };
+        let mut narrowing = Narrowing::default();
+        let faulty = BTreeSet::from(["b.bicep".to_owned()]);
+        let mut counts = Vec::new();
+        for _ in 0..2 {
+            let chosen = narrowing.of(apart(fixing.candidates(&state)));
+            counts.push(chosen.len());
+            assert_eq!(narrowing.narrow(&faulty, &chosen).len(), 0);
+        }
+        // The last one is left out; the problem goes, so it was it.
+        counts.push(narrowing.of(apart(fixing.candidates(&state))).len());
+        assert_eq!(counts, [4, 3, 2]);
+        let guilty = narrowing.guilty(&BTreeSet::new());
+        let places = guilty.iter().map(|(finding, ..)| finding.at.file);
+        assert_eq!(places.collect::<Vec<_>>(), [FileId(1)]);
     }
 }

@@ -214,15 +214,62 @@ fn remove(document: &Document, at: Span) -> Option<Change> {
     let gap_after = Gap::read(text, Span::new(at.end, end))?;
     let span = match (element.before, element.after) {
         (_, Some(after)) if !gap_after.comment => Span::new(at.start, after.start),
-        (_, Some(_)) => with_comma(at, gap_after)?,
+        (before, Some(_)) => before_comment(text, with_comma(at, gap_after)?, before.is_none()),
         (Some(before), None) if !gap_before.comment => Span::new(before.end, at.end),
         // Bicep needs no comma between lines.
-        (Some(_), None) if gap_before.comma.is_none() => at,
+        (Some(_), None) if gap_before.comma.is_none() => with_line(text, at),
         (Some(_), None) => return None,
         (None, None) if !gap_before.comment && !gap_after.comment => inside,
-        (None, None) => with_comma(at, gap_after)?,
+        (None, None) => with_line(text, with_comma(at, gap_after)?),
     };
     Some(Change::replacement(span, String::new()))
+}
+
+/// What is taken out in front of a comment, with the blanks up to it: the comment, or what stands on the
+/// next lines, takes its place. Blanks before belong to a neighbour unless it `is_first`.
+fn before_comment(text: &str, span: Span, is_first: bool) -> Span {
+    let behind = text.get(span.end as usize..).unwrap_or_default();
+    let rest = behind.trim_start_matches([' ', '\t']);
+    let is_line_end = rest.starts_with(['\r', '\n']);
+    if is_first_on_line(text, span.start) {
+        let rest = match is_line_end {
+            true => rest.trim_start_matches([' ', '\t', '\r', '\n']),
+            false => rest,
+        };
+        return Span::new(span.start, (text.len() - rest.len()) as u32);
+    }
+    let end = match is_line_end {
+        true => (text.len() - rest.len()) as u32,
+        false => span.end,
+    };
+    let before = text.get(..span.start as usize).unwrap_or_default();
+    let start = match is_first {
+        true => before.trim_end_matches([' ', '\t']).len() as u32,
+        false => span.start,
+    };
+    Span::new(start, end)
+}
+
+/// What is taken out at the end of a list, with its line if nothing else stands there, else with the
+/// blanks before it.
+fn with_line(text: &str, span: Span) -> Span {
+    let before = text.get(..span.start as usize).unwrap_or_default();
+    let before = before.trim_end_matches([' ', '\t']);
+    let behind = text.get(span.end as usize..).unwrap_or_default();
+    let rest = behind.trim_start_matches([' ', '\t']);
+    let line_break = match rest {
+        _ if rest.starts_with("\r\n") => Some(2),
+        _ if rest.starts_with(['\r', '\n']) => Some(1),
+        _ => None,
+    };
+    let behind = text.len() - rest.len();
+    match (is_first_on_line(text, span.start), line_break) {
+        (true, Some(length)) => Span::new(before.len() as u32, (behind + length) as u32),
+        (true, None) if rest.starts_with('/') => Span::new(span.start, behind as u32),
+        (true, None) => span,
+        (false, Some(_)) => Span::new(before.len() as u32, behind as u32),
+        (false, None) => Span::new(before.len() as u32, span.end),
+    }
 }
 
 /// An element with the comma directly behind it; `None` where a comment stands between them.
@@ -443,7 +490,21 @@ mod tests {
         let lines = "[\n  'a' // c\n  'b'\n  'd'\n]";
         is(bicep(lines, "'b'"), "var x = [\n  'a' // c\n  'd'\n]");
         is(bicep(lines, "'d'"), "var x = [\n  'a' // c\n  'b'\n]");
-        is(bicep(lines, "'a'"), "var x = [\n   // c\n  'b'\n  'd'\n]");
+        is(bicep(lines, "'a'"), "var x = [\n  // c\n  'b'\n  'd'\n]");
+        let about = "[\n  'a'\n  // of b\n  'b'\n  // of d\n  'd'\n]";
+        is(
+            bicep(about, "'a'"),
+            "var x = [\n  // of b\n  'b'\n  // of d\n  'd'\n]",
+        );
+        is(
+            bicep(about, "'b'"),
+            "var x = [\n  'a'\n  // of b\n  // of d\n  'd'\n]",
+        );
+        is(
+            bicep(about, "'d'"),
+            "var x = [\n  'a'\n  // of b\n  'b'\n  // of d\n]",
+        );
+        is(bicep("[ 'a'\n  // c\n]", "'a'"), "var x = [\n  // c\n]");
         is(bicep("['a', 'b']", "'a'"), "var x = ['b']");
         is(bicep("['a', 'b']", "'b'"), "var x = ['a']");
         is(bicep("[\n  'a'\n]", "'a'"), "var x = []");

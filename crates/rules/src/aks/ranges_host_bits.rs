@@ -6,6 +6,7 @@ use crate::aks::MANAGED_CLUSTER;
 use crate::aks::ranges::{Entry, REFERENCES, Ranges, cluster, judge, named};
 use crate::answer::Answer;
 use crate::finding::{Reason, Severity};
+use crate::fix::{Applicability, Fix};
 use crate::rule::{Category, Example, Rule, RuleMeta};
 use crate::subject::{Subject, Words};
 
@@ -50,6 +51,10 @@ const WORDS: Words = Words {
 
 const HOST_BITS: Reason = Reason::new("host-bits", "not the address of the network");
 
+/// Networks with shorter prefixes are so large that hardly anyone means them: whoever wrote `10.0.0.1/1` may
+/// have left a digit out.
+const SHORTEST_PLAUSIBLE: u8 = 8;
+
 fn ask(cluster: &mut Subject<'_, '_, '_>, ranges: &Ranges) -> Answer {
     let bad: Vec<(&Entry, Ipv4Net)> = ranges
         .nets()
@@ -70,5 +75,15 @@ fn ask(cluster: &mut Subject<'_, '_, '_>, ranges: &Ranges) -> Answer {
     };
     let title = "write the addresses of the networks".to_owned();
     let fix = ranges.rewrite(cluster.deployment.project, &entries, title, network);
+    let is_plausible = bad
+        .iter()
+        .all(|(_, net)| net.prefix_len() >= SHORTEST_PLAUSIBLE);
+    let fix = fix.map(|fix| match is_plausible {
+        true => fix,
+        false => Fix {
+            applicability: Applicability::Unsafe,
+            ..fix
+        },
+    });
     ranges.bad(first, HOST_BITS, detail).with_fix(fix)
 }

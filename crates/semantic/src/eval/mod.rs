@@ -265,7 +265,8 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What is assumed.
-    pub(crate) fn assumptions(&self) -> &Assumptions {
+    #[must_use]
+    pub fn assumptions(&self) -> &Assumptions {
         &self.assumptions
     }
 

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
 use tricep_syntax::text::FileId;
 
 use super::{Deployed, Doubts, Place, Site, Visit};
@@ -36,11 +37,92 @@ pub fn each_copy<'p>(
     site: &Site,
     see: &mut dyn FnMut(Met<'_, 'p>),
 ) {
-    Place::everywhere().visit(evaluator, entry, site, &mut |visit| match visit {
+    each_copy_at(evaluator, entry, site, &Place::everywhere(), see);
+}
+
+fn each_copy_at<'p>(
+    evaluator: &mut Evaluator<'p>,
+    entry: FileId,
+    site: &Site,
+    place: &Place,
+    see: &mut dyn FnMut(Met<'_, 'p>),
+) {
+    place.visit(evaluator, entry, site, &mut |visit| match visit {
         Visit::Deployed(resource, doubts) => see(Met::Deployed(resource, doubts)),
         Visit::NotDeployed(_) => {}
         Visit::Unknown(traced) => see(Met::Unknown(reason(&traced.value))),
     });
+}
+
+/// The copies of the resource of a site, by what they belong to.
+#[derive(Default, Debug)]
+pub struct Owned {
+    /// `None`: there are too many to tell them apart.
+    places: Option<Vec<Place>>,
+    /// Of which places it is known to what resource of which name they belong.
+    by_name: FxHashMap<String, Vec<usize>>,
+    /// The others.
+    open: Vec<usize>,
+}
+
+impl Owned {
+    /// Looks at each copy once. What is known then stays so, whatever else is assumed beside the
+    /// assumptions of the evaluator.
+    #[must_use]
+    pub fn of(evaluator: &mut Evaluator<'_>, entry: FileId, site: &Site) -> Self {
+        let mut owned = Self {
+            places: super::sites::places_now(evaluator, entry, site),
+            ..Self::default()
+        };
+        for (number, place) in owned.places.iter().flatten().enumerate() {
+            let mut names = Vec::new();
+            each_copy_at(evaluator, entry, site, place, &mut |met| {
+                names.push(match met {
+                    Met::Deployed(mut resource, _) => name_of(&resource.owner()),
+                    Met::Unknown(_) => None,
+                });
+            });
+            let only = match names.len() {
+                1 => names.pop().flatten(),
+                _ => None,
+            };
+            match only {
+                Some(name) => owned.by_name.entry(name).or_default().push(number),
+                None => owned.open.push(number),
+            }
+        }
+        owned
+    }
+}
+
+/// As [`each_copy`], without copies that surely belong to another resource than the one with this id.
+pub fn each_copy_of<'p>(
+    evaluator: &mut Evaluator<'p>,
+    entry: FileId,
+    site: &Site,
+    owned: &Owned,
+    id: &Value,
+    see: &mut dyn FnMut(Met<'_, 'p>),
+) {
+    let (Some(places), Some(name)) = (&owned.places, name_of(id)) else {
+        return each_copy(evaluator, entry, site, see);
+    };
+    let own = owned.by_name.get(&name).into_iter().flatten();
+    let mut numbers: Vec<usize> = own.chain(&owned.open).copied().collect();
+    numbers.sort_unstable();
+    for place in numbers.into_iter().filter_map(|number| places.get(number)) {
+        each_copy_at(evaluator, entry, site, place, see);
+    }
+}
+
+/// What stands behind the last provider of an id, if all of it is known: resources that differ in it are
+/// not the same.
+fn name_of(id: &Value) -> Option<String> {
+    let (_, mut own) = at_provider(&parts_of(id)?)?;
+    match (own.pop(), own.is_empty()) {
+        (Some(Part::Known(name)), true) => Some(name),
+        _ => None,
+    }
 }
 
 fn reason(value: &Value) -> Rc<Unknown> {

@@ -10,7 +10,7 @@ mod order;
 mod sensitive;
 mod sites;
 
-pub use attached::{Belongs, Met, belongs, each_copy, is_same_text};
+pub use attached::{Belongs, Met, Owned, belongs, each_copy, each_copy_of, is_same_text};
 pub use data::{Data, Item};
 pub use deployed::{Deployed, Found, Lookup};
 pub use evaluators::Evaluators;

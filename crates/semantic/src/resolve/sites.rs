@@ -205,6 +205,25 @@ pub fn places(evaluators: &mut Evaluators<'_>, entry: FileId, site: &Site) -> (V
     (Vec::new(), true)
 }
 
+/// The places of a site under the evaluator's assumptions, whatever else is assumed beside them; `None`:
+/// there are too many.
+pub(super) fn places_now(
+    evaluator: &mut Evaluator<'_>,
+    entry: FileId,
+    site: &Site,
+) -> Option<Vec<Place>> {
+    let mut expansion = Expansion {
+        site,
+        rounds: Vec::new(),
+        found: Vec::new(),
+        closed_by: Vec::new(),
+        cut: false,
+    };
+    let frame = evaluator.deploy(entry);
+    expansion.expand(evaluator, frame);
+    (!expansion.cut).then_some(expansion.found)
+}
+
 /// Follows every round of every loop on the way to a site.
 struct Expansion<'a> {
     site: &'a Site,

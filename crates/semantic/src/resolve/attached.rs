@@ -8,7 +8,7 @@ use std::rc::Rc;
 use tricep_syntax::text::FileId;
 
 use super::{Deployed, Doubts, Place, Site, Visit};
-use crate::eval::{Evaluator, Piece, Unknown, Value, Why};
+use crate::eval::{Evaluator, Piece, Trail, Unknown, Value, Why};
 
 /// Whether a resource belongs to another.
 #[derive(Clone, Debug)]
@@ -25,11 +25,13 @@ pub enum Belongs {
 pub enum Met<'e, 'p> {
     /// A copy of it, unless the doubts prove right.
     Deployed(Deployed<'e, 'p>, Doubts),
+    /// None is deployed here; how that came about.
+    NotDeployed(Trail),
     /// What stands in the way of knowing.
     Unknown(Rc<Unknown>),
 }
 
-/// Shows every copy of the resource of a site that is deployed under the evaluator's assumptions.
+/// Shows every copy of the resource of a site under the evaluator's assumptions.
 pub fn each_copy<'p>(
     evaluator: &mut Evaluator<'p>,
     entry: FileId,
@@ -38,7 +40,7 @@ pub fn each_copy<'p>(
 ) {
     Place::everywhere().visit(evaluator, entry, site, &mut |visit| match visit {
         Visit::Deployed(resource, doubts) => see(Met::Deployed(resource, doubts)),
-        Visit::NotDeployed(_) => {}
+        Visit::NotDeployed(trail) => see(Met::NotDeployed(trail)),
         Visit::Unknown(traced) => see(Met::Unknown(reason(&traced.value))),
     });
 }

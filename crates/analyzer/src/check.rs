@@ -114,9 +114,12 @@ pub(crate) fn check_whole(file_system: &dyn FileSystem, options: &CheckOptions) 
     findings.extend(unread_modules(&rules, &levels));
     let whole = judged_whole(&project, &entries, &findings);
     let mut silencer = Silencer::new(&suppressions, &sources);
-    let found = findings.len();
-    findings.retain(|finding| !silencer.is_silenced(finding));
-    let silenced = found - findings.len();
+    // What is silenced at one resource may fail at another: only what is left is put together.
+    let (silent, told): (Vec<Finding>, Vec<Finding>) = findings
+        .into_iter()
+        .partition(|finding| silencer.is_silenced(finding));
+    let silenced = merge(silent).len();
+    findings = merge(told);
     let mut useless = levels.of_problems(useless_names(&silencer, &levels, &rules, &whole, named));
     useless.retain(|finding| !silencer.is_silenced(finding));
     findings.append(&mut useless);
@@ -267,7 +270,7 @@ pub(crate) fn assignments(
         .collect()
 }
 
-/// Every verdict about the deployments. Thresholds are those of the file that is deployed, the weight
+/// Every verdict about the deployments, whatever is silenced. Thresholds are those of the file that is deployed, the weight
 /// of a finding is that of the file it stands in.
 fn ask(
     rules: &[&Rule],
@@ -291,7 +294,7 @@ fn ask(
                 .collect()
         })
         .collect();
-    merge(findings.into_iter().flatten().collect())
+    findings.into_iter().flatten().collect()
 }
 
 /// A finding that names the parameter file of its deployment, somewhere.

@@ -3,7 +3,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
 use tricep_rules::Finding;
 use tricep_semantic::project::Project;
 use tricep_syntax::text::{FileId, Source};
@@ -16,10 +18,16 @@ const SHORTEST: usize = 4;
 /// Masks the secrets in findings and in the sources that they point into.
 pub(crate) fn mask_secrets(project: &Project, sources: &mut [Source], findings: &mut [Finding]) {
     let mut shown = BTreeSet::new();
+    let mut secrets = Secrets::new(project);
     for finding in findings {
         let files = files_of(finding);
         for &file in &files {
-            mask_words(project, file, finding);
+            // What is wrong with a value is told in the words of types, which other files declare.
+            let known = match finding.rule {
+                Some(_) => secrets.of(file),
+                None => secrets.seen_from(file),
+            };
+            mask_words(&known, finding);
         }
         shown.extend(files);
     }
@@ -38,11 +46,53 @@ fn files_of(finding: &Finding) -> BTreeSet<FileId> {
     places.chain([finding.at]).map(|at| at.file).collect()
 }
 
-/// Masks the secrets of a file in the words of a finding.
-fn mask_words(project: &Project, file: FileId, finding: &mut Finding) {
-    let text = &project.unit(file).text;
-    let written = project.secrets(file).iter();
-    for secret in written.filter_map(|span| text.get(span.range())) {
+/// The secrets of files as they are written, each once.
+struct Secrets<'p> {
+    project: &'p Project,
+    own: FxHashMap<FileId, Rc<BTreeSet<&'p str>>>,
+    seen: FxHashMap<FileId, Rc<BTreeSet<&'p str>>>,
+}
+
+impl<'p> Secrets<'p> {
+    fn new(project: &'p Project) -> Self {
+        Self {
+            project,
+            own: FxHashMap::default(),
+            seen: FxHashMap::default(),
+        }
+    }
+
+    /// Those in a file.
+    fn of(&mut self, file: FileId) -> Rc<BTreeSet<&'p str>> {
+        let project = self.project;
+        let own = self.own.entry(file).or_insert_with(|| {
+            let text = &project.unit(file).text;
+            let written = project.secrets(file).iter();
+            Rc::new(written.filter_map(|at| text.get(at.range())).collect())
+        });
+        Rc::clone(own)
+    }
+
+    /// Those in a file and in all that it refers to, directly or not.
+    fn seen_from(&mut self, file: FileId) -> Rc<BTreeSet<&'p str>> {
+        if let Some(known) = self.seen.get(&file) {
+            return Rc::clone(known);
+        }
+        let reached = self.project.reached_from([file]).into_iter().enumerate();
+        let reached = reached.filter_map(|(n, is_reached)| is_reached.then_some(FileId(n as u32)));
+        let mut all = BTreeSet::new();
+        for file in reached {
+            all.extend(self.of(file).iter().copied());
+        }
+        let all = Rc::new(all);
+        self.seen.insert(file, Rc::clone(&all));
+        all
+    }
+}
+
+/// Masks secrets in the words of a finding.
+fn mask_words(secrets: &BTreeSet<&str>, finding: &mut Finding) {
+    for secret in secrets {
         mask_word(&mut finding.message, secret);
         finding
             .help

@@ -192,3 +192,45 @@ fn a_template_of_variables_that_double_is_not_written_down() {
     let found = verdict(&check_text(text));
     assert_eq!(found, (Outcome::Unknown, Reason::MODULE));
 }
+
+#[test]
+fn templates_in_variables_that_double_are_given_up() {
+    let mut text = "var v0 = { resources: [] }\n".to_owned();
+    for at in 1..=64 {
+        let before = at - 1;
+        writeln!(
+            text,
+            "var v{at} = {{ resources: [ v{before}, v{before} ] }}"
+        )
+        .expect("text can be written to");
+    }
+    let deployment = "
+resource d 'Microsoft.Resources/deployments@2022-09-01' = {
+  name: 'd'
+  properties: { mode: 'Incremental', template: v64 }
+}
+var a = []
+";
+    let report = check_text(format!("{text}{deployment}{CLUSTER}"));
+    let fails =
+        |found: &&tricep_rules::Finding| found.rule.is_some() && found.outcome == Outcome::Fail;
+    assert_eq!(report.findings.iter().filter(fails).count(), 1);
+    let unread = |found: &&tricep_rules::Finding| found.reason == Some(Reason::MODULE);
+    assert_eq!(report.findings.iter().filter(unread).count(), 1);
+}
+
+#[test]
+fn secure_parts_of_types_that_multiply_are_secure_as_a_whole() {
+    let mut text = "type t0 = {\n  @secure()\n  s: string\n}\n".to_owned();
+    for at in 1..=30 {
+        let before = at - 1;
+        writeln!(text, "type t{at} = {{ p: t{before}, q: t{before} }}")
+            .expect("text can be written to");
+    }
+    let report = check_text(format!(
+        "{text}param given t30?\n@secure()\nparam x string = 'hunter'\nvar a = []\n{CLUSTER}"
+    ));
+    assert_eq!(verdict(&report).0, Outcome::Fail);
+    let source = report.sources.first().expect("there is a file");
+    assert!(!source.text().contains("hunter"));
+}

@@ -422,3 +422,36 @@ fn literals_that_become_secret_in_a_restored_module_are_masked() {
         assert_masked(&files, "main.bicep", position, "me: 'seen'");
     }
 }
+
+#[test]
+fn values_that_a_secret_may_have_are_masked_where_another_file_breaks_them() {
+    for declared in [
+        "@allowed(['hunté2'])\nparam token string",
+        "param token 'hunté2'",
+        "param token word?\ntype word = 'hunté2' | 'hunté2-b'",
+    ] {
+        let mut files = MemoryFileSystem::default();
+        files.insert("m.bicep", format!("@secure()\n{declared}\n"));
+        files.insert("m.bicepparam", "using 'm.bicep'\nparam token = 'wrong'\n");
+        files.insert(
+            "call.bicep",
+            "module m 'm.bicep' = { params: { token: 'wrong' } }\n",
+        );
+        for entry in ["m.bicepparam", "call.bicep"] {
+            let options = CheckOptions {
+                files: vec![entry.to_owned()],
+                ..CheckOptions::default()
+            };
+            let report = check(&files, &options);
+            assert!(!report.findings.is_empty(), "{entry}: {declared}");
+            for text in all_formats(&report) {
+                assert!(!text.to_lowercase().contains("hunt"), "{entry}:\n{text}");
+            }
+            let environment = Environment::default();
+            let resolved = resolve(&files, entry, &environment, &Metadata::default());
+            let words = resolved.findings.iter().map(|found| &found.message);
+            let words: Vec<_> = words.collect();
+            assert!(!format!("{words:?}").contains("hunt"), "{entry}: {words:?}");
+        }
+    }
+}

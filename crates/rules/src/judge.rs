@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use tricep_semantic::cases::{self, Cases, Leaf};
 use tricep_semantic::eval::{Assumptions, Budget, Question, StepKind, Traced, Trail, Value};
 use tricep_semantic::project::Project;
 use tricep_semantic::resolve::{self, Deployed, Evaluators, Place, Site, Visit};
 use tricep_semantic::template::ModuleId;
-use tricep_syntax::text::{FileId, Location};
+use tricep_syntax::text::{FileId, Location, Span};
 
 use crate::answer::Answer;
 use crate::deployment::{Deployment, Reaching, is_judged_in_own_files_only};
@@ -60,10 +61,10 @@ pub fn judge(
             deployment: &deployment,
             asking: asking.collect(),
             evaluators: &mut evaluators,
-            findings: Vec::new(),
+            findings,
         };
         judging.every_site(r#type);
-        findings.append(&mut judging.findings);
+        findings = judging.findings;
     }
     findings
 }
@@ -91,6 +92,7 @@ struct Judging<'a, 'p> {
     deployment: &'a Deployment<'p>,
     asking: Vec<Asking<'a>>,
     evaluators: &'a mut Evaluators<'p>,
+    /// Those about the types before, too.
     findings: Vec<Finding>,
 }
 
@@ -640,28 +642,48 @@ fn not_followed(
     }
 }
 
-/// Puts findings together that are equal in rule, place, outcome and reason: the first is kept and
-/// gets the related places of the others.
+/// Puts findings of rules together that are equal in rule, place, outcome and reason: the first is kept
+/// and gets the related places of the others, and those of their resources. Problems of the text are
+/// left as they are.
 #[must_use]
 pub fn merge(findings: Vec<Finding>) -> Vec<Finding> {
     let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
-    let mut places = rustc_hash::FxHashMap::default();
+    let mut places = FxHashMap::default();
+    let mut known = FxHashSet::default();
     for finding in findings {
         let key = (finding.code, finding.at, finding.outcome, finding.reason);
-        match places.entry(key) {
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert(merged.len());
-                merged.push(finding);
-            }
-            std::collections::hash_map::Entry::Occupied(entry) => {
-                let first = &mut merged[*entry.get()];
-                for note in finding.related {
-                    if !first.related.contains(&note) {
-                        first.related.push(note);
-                    }
-                }
+        let here = merged.len();
+        let first = match finding.rule {
+            Some(_) => *places.entry(key).or_insert(here),
+            None => here,
+        };
+        if first == here {
+            merged.push(finding);
+            continue;
+        }
+        let first_finding = &mut merged[first];
+        if known.insert((first, None)) {
+            let own = first_finding.related.iter().cloned();
+            known.extend(own.map(|note| (first, Some(note))));
+        }
+        let other = other_resource(first_finding, &finding);
+        for note in other.into_iter().chain(finding.related) {
+            if known.insert((first, Some(note.clone()))) {
+                first_finding.related.push(note);
             }
         }
     }
     merged
+}
+
+/// The resource of a finding, where another has the same.
+fn other_resource(first: &Finding, finding: &Finding) -> Option<Note> {
+    let (first, other) = (first.resource.as_ref()?, finding.resource.as_ref()?);
+    (first.at != other.at).then(|| Note {
+        at: Location {
+            file: other.at.file,
+            span: Span::at(other.at.span.start),
+        },
+        message: format!("`{}` too", other.symbol),
+    })
 }

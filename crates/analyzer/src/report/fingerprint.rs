@@ -10,15 +10,22 @@ use super::Report;
 pub(super) fn parts<'a>(report: &'a Report, finding: &'a Finding) -> [&'a str; 5] {
     let source = report.source(finding.at.file);
     let resource = finding.resource.as_ref();
+    let text = source
+        .text()
+        .get(finding.at.span.range())
+        .unwrap_or_default();
+    // A place of several lines is an object that lacks something; the rest of it may change.
+    let text = if text.contains('\n') {
+        &finding.message
+    } else {
+        text
+    };
     [
         finding.code,
         source.label(),
         resource.map_or("", |resource| &resource.r#type),
         resource.map_or("", |resource| &resource.symbol),
-        source
-            .text()
-            .get(finding.at.span.range())
-            .unwrap_or_default(),
+        text,
     ]
 }
 

@@ -1,5 +1,6 @@
 //! Finds what silences in the text of a file.
 
+use rustc_hash::FxHashMap;
 use tricep_semantic::template::Template;
 use tricep_syntax::bicep::{Parsed, TriviaKind};
 use tricep_syntax::text::{Encoding, LineIndex, Span};
@@ -23,8 +24,9 @@ impl Suppressions {
             text,
             lines: None,
             template,
+            declarations: None,
             found: Self::default(),
-            open: Vec::new(),
+            open: FxHashMap::default(),
         };
         for trivia in parsed.tokens().trivia() {
             match trivia.kind {
@@ -41,9 +43,11 @@ struct Reader<'a> {
     /// Counted when first needed.
     lines: Option<LineIndex>,
     template: &'a Template,
+    /// Sorted when first needed.
+    declarations: Option<Declarations>,
     found: Suppressions,
-    /// The names that are disabled and not restored so far, by their place among the names.
-    open: Vec<usize>,
+    /// The codes that are disabled and not restored so far, with their place among the names.
+    open: FxHashMap<Box<str>, usize>,
 }
 
 impl Reader<'_> {
@@ -80,20 +84,15 @@ impl Reader<'_> {
     /// A code that is disabled already stays so; the second word changes nothing.
     fn disable(&mut self, name: Name) {
         let names = &mut self.found.names;
-        if !self.open.iter().any(|&open| names[open].code == name.code) {
-            self.open.push(names.len());
-        }
+        let place = self.open.entry(name.code.clone());
+        place.or_insert(names.len());
         names.push(name);
     }
 
     fn restore(&mut self, mut name: Name, end: u32) {
         let names = &mut self.found.names;
-        if let Some(place) = self
-            .open
-            .iter()
-            .position(|&open| names[open].code == name.code)
-        {
-            let opened = &mut names[self.open.swap_remove(place)];
+        if let Some(place) = self.open.remove(&name.code) {
+            let opened = &mut names[place];
             let start = self.found.directives[opened.directive].span.start;
             let range = Span::new(start, end);
             opened.range = Some(range);
@@ -111,7 +110,11 @@ impl Reader<'_> {
             .find_map(|skip| Some(comment.find(skip)? + skip.len()));
         let Some(start) = skip else { return };
         let number = self.found.directives.len();
-        let range = self.declaration_around(span);
+        let template = self.template;
+        let declarations = self
+            .declarations
+            .get_or_insert_with(|| Declarations::of(template));
+        let range = declarations.around(span);
         let kind = Kind::Skip;
         self.found.directives.push(Directive { span, kind });
         for (at, id) in ids(&comment[start..]) {
@@ -123,19 +126,6 @@ impl Reader<'_> {
                 range,
             });
         }
-    }
-
-    fn declaration_around(&self, comment: Span) -> Option<Span> {
-        let template = self.template;
-        let resources = template.resources.iter().map(|resource| resource.span);
-        let modules = template.modules.iter().map(|module| {
-            let body = template.exprs[module.body.object].span;
-            module.at.merge(body)
-        });
-        let around = resources
-            .chain(modules)
-            .filter(|span| span.encloses(comment));
-        around.min_by_key(|span| span.len())
     }
 
     /// The place before the start of the line after the next one, as with the compiler.
@@ -150,7 +140,7 @@ impl Reader<'_> {
     }
 
     fn finish(mut self) -> Suppressions {
-        for open in self.open {
+        for open in self.open.into_values() {
             let name = &mut self.found.names[open];
             let start = self.found.directives[name.directive].span.start;
             name.range = Some(Span::new(start, self.text.len() as u32));
@@ -166,23 +156,75 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .map(move |word| (place(word), word))
 }
 
-/// The ids at the start of a text, parted by commas, with their places.
+/// The ids at the start of a text, parted by commas, with their places. What goes on in other characters
+/// than those of ids is none, and ends the list.
 fn ids(text: &str) -> Vec<(usize, &str)> {
-    let of_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let end = text
-        .find(|c: char| !of_id(c) && c != ',' && c != ' ')
-        .unwrap_or(text.len());
+    let is_of_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let ends = |rest: &str| {
+        rest == "*/"
+            || rest
+                .chars()
+                .next()
+                .is_none_or(|c| matches!(c, ',' | ':' | ' ' | '\t' | '\r' | '\n'))
+    };
     let mut ids = Vec::new();
-    let mut start = 0;
-    for part in text[..end].split(',') {
-        let id = part.trim_start();
-        let at = start + part.len() - id.len();
-        // What stands behind a blank is no part of it.
-        let id = id.split(' ').next().unwrap_or_default();
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(' ');
+        let at = text.len() - rest.len();
+        let (id, behind) = rest.split_at(rest.find(|c| !is_of_id(c)).unwrap_or(rest.len()));
+        if !ends(behind) {
+            return ids;
+        }
         if !id.is_empty() {
             ids.push((at, id));
         }
-        start += part.len() + 1;
+        match behind.trim_start_matches(' ').strip_prefix(',') {
+            Some(next) => rest = next,
+            None => return ids,
+        }
     }
-    ids
+}
+
+/// Where resources and module calls stand, to look up what is around a place.
+struct Declarations {
+    /// Sorted by their starts, outer ones first.
+    spans: Vec<Span>,
+    /// For each the one around it.
+    outer: Vec<Option<usize>>,
+}
+
+impl Declarations {
+    fn of(template: &Template) -> Self {
+        let resources = template.resources.iter().map(|resource| resource.span);
+        let modules = template.modules.iter().map(|module| {
+            let body = template.exprs[module.body.object].span;
+            module.at.merge(body)
+        });
+        let mut spans: Vec<Span> = resources.chain(modules).collect();
+        spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+        let mut outer = Vec::with_capacity(spans.len());
+        let mut open: Vec<usize> = Vec::new();
+        for (number, span) in spans.iter().enumerate() {
+            while open.last().is_some_and(|&last| spans[last].end < span.end) {
+                open.pop();
+            }
+            outer.push(open.last().copied());
+            open.push(number);
+        }
+        Self { spans, outer }
+    }
+
+    /// The innermost around a place.
+    fn around(&self, place: Span) -> Option<Span> {
+        let behind = self.spans.partition_point(|span| span.start <= place.start);
+        let mut here = behind.checked_sub(1);
+        while let Some(number) = here {
+            if self.spans[number].encloses(place) {
+                return Some(self.spans[number]);
+            }
+            here = self.outer[number];
+        }
+        None
+    }
 }

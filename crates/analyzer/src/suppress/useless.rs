@@ -1,4 +1,5 @@
-//! What silences nothing, and what names a rule that is not there; each with the edit that takes it out.
+//! What silences nothing, and what names a rule that is not there; each with the edit that takes it out of
+//! a directive. Comments to Checkov are left alone.
 //!
 //! Only names that can be none but ours are looked at: the compiler's codes, the names of its linter's
 //! rules and the ids of Checkov's other checks are theirs. A rule that is not asked in this run says
@@ -29,12 +30,17 @@ pub(crate) fn useless(silencer: &Silencer<'_>, judged: &Judged<'_>) -> Vec<Findi
     let file = judged.file.0 as usize;
     let (suppressions, used) = (&silencer.files[file], &silencer.used[file]);
     let mut findings = Vec::new();
+    let names: Vec<(&Name, bool)> = suppressions
+        .names
+        .iter()
+        .zip(used.iter().copied())
+        .collect();
+    let mut rest = names.as_slice();
     for (number, directive) in suppressions.directives.iter().enumerate() {
-        let names = suppressions.names.iter().zip(used);
-        let here: Vec<(&Name, bool)> = names
-            .filter(|(name, _)| name.directive == number)
-            .map(|(name, used)| (name, *used))
-            .collect();
+        // The names stand in the order of their directives.
+        let end = rest.partition_point(|(name, _)| name.directive <= number);
+        let (here, behind) = rest.split_at(end);
+        rest = behind;
         let of = |wanted: Option<bool>| -> Vec<&Name> {
             let sorted = here
                 .iter()
@@ -49,7 +55,9 @@ pub(crate) fn useless(silencer: &Silencer<'_>, judged: &Judged<'_>) -> Vec<Findi
             .filter(|(name, used)| is_useless(judged, name, *used).is_some())
             .map(|(name, _)| *name)
             .collect();
-        let fix = || fix(judged, *directive, &useless, all);
+        // Checkov may need what we do not, and what it makes of a text without it is not ours to say.
+        let is_own = directive.kind != Kind::Skip;
+        let fix = || is_own.then(|| fix(judged, *directive, &useless, all));
         findings.extend(unknown.iter().map(|name| unknown_name(judged, name, fix())));
         if let Some(first) = unused.first() {
             findings.push(unused_names(judged, first.at, &unused, *directive, fix()));
@@ -76,7 +84,7 @@ fn starts_with(name: &str, start: &str) -> bool {
     beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(start))
 }
 
-fn unknown_name(judged: &Judged<'_>, name: &Name, fix: Fix) -> Finding {
+fn unknown_name(judged: &Judged<'_>, name: &Name, fix: Option<Fix>) -> Finding {
     let message = format!("there is no rule `{}` to silence", name.code);
     let help = match codes::meant(&name.code) {
         Some(meant) => format!("did you mean `{meant}`?"),
@@ -90,7 +98,7 @@ fn unused_names(
     at: Span,
     names: &[&Name],
     directive: Directive,
-    fix: Fix,
+    fix: Option<Fix>,
 ) -> Finding {
     let list: Vec<String> = names
         .iter()
@@ -101,8 +109,24 @@ fn unused_names(
         Kind::Restore => format!("nothing is silenced up to here: {list}"),
         Kind::NextLine | Kind::Disable | Kind::Skip => format!("nothing is silenced here: {list}"),
     };
-    let help = "take it out, so that it does not silence what comes later".to_owned();
-    warning(judged, UNUSED_SUPPRESSION, message, at, help, fix)
+    let help = match directive.kind {
+        Kind::Skip => "take it out if Checkov does not need it either",
+        Kind::NextLine | Kind::Disable | Kind::Restore => {
+            "take it out, so that it does not silence what comes later"
+        }
+    };
+    let mut finding = warning(
+        judged,
+        UNUSED_SUPPRESSION,
+        message,
+        at,
+        help.to_owned(),
+        fix,
+    );
+    if directive.kind == Kind::Skip {
+        finding.severity = Severity::Info;
+    }
+    finding
 }
 
 fn warning(
@@ -111,13 +135,13 @@ fn warning(
     message: String,
     span: Span,
     help: String,
-    fix: Fix,
+    fix: Option<Fix>,
 ) -> Finding {
     let file = judged.file;
     Finding {
         severity: Severity::Warning,
         help: Some(help),
-        fixes: vec![fix],
+        fixes: fix.into_iter().collect(),
         ..problem(code, message, Location { file, span })
     }
 }
@@ -128,10 +152,7 @@ fn fix(judged: &Judged<'_>, directive: Directive, names: &[&Name], all: usize) -
     let whole = names.len() == all;
     let spans: Vec<Span> = match whole {
         true => vec![whole_directive(text, directive.span)],
-        false => names
-            .iter()
-            .map(|name| one_name(text, name.at, directive.kind))
-            .collect(),
+        false => names.iter().map(|name| one_name(text, name.at)).collect(),
     };
     let file = judged.file;
     let edit = |span| Edit::Text {
@@ -172,23 +193,8 @@ fn whole_directive(text: &str, span: Span) -> Span {
     }
 }
 
-/// A name with what parts it from its neighbours.
-fn one_name(text: &str, at: Span, kind: Kind) -> Span {
+/// A name with the blanks that part it from the one before.
+fn one_name(text: &str, at: Span) -> Span {
     let before = &text[..at.start as usize];
-    let after = &text[at.end as usize..];
-    if kind != Kind::Skip {
-        return Span::new(before.trim_end_matches([' ', '\t']).len() as u32, at.end);
-    }
-    let blanks = after.len() - after.trim_start_matches(' ').len();
-    match after[blanks..].starts_with(',') {
-        true => {
-            let behind = after[blanks + 1..].trim_start_matches(' ');
-            Span::new(at.start, (text.len() - behind.len()) as u32)
-        }
-        false => {
-            let comma = before.trim_end_matches(' ');
-            let comma = comma.strip_suffix(',').unwrap_or(comma);
-            Span::new(comma.len() as u32, at.end)
-        }
-    }
+    Span::new(before.trim_end_matches([' ', '\t']).len() as u32, at.end)
 }

@@ -30,7 +30,13 @@ pub(crate) static RULE: Rule = Rule {
 /// The rule that asks whether a cluster restricts its API server.
 static META: RuleMeta = RuleMeta {
     name: "aks-authorized-ip-ranges",
-    aliases: &["Azure.AKS.AuthorizedIPs", "AZR-000030", "CKV_AZURE_6"],
+    aliases: &[
+        "Azure.AKS.AuthorizedIPs",
+        "AZR-000030",
+        "CKV_AZURE_6",
+        "AVD-AZU-0041",
+        "AZU-0041",
+    ],
     category: Category::Security,
     severity: Severity::Error,
     summary: "AKS cluster lets every address reach its API server",

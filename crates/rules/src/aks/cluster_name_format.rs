@@ -24,7 +24,7 @@ static META: RuleMeta = RuleMeta {
     summary: "name of an AKS cluster does not follow the naming convention",
     what: "\
 Reports clusters whose `name` does not match the regular expression in the setting \
-`cluster_name_format`, letter case included. Without that setting there is nothing to ask: every \
+`clusterNameFormat`, letter case included. Without that setting there is nothing to ask: every \
 cluster passes as `no-format`. An expression that cannot be read makes the answer unknown.",
     why: "\
 Names that follow a convention say what a resource is, whose it is and where it belongs, in every \
@@ -72,13 +72,13 @@ const WORDS: Words = Words {
     pass: "name of `{}` follows the naming convention",
     fail: "name of `{}` does not follow the naming convention",
     open: "whether the name of `{}` follows the naming convention",
-    help: "name the cluster as the setting `cluster_name_format` wants it",
+    help: "name the cluster as the setting `clusterNameFormat` wants it",
 };
 
 fn judge(cluster: &mut Subject<'_, '_, '_>) -> Verdict {
     let settings = cluster.deployment.settings;
     let Some(wanted) = &settings.cluster_name_format else {
-        let why = "no `cluster_name_format` is set";
+        let why = "no `clusterNameFormat` is set";
         return cluster.not_applicable(&WORDS, format::NO_FORMAT, why);
     };
     let name = cluster.property(&["name"]);

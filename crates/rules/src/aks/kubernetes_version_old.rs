@@ -29,7 +29,7 @@ static META: RuleMeta = RuleMeta {
     what: "\
 Compares `properties.kubernetesVersion` of clusters, and `orchestratorVersion` of their node \
 pools, in the cluster's list or as resources of their own, with the setting \
-`minimum_kubernetes_version`. Its default is 1.33.7, the one of PSRule for Azure as of 2026-11-23: \
+`minimumKubernetesVersion`. Its default is 1.33.7, the one of PSRule for Azure as of 2026-11-23: \
 versions age, so set one of your own, or update tricep.
 
 - A cluster that the channel `rapid` or `stable` upgrades passes, and so does AKS Automatic: the \
@@ -137,7 +137,7 @@ const OLD: Reason = Reason::new("old", "an old version");
 fn judge(subject: &mut Subject<'_, '_, '_>) -> Verdict {
     let text = &subject.deployment.settings.minimum_kubernetes_version;
     let Some(minimum) = Version::read(text) else {
-        let detail = format!("the setting `minimum_kubernetes_version` is no version: `{text}`");
+        let detail = format!("the setting `minimumKubernetesVersion` is no version: `{text}`");
         let open = Truth::Open(Open::because(Why::Unsupported(detail.clone())));
         let answer = Answer::at(subject.at(), open, Reason::UNSUPPORTED, detail);
         return subject.verdict(&WORDS, answer);

@@ -24,7 +24,7 @@ static META: RuleMeta = RuleMeta {
     what: "\
 Reports clusters without diagnostic settings that collect the logs `cluster-autoscaler`, \
 `kube-apiserver`, `kube-controller-manager`, `kube-scheduler` and the metrics `AllMetrics`; the \
-setting `platform_log_categories` says which of them are wanted. The category group `allLogs` \
+setting `platformLogCategories` says which of them are wanted. The category group `allLogs` \
 holds all logs. Diagnostic settings belong to the cluster that they are scoped to (`scope: \
 cluster`, or the old type `managedClusters/providers/diagnosticSettings`). They are found wherever \
 the deployment declares them: in the same file or in another module, also where that knows the \

@@ -22,7 +22,7 @@ static META: RuleMeta = RuleMeta {
     severity: Severity::Warning,
     summary: "AKS node pool allows few pods on a node",
     what: "\
-Reports node pools whose `maxPods` is missing or less than 50 (setting `minimum_max_pods`). Both \
+Reports node pools whose `maxPods` is missing or less than 50 (setting `minimumMaxPods`). Both \
 pools in the cluster's `agentPoolProfiles` and pools that are resources of their own \
 (`Microsoft.ContainerService/managedClusters/agentPools`) are judged, each on its own.",
     why: "\

@@ -29,7 +29,7 @@ static META: RuleMeta = RuleMeta {
     summary: "AKS node pool does not use availability zones",
     what: "\
 Reports node pools that are scale sets without `availabilityZones`, in regions that have zones. \
-The list of regions is part of tricep; the setting `additional_zone_regions` adds to it. In other \
+The list of regions is part of tricep; the setting `additionalZoneRegions` adds to it. In other \
 regions nothing is asked. Both pools in the cluster's `agentPoolProfiles` and pools that are \
 resources of their own (`Microsoft.ContainerService/managedClusters/agentPools`) are judged, each \
 on its own. A pool that is a resource is in the region of its cluster.",

@@ -32,7 +32,7 @@ static META: RuleMeta = RuleMeta {
     summary: "AKS nodes are in a small subnet",
     what: "\
 Reports clusters with the network plugin `azure`, without overlay, that have a pool in a subnet \
-longer than `/23` (setting `longest_subnet_prefix`). The subnet is that of the pods \
+longer than `/23` (setting `longestSubnetPrefix`). The subnet is that of the pods \
 (`podSubnetID`) if the pool names one, else that of the nodes (`vnetSubnetID`). Only subnets that \
 the same deployment declares are judged: as resources of their own or in the list of a virtual \
 network, in any file.",

@@ -26,7 +26,7 @@ static META: RuleMeta = RuleMeta {
     summary: "AKS cluster has few nodes for its system",
     what: "\
 Reports clusters whose system pools together may run on less than 3 nodes (setting \
-`minimum_system_nodes`). Where a pool grows by itself, `minCount` counts, else `count`; a pool \
+`minimumSystemNodes`). Where a pool grows by itself, `minCount` counts, else `count`; a pool \
 that says neither has one node, and a pool without `mode` is a system pool. Pools in the cluster \
 and pools that are resources of their own are added up. They are found wherever the deployment \
 declares them: in the same file or in another module, also where that knows the cluster as \

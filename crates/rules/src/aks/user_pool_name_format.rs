@@ -24,7 +24,7 @@ static META: RuleMeta = RuleMeta {
     summary: "AKS user pool has a name that does not follow the format",
     what: "\
 Reports user pools whose name does not match the regular expression in the setting \
-`user_pool_name_format`. Letter case matters; the expression may match anywhere in the name unless \
+`userPoolNameFormat`. Letter case matters; the expression may match anywhere in the name unless \
 it begins with `^` and ends with `$`. Without the setting nothing is asked. Both pools in the \
 cluster's `agentPoolProfiles` and pools that are resources of their own \
 (`Microsoft.ContainerService/managedClusters/agentPools`) are judged, each on its own.",
@@ -88,7 +88,7 @@ const WORDS: Words = Words {
     pass: "names of user pools of `{}` follow the format",
     fail: "a user pool of `{}` has a name that does not follow the format",
     open: "whether names of user pools of `{}` follow the format",
-    help: "name the pool as the setting `user_pool_name_format` wants",
+    help: "name the pool as the setting `userPoolNameFormat` wants",
 };
 
 fn judge(subject: &mut Subject<'_, '_, '_>) -> Verdict {

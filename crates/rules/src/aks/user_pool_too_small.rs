@@ -27,9 +27,9 @@ static META: RuleMeta = RuleMeta {
     severity: Severity::Warning,
     summary: "AKS user pool has few nodes",
     what: "\
-Reports user pools that may run on less than 3 nodes (setting `minimum_user_nodes`). Where the \
+Reports user pools that may run on less than 3 nodes (setting `minimumUserNodes`). Where the \
 pool grows by itself, `minCount` counts, else `count`; a pool that says neither has one node. Spot \
-pools, and pools named in the setting `excluded_user_pools`, are not asked. Both pools in the \
+pools, and pools named in the setting `excludedUserPools`, are not asked. Both pools in the \
 cluster's `agentPoolProfiles` and pools that are resources of their own \
 (`Microsoft.ContainerService/managedClusters/agentPools`) are judged, each on its own.",
     why: "\

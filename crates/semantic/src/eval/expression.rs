@@ -478,8 +478,7 @@ impl Evaluator<'_> {
             Ok((value, trail)) => {
                 let branch = self.evaluate(env, if value { then } else { otherwise });
                 let at = self.location_of(env.frame, condition);
-                let trail = branch.trail.picked_by(&trail);
-                let trail = trail.with(at, StepKind::Branch(value));
+                let trail = branch.trail.and(&trail).with(at, StepKind::Branch(value));
                 Traced {
                     value: branch.value,
                     trail,

@@ -11,7 +11,7 @@ use super::expression::runtime;
 use super::modules::Instance;
 use super::text::TextBuilder;
 use super::unknown::{Kinds, Unknown};
-use super::value::Value;
+use super::value::{Piece, Value};
 use super::{Env, Evaluator, FrameId, Why};
 use crate::template::{
     Body, ExprId, ExprKind, ModuleId, ResourceId, Symbol, TargetScope, Template,
@@ -361,6 +361,7 @@ impl Evaluator<'_> {
         let value = self.evaluate(env, expr).value;
         match &value {
             Value::Text(text) => self.scope_named(env.frame, text),
+            Value::Partial(pieces) if is_relative(pieces) => self.relative_scope(env.frame, &value),
             Value::Partial(_) => Scope::Resource(value),
             other => unknown_scope(other),
         }
@@ -384,19 +385,32 @@ impl Evaluator<'_> {
                 Scope::ManagementGroup(Value::text(*name))
             }
             _ if text.starts_with('/') => Scope::Resource(Value::Text(Rc::clone(text))),
-            _ => self.relative_scope(frame, &parts),
+            _ => self.relative_scope(frame, &Value::text(parts.join("/"))),
         }
     }
 
     /// `Microsoft.A/b/name` below the scope of the frame.
-    fn relative_scope(&mut self, frame: FrameId, parts: &[&str]) -> Scope {
+    fn relative_scope(&mut self, frame: FrameId, path: &Value) -> Scope {
         let mut id = TextBuilder::default();
         if let Err(unfit) = id.push_name(&self.scope(frame).prefix()) {
             return unknown_scope(&unfit);
         }
         id.push("/providers/");
-        id.push(&parts.join("/"));
-        Scope::Resource(id.finish())
+        match id.push_name(path) {
+            Ok(()) => Scope::Resource(id.finish()),
+            Err(unfit) => unknown_scope(&unfit),
+        }
+    }
+}
+
+/// Whether a text that begins like this is `Microsoft.A/b/…` and no whole id. Compiled modules write
+/// scopes so: `format('Microsoft.A/b/{0}', parameters('name'))`.
+fn is_relative(pieces: &[Piece]) -> bool {
+    match pieces.first() {
+        Some(Piece::Known(start)) => start
+            .split_once('/')
+            .is_some_and(|(provider, _)| provider.contains('.')),
+        _ => false,
     }
 }
 

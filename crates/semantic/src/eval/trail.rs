@@ -107,17 +107,6 @@ impl Trail {
         self
     }
 
-    /// The trail of something that a condition picked. Who changes what was picked does not change the
-    /// condition: its argument is not the value's.
-    #[must_use]
-    pub fn picked_by(self, condition: &Self) -> Self {
-        let argument = self.argument;
-        Self {
-            argument,
-            ..self.and(condition)
-        }
-    }
-
     fn add_default(&mut self, name: &Rc<str>) {
         let defaults = Rc::make_mut(self.defaults.get_or_insert_default());
         if !defaults.contains(name) {

@@ -143,6 +143,7 @@ impl<'a> Writer<'a> {
         object: ExprId,
         mut each: impl FnMut(&mut Self, &'a str, ExprId) -> Option<()>,
     ) -> Option<()> {
+        self.left = self.left.checked_sub(1)?;
         self.opened(object, |writer, object| {
             let properties = plain_members(writer.template, object)?;
             let span = writer.template.exprs[object].span;
@@ -163,6 +164,7 @@ impl<'a> Writer<'a> {
 
     /// The resources of a template, or those in a resource.
     fn resources(&mut self, section: ExprId) -> Option<()> {
+        self.left = self.left.checked_sub(1)?;
         self.opened(section, |writer, section| {
             let ExprKind::Array(items) = &writer.template.exprs[section].kind else {
                 return writer.members(section, |writer, _, resource| writer.resource(resource));

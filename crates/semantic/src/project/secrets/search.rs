@@ -16,7 +16,7 @@ use tricep_catalogue::{Node, azure};
 use tricep_syntax::text::{FileId, Span};
 
 use super::outlined::{Outlined, Reached};
-use super::secure::{compared, is_secure, secure_parts};
+use super::secure::{compared, is_secure, literals, secure_parts};
 use super::shapes::{Shape, Shapes};
 use crate::index::Idx as _;
 use crate::project::{Project, Target};
@@ -207,6 +207,7 @@ impl<'p> Search<'p> {
         for (id, path) in secure_parts(template) {
             self.parameter(file, id, &path, Want::Secret);
         }
+        self.open.extend(literals(template).into_iter().map(at));
         let outputs = template.outputs.iter();
         let secure = outputs.filter(|output| output.constraints.secure);
         self.open.extend(secure.map(|output| at(output.value)));

@@ -1,6 +1,6 @@
 //! What a template itself declares to be secret.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::search::Step;
 use crate::template::{
@@ -9,6 +9,10 @@ use crate::template::{
 
 /// Types within types are looked at so deep.
 const MAX_DEPTH: usize = 32;
+/// With more secure parts than so many, a type is secure as a whole.
+const MAX_PARTS: usize = 256;
+/// When so many parts of parameters are known, further parameters with secure parts are secure as a whole.
+const MAX_ALL_PARTS: usize = 16_384;
 
 /// Whether a parameter or the type it is declared with is secure.
 pub(super) fn is_secure(template: &Template, parameter: &Parameter) -> bool {
@@ -33,6 +37,49 @@ pub(super) fn compared(template: &Template, kind: &ExprKind) -> Option<ExprId> {
     }
 }
 
+/// The literals in the types of what is secure: the values that a secret may have.
+pub(super) fn literals(template: &Template) -> Vec<ExprId> {
+    let parameters = template.parameters.iter();
+    let parameters = parameters.filter(|parameter| is_secure(template, parameter));
+    let mut open: Vec<TypeId> = parameters.filter_map(|own| own.r#type).collect();
+    let named = template.type_defs.iter();
+    open.extend(
+        named
+            .filter(|own| own.constraints.secure)
+            .map(|own| own.value),
+    );
+    for own in template.types.iter() {
+        if let TypeKind::Object { properties, .. } = &own.kind {
+            let secure = properties.iter().filter(|own| own.constraints.secure);
+            open.extend(secure.map(|own| own.value));
+        }
+    }
+    let mut seen = FxHashSet::default();
+    let mut literals = Vec::new();
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match &template.types[id].kind {
+            TypeKind::Literal(literal) => literals.push(*literal),
+            TypeKind::Union(inner) | TypeKind::Tuple(inner) => open.extend(inner),
+            TypeKind::Nullable(inner) | TypeKind::NonNull(inner) | TypeKind::List(Some(inner)) => {
+                open.push(*inner);
+            }
+            TypeKind::Object {
+                properties,
+                further,
+            } => {
+                open.extend(properties.iter().map(|own| own.value));
+                open.extend(further);
+            }
+            TypeKind::Named(def) => open.push(template.type_defs[*def].value),
+            _ => {}
+        }
+    }
+    literals
+}
+
 /// The parts of parameters that their types call secure, each with the way to it, its first step last.
 pub(super) fn secure_parts(template: &Template) -> Vec<(ParameterId, Vec<Step>)> {
     let declares = |kind: &TypeKind| match kind {
@@ -49,7 +96,11 @@ pub(super) fn secure_parts(template: &Template) -> Vec<(ParameterId, Vec<Step>)>
     let mut parts = Vec::new();
     for (id, parameter) in template.parameters.iter_enumerated() {
         let found = parameter.r#type.map(|of| types.parts(of, 0));
-        parts.extend(found.into_iter().flatten().map(|path| (id, path)));
+        let mut found = found.unwrap_or_default();
+        if !found.is_empty() && parts.len() + found.len() > MAX_ALL_PARTS {
+            found = vec![Vec::new()];
+        }
+        parts.extend(found.into_iter().map(|path| (id, path)));
     }
     parts
 }
@@ -71,30 +122,33 @@ impl Types<'_> {
                 properties,
                 further,
             } => {
-                let mut parts = Vec::new();
+                let mut parts = Parts::default();
                 for own in properties {
                     let step = Some(own.key.clone());
-                    match own.constraints.secure {
-                        true => parts.push(vec![step]),
-                        false => parts.extend(below(self.parts(own.value, depth + 1), &step)),
-                    }
+                    parts.add(match own.constraints.secure {
+                        true => vec![vec![step]],
+                        false => below(self.parts(own.value, depth + 1), &step),
+                    });
                 }
                 if let Some(further) = further {
-                    parts.extend(below(self.parts(*further, depth + 1), &None));
+                    parts.add(below(self.parts(*further, depth + 1), &None));
                 }
-                parts
+                parts.0
             }
             TypeKind::List(Some(item)) => below(self.parts(*item, depth + 1), &None),
             TypeKind::Tuple(items) => {
-                let items = items.iter();
-                let parts = items.flat_map(|item| below(self.parts(*item, depth + 1), &None));
-                parts.collect()
+                let mut parts = Parts::default();
+                for item in items {
+                    parts.add(below(self.parts(*item, depth + 1), &None));
+                }
+                parts.0
             }
             TypeKind::Union(members) => {
-                let members = members.iter();
-                members
-                    .flat_map(|member| self.parts(*member, depth + 1))
-                    .collect()
+                let mut parts = Parts::default();
+                for member in members {
+                    parts.add(self.parts(*member, depth + 1));
+                }
+                parts.0
             }
             TypeKind::Nullable(inner) | TypeKind::NonNull(inner) => self.parts(*inner, depth + 1),
             TypeKind::Named(def) => self.named(*def, depth),
@@ -114,6 +168,23 @@ impl Types<'_> {
         };
         self.known.insert(def, parts.clone());
         parts
+    }
+}
+
+/// The ways to the secure parts of a type; the empty one alone where there are too many.
+#[derive(Default)]
+struct Parts(Vec<Vec<Step>>);
+
+impl Parts {
+    fn add(&mut self, more: Vec<Vec<Step>>) {
+        let is_whole = |parts: &[Vec<Step>]| parts.iter().any(Vec::is_empty);
+        if is_whole(&self.0) {
+            return;
+        }
+        match is_whole(&more) || self.0.len() + more.len() > MAX_PARTS {
+            true => self.0 = vec![Vec::new()],
+            false => self.0.extend(more),
+        }
     }
 }
 

@@ -220,7 +220,8 @@ impl<'p> Asked<'_, 'p> {
         if left_out.defaults().is_empty() {
             return of_value;
         }
-        let whole = trail.picked_by(left_out);
+        let mut whole = trail.clone().and(left_out);
+        whole.argument = trail.argument;
         let of_all = self.opposite(outcome, &whole, evaluators)?;
         if of_value
             .as_ref()

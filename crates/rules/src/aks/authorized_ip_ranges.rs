@@ -43,6 +43,7 @@ static META: RuleMeta = RuleMeta {
     what: WHAT,
     why: WHY,
     examples: &[Example {
+        settings: "",
         bad: BAD,
         good: GOOD,
     }],

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use fixture::Fixture;
 use fixture::compare::{differences, run};
+use fixture::{Fixture, FixtureFile};
 use tricep_analyzer::report::Report;
 use tricep_rules::{Applicability, Outcome, RuleMeta, rules};
 
@@ -77,8 +77,16 @@ fn every_rule_has_a_fixture_with_every_outcome() {
 }
 
 /// What a rule says of an example, which must be free of other trouble.
-fn judged(rule: &RuleMeta, code: &str) -> Report {
-    let report = run(rule.name, &Fixture::parse("main.bicep", code));
+fn judged(rule: &RuleMeta, code: &str, settings: &str) -> Report {
+    let mut fixture = Fixture::parse("main.bicep", code);
+    if !settings.is_empty() {
+        fixture.files.push(FixtureFile {
+            path: "bicepconfig.json".to_owned(),
+            text: format!("{{\"analyzers\": {{\"tricep\": {{\"options\": {settings}}}}}}}"),
+            marks: Vec::new(),
+        });
+    }
+    let report = run(rule.name, &fixture);
     for finding in &report.findings {
         assert!(
             finding.rule.is_some(),
@@ -95,7 +103,7 @@ fn every_rule_reports_its_bad_examples_and_passes_its_good_ones() {
     for rule in rules() {
         assert!(!rule.examples.is_empty(), "{} has no example", rule.name);
         for example in rule.examples {
-            let bad = judged(rule, example.bad);
+            let bad = judged(rule, example.bad, example.settings);
             let fails =
                 |report: &Report| report.findings.iter().any(|f| f.outcome == Outcome::Fail);
             assert!(
@@ -104,7 +112,7 @@ fn every_rule_reports_its_bad_examples_and_passes_its_good_ones() {
                 rule.name,
                 example.bad
             );
-            let good = judged(rule, example.good);
+            let good = judged(rule, example.good, example.settings);
             let passes = good.findings.iter().all(|f| f.outcome == Outcome::Pass);
             assert!(
                 passes && !good.findings.is_empty(),

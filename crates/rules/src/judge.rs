@@ -173,7 +173,7 @@ impl<'p> Asked<'_, 'p> {
             Outcome::Fail => std::mem::take(&mut judged.verdict.others),
             Outcome::Pass | Outcome::Unknown => Vec::new(),
         };
-        let otherwise = self.otherwise(&judged, evaluators);
+        let otherwise = self.otherwise(&mut judged, evaluators);
         let of = |judged, message| finding(project, self.rule, entry, self.site, judged, message);
         let more = others.into_iter().map(|other| {
             let judged = about_another_part(&judged, other);
@@ -211,14 +211,40 @@ impl<'p> Asked<'_, 'p> {
     }
 
     /// Under which values of the parameters that took their defaults the verdict would be the
-    /// opposite, if it can be said.
-    fn otherwise(&self, judged: &Judged, evaluators: &mut Evaluators<'p>) -> Option<Note> {
-        let (outcome, opposite) = match judged.verdict.outcome {
+    /// opposite, if it can be said. What defaults leave out belongs to the trail if it matters to that.
+    fn otherwise(&self, judged: &mut Judged, evaluators: &mut Evaluators<'p>) -> Option<Note> {
+        let outcome = judged.verdict.outcome;
+        let trail = judged.verdict.trail.clone();
+        let of_value = self.opposite(outcome, &trail, evaluators);
+        let left_out = &judged.verdict.left_out;
+        if left_out.defaults().is_empty() {
+            return of_value;
+        }
+        let mut whole = trail.clone().and(left_out);
+        whole.argument = trail.argument;
+        let of_all = self.opposite(outcome, &whole, evaluators)?;
+        if of_value
+            .as_ref()
+            .is_some_and(|note| note.message == of_all.message)
+        {
+            return of_value;
+        }
+        judged.verdict.trail = whole;
+        Some(of_all)
+    }
+
+    /// When the verdict is the opposite of `outcome` if the defaults in a trail do not count.
+    fn opposite(
+        &self,
+        outcome: Outcome,
+        trail: &Trail,
+        evaluators: &mut Evaluators<'p>,
+    ) -> Option<Note> {
+        let (outcome, opposite) = match outcome {
             Outcome::Pass => (Outcome::Fail, "fails"),
             Outcome::Fail => (Outcome::Pass, "passes"),
             Outcome::Unknown => return None,
         };
-        let trail = &judged.verdict.trail;
         let at = first_default(trail)?;
         let start = Assumptions::default().freeing(trail.defaults());
         let cases = cases::split_from(start, MAX_LEAVES, |assumptions| {
@@ -247,12 +273,15 @@ impl<'p> Asked<'_, 'p> {
         let mut defaults = Vec::new();
         let mut see = |visit: Visit<'_, 'p>| {
             let judged = match visit {
-                Visit::NotDeployed(names) => return defaults.extend(names),
+                Visit::NotDeployed(trail) => {
+                    return defaults.extend_from_slice(trail.defaults());
+                }
                 Visit::Deployed(resource, doubts) => {
                     let mut subject = Subject {
                         resource,
                         deployment: self.deployment,
                         doubts: doubts.clone(),
+                        left_out: Trail::default(),
                     };
                     let mut verdict = (self.rule.judge)(&mut subject);
                     if verdict.outcome != Outcome::Pass {
@@ -357,6 +386,7 @@ fn unreachable_verdict(project: &Project, site: &Site, traced: Traced) -> Verdic
             span: declaration.at,
         },
         trail: traced.trail.clone(),
+        left_out: Trail::default(),
         help: None,
         fixes: Vec::new(),
         others: Vec::new(),
@@ -559,6 +589,7 @@ fn cut_short(project: &Project, rule: &Rule, entry: FileId, site: &Site, limit: 
             span: declaration.at,
         },
         trail: Trail::default(),
+        left_out: Trail::default(),
         help: None,
         fixes: Vec::new(),
         others: Vec::new(),

@@ -87,6 +87,9 @@ pub struct Example {
     pub bad: &'static str,
     /// The rule passes every resource of it.
     pub good: &'static str,
+    /// What must be set about rules for that: the section `options` of the configuration, in JSON;
+    /// empty where nothing must.
+    pub settings: &'static str,
 }
 
 /// What is known of a rule without running it. Its address is its identity.

@@ -22,6 +22,9 @@ pub struct Subject<'s, 'e, 'p> {
     pub deployment: &'s Deployment<'p>,
     /// What must hold so that the resource is deployed.
     pub doubts: Doubts,
+    /// How it came about that others that were asked for are not deployed, where defaults of parameters
+    /// took part in that.
+    pub left_out: Trail,
 }
 
 /// The sentences of a rule about a resource, with `{}` for its name.
@@ -169,12 +172,14 @@ impl Subject<'_, '_, '_> {
         let own_rounds = self.doubts.rounds.clone();
         let mut found = Vec::new();
         let mut more = None;
+        let mut left_out = Trail::default();
         for (number, site) in sites.found.iter().enumerate() {
             let evaluator = self.resource.evaluator();
             let mut see = |met: Met<'_, '_>| match met {
                 Met::Unknown(unknown) => {
                     more.get_or_insert_with(|| Open::of(&unknown));
                 }
+                Met::NotDeployed(trail) => leave_out(&mut left_out, &trail),
                 Met::Deployed(mut resource, doubts) => {
                     if let Some((value, is_meant)) = read(&mut resource) {
                         let is_there = is_meant.and(still(doubts, &own_rounds));
@@ -196,12 +201,20 @@ impl Subject<'_, '_, '_> {
         }
         for site in self.deployment.unread().iter() {
             let evaluator = self.resource.evaluator();
-            each_copy(evaluator, self.deployment.entry, site, &mut |met| {
-                if let Met::Unknown(unknown) = met {
-                    more.get_or_insert_with(|| Open::of(&unknown));
-                }
-            });
+            each_copy(
+                evaluator,
+                self.deployment.entry,
+                site,
+                &mut |met| match met {
+                    Met::Unknown(unknown) => {
+                        more.get_or_insert_with(|| Open::of(&unknown));
+                    }
+                    Met::NotDeployed(trail) => leave_out(&mut left_out, &trail),
+                    Met::Deployed(..) => {}
+                },
+            );
         }
+        leave_out(&mut self.left_out, &left_out);
         AttachedAll { found, more }
     }
 
@@ -214,7 +227,9 @@ impl Subject<'_, '_, '_> {
         let Some(known) = self.deployment.known_type(r#type) else {
             return Vec::new();
         };
+        let before = self.left_out.clone();
         let all = self.others(known, |resource| Some((resource.id(), Truth::Yes)));
+        self.left_out = before;
         let sure = all
             .found
             .into_iter()
@@ -249,6 +264,7 @@ impl Subject<'_, '_, '_> {
             detail: answer.detail,
             at: answer.at,
             trail: answer.trail,
+            left_out: self.left_out.clone(),
             help,
             fixes: answer.fixes,
             others: answer.others,
@@ -270,6 +286,13 @@ impl Subject<'_, '_, '_> {
             words,
             Answer::at(self.at(), Truth::Yes, reason, why.to_owned()),
         )
+    }
+}
+
+/// Keeps why something is not deployed where whoever deploys may change that.
+fn leave_out(left_out: &mut Trail, trail: &Trail) {
+    if !trail.defaults().is_empty() {
+        *left_out = std::mem::take(left_out).and(trail);
     }
 }
 

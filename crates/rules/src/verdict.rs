@@ -22,6 +22,8 @@ pub struct Verdict {
     pub at: Location,
     /// How the value came about.
     pub trail: Trail,
+    /// How it came about that others that were asked for are not deployed; with defaults only.
+    pub left_out: Trail,
     /// What to do.
     pub help: Option<String>,
     /// How it could be mended by a tool.

@@ -69,11 +69,23 @@ fn write_example(out: &mut String, rule: &RuleMeta) {
     };
     let fence = |code: &str| format!("```bicep\n{}\n```", code.trim_end());
     let text = format!(
-        "{}\n\nUse instead:\n\n{}",
+        "{}{}\n\nUse instead:\n\n{}",
+        configuration(example.settings),
         fence(example.bad),
         fence(example.good)
     );
     section(out, "Example", &text);
+}
+
+/// What must stand in the configuration for an example, with words around it.
+fn configuration(options: &str) -> String {
+    if options.is_empty() {
+        return String::new();
+    }
+    format!(
+        "With this in `bicepconfig.json`:\n\n```json\n{{\n  \"analyzers\": {{\n    \"tricep\": {{\n      \
+         \"options\": {options}\n    }}\n  }}\n}}\n```\n\n"
+    )
 }
 
 fn write_remedies(out: &mut String, rule: &RuleMeta) {
@@ -167,6 +179,15 @@ mod tests {
     #[test]
     fn a_rule_in_words() {
         insta::assert_snapshot!(render(&RULE));
+    }
+
+    #[test]
+    fn an_example_shows_the_configuration_it_needs() {
+        assert_eq!(configuration(""), "");
+        let text = configuration(r#"{ "minimumMaxPods": 9 }"#);
+        let json = text.split("```").nth(1).unwrap().trim_start_matches("json");
+        let json: serde_json::Value = serde_json::from_str(json).unwrap();
+        assert_eq!(json["analyzers"]["tricep"]["options"]["minimumMaxPods"], 9);
     }
 
     #[test]

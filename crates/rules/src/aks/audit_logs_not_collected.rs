@@ -35,6 +35,7 @@ is known.",
 The audit log says which identity asked the API server for what; `guard` logs what Microsoft Entra \
 ID and Azure RBAC decided. Without them an intrusion is neither seen nor understood.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

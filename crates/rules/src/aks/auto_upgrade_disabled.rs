@@ -30,6 +30,7 @@ A version of Kubernetes is supported for about a year, and patches for its flaws
 few weeks. With a channel AKS upgrades the cluster in your maintenance windows; without one it is \
 left to whoever remembers, until support ends.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -35,6 +35,7 @@ Azure Policy for Kubernetes refuses or reports workloads that break the rules of
 organisation, such as privileged containers or images from unknown registries, for all clusters in \
 one place. Without the add-on such policies are assigned and do nothing.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -30,6 +30,7 @@ granted, reviewed and revoked in one place for all clusters, and privileged iden
 works for them. Without it, each cluster keeps role bindings of its own that nobody sees from \
 outside.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

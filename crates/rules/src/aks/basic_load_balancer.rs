@@ -28,6 +28,7 @@ The standard load balancer is needed for availability zones, several node pools 
 ranges, and serves more nodes. The basic one has no service level agreement and was retired in \
 September 2025.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

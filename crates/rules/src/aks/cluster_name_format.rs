@@ -30,8 +30,8 @@ cluster passes as `no-format`. An expression that cannot be read makes the answe
 Names that follow a convention say what a resource is, whose it is and where it belongs, in every \
 list and on every bill. Most resources cannot be renamed.",
     examples: &[Example {
+        settings: r#"{ "clusterNameFormat": "^aks-[a-z0-9-]+$" }"#,
         bad: "\
-// settings: cluster_name_format = ^aks-[a-z0-9-]+$
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'Production'
   location: 'westeurope'
@@ -41,7 +41,6 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
 }
 ",
         good: "\
-// settings: cluster_name_format = ^aks-[a-z0-9-]+$
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: 'westeurope'

@@ -27,6 +27,7 @@ hyphens, with a letter or digit at both ends.",
     why: "\
 The deployment fails, perhaps after it has created other resources.",
     examples: &[Example {
+        settings: "",
         bad: "\
 param environment string = 'prod_'
 

@@ -31,6 +31,7 @@ stolen credentials on it, or a flaw in Kubernetes itself.
 It has its price: build agents, and people, must get into the network first. Most clusters can \
 only be made private when they are created.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

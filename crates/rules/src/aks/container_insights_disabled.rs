@@ -30,7 +30,7 @@ the key does not matter. In API versions that know it (previews from 2024-02-02 
 Container insights collects logs and events of containers and nodes in a workspace, where they \
 outlive the pod that wrote them. Without it, what happened before a crash or a break-in is gone \
 with the container.",
-    examples: &[Example { bad: "\
+    examples: &[Example { settings: "", bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: 'westeurope'

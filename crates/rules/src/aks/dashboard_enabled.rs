@@ -28,6 +28,7 @@ The dashboard runs inside the cluster with rights of its own, and was used to ta
 The add-on is removed from AKS since Kubernetes 1.19; the Azure portal shows the same with the \
 rights of who looks.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

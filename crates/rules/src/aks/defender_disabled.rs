@@ -28,7 +28,7 @@ is read there.",
     why: "\
 The Defender sensor sees what processes and connections containers start, and raises alerts on \
 miners, shells and known attacks while they run. Without it a break-in is noticed by its damage.",
-    examples: &[Example { bad: "\
+    examples: &[Example { settings: "", bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: 'westeurope'

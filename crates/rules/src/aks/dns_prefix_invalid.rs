@@ -32,6 +32,7 @@ neither does AKS Automatic.",
 The deployment fails, perhaps after it has created other resources. The prefix cannot be changed \
 later.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -37,6 +37,7 @@ counts as far as the condition is known.",
 a cluster. `kube-audit-admin` holds those that change something, which is what most questions are \
 about, at a fraction of the cost.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -28,6 +28,7 @@ The add-on was made for trying things out: it publishes workloads without TLS of
 public DNS zone. It is retired. The application routing add-on, or another ingress controller, \
 takes its place.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -44,6 +44,7 @@ AKS supports the last three versions of Kubernetes, each for about a year. Older
 patches for known flaws, no support, and can only be left version by version.",
     examples: &[
         Example {
+            settings: "",
             bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
@@ -66,6 +67,7 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
 ",
         },
         Example {
+            settings: "",
             bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -29,6 +29,7 @@ logs. With local accounts disabled everybody signs in with Microsoft Entra ID.
 
 Entra ID must be set up first (`aadProfile`), or nobody gets in at all.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -34,6 +34,7 @@ cluster as `existing` or by the output of a module.",
 Without a window the service upgrades whenever an upgrade is there, in working hours too. With \
 one, upgrades come at a time when somebody is prepared and few are disturbed.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

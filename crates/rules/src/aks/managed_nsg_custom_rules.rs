@@ -39,6 +39,7 @@ module declares are not asked: nearly every module has one, and AKS made none of
 AKS makes the group for its nodes and changes it as services come and go. Rules of others in it \
 are lost, or hinder what AKS does. Rules belong into a group of the subnet.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource group 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
   name: 'aks-agentpool-12345678-nsg'

@@ -30,7 +30,7 @@ Automatic takes Azure CNI Overlay.",
 `kubenet` needs route tables, is limited to 400 nodes, has no Windows nodes and few network \
 policies, and retires in March 2028. Azure CNI Overlay needs as few addresses of your network and \
 has none of these limits.",
-    examples: &[Example { bad: "\
+    examples: &[Example { settings: "", bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: 'westeurope'

@@ -25,7 +25,7 @@ static META: RuleMeta = RuleMeta {
 Azure encrypts all disks with keys of its own. With a disk encryption set the key lies in your key \
 vault: you see its use, renew it, and can withdraw it. Some regulations ask for that; most \
 clusters are well without. It can only be set when the cluster is created.",
-    examples: &[Example { bad: "\
+    examples: &[Example { settings: "", bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: 'westeurope'

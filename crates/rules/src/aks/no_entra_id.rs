@@ -29,7 +29,7 @@ With Microsoft Entra ID people sign in as themselves: groups decide what they ma
 access and multi-factor authentication apply, and who leaves is out. Without it everybody uses the \
 certificates of the cluster. The older integration with applications of your own (`serverAppID` \
 and others) is retired.",
-    examples: &[Example { bad: "\
+    examples: &[Example { settings: "", bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: 'westeurope'

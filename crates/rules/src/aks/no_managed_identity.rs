@@ -27,6 +27,7 @@ A cluster acts on Azure: it creates disks, load balancers and addresses. With a 
 it needs a secret for that, which somebody must keep, and renew before it expires, or the cluster \
 stops working. Azure renews the credentials of a managed identity by itself.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

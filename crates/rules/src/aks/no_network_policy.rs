@@ -36,6 +36,7 @@ By default every pod reaches every other one. Network policies restrict that, so
 was taken over does not lead to all others. Without an engine Kubernetes accepts such policies and \
 nothing enforces them.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -31,6 +31,7 @@ The free tier promises nothing for the API server, gives it little to run on and
 to ten nodes. With the standard tier Azure promises 99.9 % of the time, and 99.95 % with \
 availability zones, and scales the control plane with the load.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -32,6 +32,7 @@ Flaws in the system of the nodes are found every week. With `SecurityPatch` or `
 rolls out patches that it has tested, in your maintenance windows. With `Unmanaged` nodes patch \
 themselves untested and start anew when they like; with `None` nothing happens.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

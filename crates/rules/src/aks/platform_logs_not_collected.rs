@@ -34,6 +34,7 @@ the condition is known.",
 The control plane belongs to the service: nobody can sign in to look. Why a pod was not scheduled, \
 or a node not added, is known from its logs only.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -29,6 +29,7 @@ pools in the cluster's `agentPoolProfiles` and pools that are resources of their
 `maxPods` is fixed when a pool is created. With the default of Azure CNI, 30, the pods of the \
 system alone take a good part of it, and a node is full long before its processors and memory are.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -30,6 +30,7 @@ With a public address every node can be reached from the internet as far as the 
 network allow; one rule too wide, or a service on a port of the node, is enough. Traffic should \
 come in by a load balancer or gateway, and go out by one address that can be known.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -30,6 +30,7 @@ Pools of availability sets know no autoscaling, no several pools, no availabilit
 support for them has ended. The type of a pool cannot be changed: the pool, and with it often the \
 cluster, must be created anew.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

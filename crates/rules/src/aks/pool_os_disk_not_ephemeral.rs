@@ -30,6 +30,7 @@ An ephemeral disk lies on the host of the node. Reads and writes are faster, nod
 replaced sooner, and the disk costs nothing. What a node keeps there is lost with the node, which \
 is right for nodes of a cluster.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

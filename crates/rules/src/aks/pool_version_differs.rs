@@ -35,6 +35,7 @@ that knows the cluster as `existing` or by the output of a module.",
 A pool that stays behind gets no new features and fixes, and a cluster cannot be upgraded further \
 while the distance is too great. A pool without a version takes that of the cluster.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

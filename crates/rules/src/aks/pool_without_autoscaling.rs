@@ -30,6 +30,7 @@ their own (`Microsoft.ContainerService/managedClusters/agentPools`) are judged, 
 With a fixed number of nodes pods wait when there is much to do, and nodes are paid for when there \
 is little.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -37,6 +37,7 @@ on its own. A pool that is a resource is in the region of its cluster.",
 An availability zone is one or several datacenters with power, cooling and network of their own. \
 Nodes in several zones go on when one of them fails. The zones of a pool cannot be changed.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

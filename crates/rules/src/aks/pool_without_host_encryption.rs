@@ -32,6 +32,7 @@ encryption at host.
 
 The feature must be registered for the subscription, and the size of the machines must support it.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

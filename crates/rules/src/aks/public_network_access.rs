@@ -32,6 +32,7 @@ private is not documented: do not use it in place of a private cluster or of aut
 A cluster that need not be reached from outside should say so: then a later change cannot open it \
 by accident, and policies that look for the property find it.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

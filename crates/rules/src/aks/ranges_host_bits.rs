@@ -31,6 +31,7 @@ and says which network it is: `198.51.100.0/24`.",
 Documentation asks for the network's address, and the Azure CLI refuses another. It is also not clear \
 whether the one address was meant or the whole network.",
     examples: &[Example {
+        settings: "",
         bad: cluster!("      authorizedIPRanges: [\n        '198.51.100.7/24'\n      ]\n"),
         good: cluster!("      authorizedIPRanges: [\n        '198.51.100.0/24'\n      ]\n"),
     }],

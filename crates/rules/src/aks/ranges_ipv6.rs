@@ -32,6 +32,7 @@ the first entry that is no IPv4 address or range as `invalid-ip`; this rule name
 AKS takes IPv4 only. The deployment is refused, also for clusters whose nodes and services have \
 IPv6 addresses.",
     examples: &[Example {
+        settings: "",
         bad: cluster!("      authorizedIPRanges: [\n        '2001:db8::/32'\n      ]\n"),
         good: cluster!("      authorizedIPRanges: [\n        '198.51.100.0/24'\n      ]\n"),
     }],

@@ -37,6 +37,7 @@ Reports authorized IP ranges within private or reserved space: 10.0.0.0/8, 172.1
 The API server sees the public address that a client leaves its network by, never a private one. Such \
 a range admits nobody, whoever wrote it is locked out, and AKS may refuse it.",
     examples: &[Example {
+        settings: "",
         bad: cluster!("      authorizedIPRanges: [\n        '10.0.0.0/16'\n        '198.51.100.0/24'\n      ]\n"),
         good: cluster!("      authorizedIPRanges: [\n        '198.51.100.0/24'\n      ]\n"),
     }],

@@ -32,6 +32,7 @@ that cover all addresses together, such as `0.0.0.0/1` and `128.0.0.0/1`. The me
 The list is there, and so `aks-authorized-ip-ranges` passes, but it keeps nobody out: whoever has \
 stolen credentials, or knows a flaw in the API server, can try them from anywhere.",
     examples: &[Example {
+        settings: "",
         bad: cluster!(
             "      authorizedIPRanges: [\n        '0.0.0.0/0'\n        '198.51.100.0/24'\n      ]\n"
         ),

@@ -30,6 +30,7 @@ both.",
 It is one entry too many: it changes nothing, counts against the limit, and hides what is admitted: \
 who takes a narrow range out of the list may think that its addresses are locked out now.",
     examples: &[Example {
+        settings: "",
         bad: cluster!(
             "      authorizedIPRanges: [\n        '198.51.100.0/24'\n        '198.51.100.7/32'\n      ]\n"
         ),

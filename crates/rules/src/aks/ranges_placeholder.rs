@@ -32,6 +32,7 @@ these for examples, such as those in this documentation; nobody has them.",
 It is a placeholder that was not filled in: the range admits nobody, and those who should be admitted \
 are locked out.",
     examples: &[Example {
+        settings: "",
         bad: cluster!("      authorizedIPRanges: [\n        '203.0.113.0/24'\n      ]\n"),
         good: cluster!("      authorizedIPRanges: [\n        '20.61.5.0/24'\n      ]\n"),
     }],

@@ -30,6 +30,7 @@ Alone it means that only the cluster's own outbound address may reach the API se
     why: "\
 AKS refuses the list: the deployment fails with `InvalidParameter`.",
     examples: &[Example {
+        settings: "",
         bad: cluster!(
             "      authorizedIPRanges: [\n        '0.0.0.0/32'\n        '198.51.100.0/24'\n      ]\n"
         ),

@@ -31,6 +31,7 @@ Service tags as authorized ranges are in preview: the subscription must have \
 `EnableServiceTagAuthorizedIPPreview`, and a list may hold one tag at most. Which addresses a tag \
 stands for is decided by Microsoft; `AzureCloud` holds every virtual machine of every customer.",
     examples: &[Example {
+        settings: "",
         bad: cluster!("      authorizedIPRanges: [\n        'AzureCloud'\n      ]\n"),
         good: cluster!("      authorizedIPRanges: [\n        '198.51.100.0/24'\n      ]\n"),
     }],

@@ -28,6 +28,7 @@ Reports clusters with more than 200 authorized IP ranges, or more than 2,000 whe
     why: "\
 AKS refuses longer lists: the deployment fails. Ranges that lie side by side may be written as one.",
     examples: &[Example {
+        settings: "",
         bad: cluster!(
             "      authorizedIPRanges: [for i in range(0, 201): '198.51.${100 + i / 100}.${i % 100}']\n"
         ),

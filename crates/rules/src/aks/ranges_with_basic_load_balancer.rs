@@ -27,6 +27,7 @@ the property the load balancer is a standard one.",
     why: "\
 Authorized ranges only work with the standard load balancer, and Azure has retired the basic one.",
     examples: &[Example {
+        settings: "",
         bad: cluster!(
             "      authorizedIPRanges: [\n        '198.51.100.0/24'\n      ]\n",
             "    networkProfile: {\n      loadBalancerSku: 'basic'\n    }\n"

@@ -36,6 +36,7 @@ Nodes that leave their network by public addresses of their own reach the API se
 addresses must be among the ranges. Without a prefix nobody knows them before, and nodes that are added \
 later do not join the cluster.",
     examples: &[Example {
+        settings: "",
         bad: cluster!("      authorizedIPRanges: [\n        '198.51.100.0/24'\n      ]\n", "    agentPoolProfiles: [\n      {\n        name: 'system'\n        mode: 'System'\n        enableNodePublicIP: true\n      }\n    ]\n"),
         good: cluster!("      authorizedIPRanges: [\n        '198.51.100.0/24'\n      ]\n", "    agentPoolProfiles: [\n      {\n        name: 'system'\n        mode: 'System'\n        enableNodePublicIP: false\n      }\n    ]\n"),
     }],

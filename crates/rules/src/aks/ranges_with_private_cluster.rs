@@ -31,6 +31,7 @@ is fine.",
 AKS refuses the two together (`InvalidParameter`): ranges apply to a public API server, and a private \
 cluster has none.",
     examples: &[Example {
+        settings: "",
         bad: cluster!(
             "      authorizedIPRanges: [\n        '198.51.100.0/24'\n      ]\n      enablePrivateCluster: true\n"
         ),

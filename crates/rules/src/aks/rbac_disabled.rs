@@ -37,6 +37,7 @@ Without role-based access control everybody who is let in, and every pod with a 
 may do everything: read all secrets, and start what they like. It cannot be switched on later, the \
 cluster must be created anew. A line in the file keeps it from being left out by mistake.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -34,7 +34,7 @@ Clusters without the driver have no secrets to renew: they pass as `not-applicab
 A secret that changes in the key vault reaches running pods only if the driver looks for it again \
 and again. Without rotation pods go on with the old one until they are started anew, so that \
 renewing a leaked secret breaks them, or is put off.",
-    examples: &[Example { bad: "\
+    examples: &[Example { settings: "", bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: 'westeurope'

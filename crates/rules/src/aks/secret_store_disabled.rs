@@ -27,7 +27,7 @@ Reports clusters whose `properties.addonProfiles.azureKeyvaultSecretsProvider.en
 With the Secrets Store CSI driver pods read secrets, keys and certificates out of Azure Key Vault, \
 which logs who reads them and lets them expire. Without it secrets end up in Kubernetes, in \
 manifests and in pipelines, where they are only encoded.",
-    examples: &[Example { bad: "\
+    examples: &[Example { settings: "", bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: 'westeurope'

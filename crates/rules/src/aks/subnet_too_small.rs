@@ -41,6 +41,7 @@ With this plugin every pod has an address of the subnet, and each node reserves 
 `maxPods` says. A subnet that is used up can take no more nodes, and an upgrade, which needs a \
 node more, fails. A subnet can hardly be made larger afterwards.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   name: 'vnet-prod'

@@ -35,6 +35,7 @@ declares them: in the same file or in another module, also where that knows the 
 Name resolution, metrics and the add-ons run on system nodes. With three of them they go on while \
 one is upgraded and another fails.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -38,6 +38,7 @@ Name resolution and the other parts of the system share the nodes of a system po
 is scheduled there. A workload that takes too much memory takes them down. With the taint only \
 what tolerates it runs on the pool; workloads go to user pools.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -32,8 +32,8 @@ cluster's `agentPoolProfiles` and pools that are resources of their own \
 A name that says what a resource is, where and for whom helps whoever reads a bill, a log or an \
 alert.",
     examples: &[Example {
+        settings: r#"{ "userPoolNameFormat": "^user" }"#,
         bad: "\
-// settings: user_pool_name_format = ^user
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: 'westeurope'
@@ -49,7 +49,6 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
 }
 ",
         good: "\
-// settings: user_pool_name_format = ^user
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: 'westeurope'

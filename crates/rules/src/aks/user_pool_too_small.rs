@@ -36,6 +36,7 @@ cluster's `agentPoolProfiles` and pools that are resources of their own \
 With three nodes a workload goes on while one is upgraded and another fails, and each zone of a \
 region has a node.",
     examples: &[Example {
+        settings: "",
         bad: "\
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use tricep_syntax::text::FileId;
 
 use super::{Deployed, Doubts, Place, Site, Visit};
-use crate::eval::{Evaluator, Piece, Unknown, Value, Why};
+use crate::eval::{Evaluator, Piece, Trail, Unknown, Value, Why};
 
 /// Whether a resource belongs to another.
 #[derive(Clone, Debug)]
@@ -26,11 +26,13 @@ pub enum Belongs {
 pub enum Met<'e, 'p> {
     /// A copy of it, unless the doubts prove right.
     Deployed(Deployed<'e, 'p>, Doubts),
+    /// None is deployed here; how that came about.
+    NotDeployed(Trail),
     /// What stands in the way of knowing.
     Unknown(Rc<Unknown>),
 }
 
-/// Shows every copy of the resource of a site that is deployed under the evaluator's assumptions.
+/// Shows every copy of the resource of a site under the evaluator's assumptions.
 pub fn each_copy<'p>(
     evaluator: &mut Evaluator<'p>,
     entry: FileId,
@@ -49,7 +51,7 @@ fn each_copy_at<'p>(
 ) {
     place.visit(evaluator, entry, site, &mut |visit| match visit {
         Visit::Deployed(resource, doubts) => see(Met::Deployed(resource, doubts)),
-        Visit::NotDeployed(_) => {}
+        Visit::NotDeployed(trail) => see(Met::NotDeployed(trail)),
         Visit::Unknown(traced) => see(Met::Unknown(reason(&traced.value))),
     });
 }
@@ -79,7 +81,7 @@ impl Owned {
             each_copy_at(evaluator, entry, site, place, &mut |met| {
                 names.push(match met {
                     Met::Deployed(mut resource, _) => name_of(&resource.owner()),
-                    Met::Unknown(_) => None,
+                    Met::NotDeployed(_) | Met::Unknown(_) => None,
                 });
             });
             let only = match names.len() {

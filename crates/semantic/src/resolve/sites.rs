@@ -7,7 +7,7 @@ use tricep_syntax::text::FileId;
 use super::{Deployed, Evaluators};
 use crate::eval::{
     Assumptions, Condition, Evaluator, FrameId, Instance, Kinds, MAX_FRAMES_DEEP, Question, Traced,
-    Unknown, Value, Why,
+    Trail, Unknown, Value, Why,
 };
 use crate::index::Idx as _;
 use crate::project::{Project, Target};
@@ -172,9 +172,9 @@ pub struct Doubts {
 pub enum Visit<'e, 'p> {
     /// A copy of the resource is deployed, unless the doubts prove right.
     Deployed(Deployed<'e, 'p>, Doubts),
-    /// A condition is false, or the loop has no such round. The parameters are those whose defaults
-    /// took part in that; whoever deploys may set them otherwise.
-    NotDeployed(Vec<Rc<str>>),
+    /// A condition is false, or the loop has no such round; how that came about. Whoever deploys may
+    /// set the parameters otherwise whose defaults took part in that.
+    NotDeployed(Trail),
     /// What stands in the way of knowing.
     Unknown(Traced),
 }
@@ -206,7 +206,7 @@ pub fn places(evaluators: &mut Evaluators<'_>, entry: FileId, site: &Site) -> (V
 }
 
 /// The places of a site under the evaluator's assumptions, whatever else is assumed beside them; `None`:
-/// there are too many.
+/// there are too many, or others that only the default of a parameter leaves out, which is to be told.
 pub(super) fn places_now(
     evaluator: &mut Evaluator<'_>,
     entry: FileId,
@@ -221,7 +221,8 @@ pub(super) fn places_now(
     };
     let frame = evaluator.deploy(entry);
     expansion.expand(evaluator, frame);
-    (!expansion.cut).then_some(expansion.found)
+    let is_whole = !expansion.cut && expansion.closed_by.is_empty();
+    is_whole.then_some(expansion.found)
 }
 
 /// Follows every round of every loop on the way to a site.
@@ -356,7 +357,7 @@ impl Walk<'_> {
             rounds.count().min(first + 1)
         };
         if first >= end {
-            return see(Visit::NotDeployed(rounds.trail.defaults().to_vec()));
+            return see(Visit::NotDeployed(rounds.trail.clone()));
         }
         for number in first..end {
             self.shown += 1;
@@ -384,7 +385,7 @@ impl Walk<'_> {
     ) {
         match evaluator.condition(&instance, body) {
             Condition::Holds => {}
-            Condition::Fails(trail) => return see(Visit::NotDeployed(trail.defaults().to_vec())),
+            Condition::Fails(trail) => return see(Visit::NotDeployed(trail)),
             Condition::Open(unknown, question) => {
                 self.doubts.condition.get_or_insert((unknown, question));
             }

@@ -309,13 +309,10 @@ fn still(doubts: Doubts, own_rounds: &[Rc<Unknown>]) -> Truth {
     let condition = doubts
         .condition
         .map(|(unknown, question)| Open { unknown, question });
-    let is_other = |round: &&Rc<Unknown>| !own_rounds.iter().any(|own| is_same(own, round));
+    let is_other =
+        |round: &&Rc<Unknown>| !own_rounds.iter().any(|own| Unknown::is_same(own, round));
     let round = doubts.rounds.iter().find(is_other).map(Open::of);
     condition.or(round).map_or(Truth::Yes, Truth::Open)
-}
-
-fn is_same(a: &Rc<Unknown>, b: &Rc<Unknown>) -> bool {
-    Rc::ptr_eq(a, b) || (a.input.is_some() && a.input == b.input)
 }
 
 /// The elements of a list that a resource holds. An unknown list is one stretch.

@@ -180,6 +180,12 @@ impl fmt::Display for Literal {
 }
 
 impl Unknown {
+    /// Whether two unknown values are surely one value: the same evaluation, or the same input.
+    #[must_use]
+    pub fn is_same(a: &Rc<Self>, b: &Rc<Self>) -> bool {
+        Rc::ptr_eq(a, b) || (a.input.is_some() && a.input == b.input)
+    }
+
     /// An unknown of which only the reason and kinds are known.
     #[must_use]
     pub fn new(why: Why, kinds: Kinds) -> Self {

@@ -303,7 +303,7 @@ fn whole(parts: &[Part]) -> String {
 fn is_equal(a: &Part, b: &Part) -> bool {
     match (a, b) {
         (Part::Known(a), Part::Known(b)) => a == b,
-        (Part::Unknown(a), Part::Unknown(b)) => is_same(a, b),
+        (Part::Unknown(a), Part::Unknown(b)) => Unknown::is_same(a, b),
         _ => false,
     }
 }
@@ -313,10 +313,6 @@ fn open_part(parts: &[Part]) -> Option<Rc<Unknown>> {
         Part::Unknown(unknown) => Some(Rc::clone(unknown)),
         Part::Known(_) => None,
     })
-}
-
-fn is_same(a: &Rc<Unknown>, b: &Rc<Unknown>) -> bool {
-    Rc::ptr_eq(a, b) || (a.input.is_some() && a.input == b.input)
 }
 
 fn first_unknown(pieces: &[Piece]) -> Rc<Unknown> {
